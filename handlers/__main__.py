@@ -1,0 +1,83 @@
+"""`python -m handlers`: the service under uvicorn."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import socket
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from handlers import wire
+from handlers.command_line import build_or_exit, introduction
+from handlers.settings import read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+BACKLOG = 4096
+KEEP_ALIVE = 75
+"""Seconds. uvicorn's own 5 close the second connection of a CometD client between two requests."""
+
+
+def main() -> None:
+    settings = read_settings(sys.argv[1:], os.environ)
+    application = build_or_exit(settings)
+    try:
+        listener = socket.create_server((settings.host, settings.port), backlog=BACKLOG)
+    except OSError as error:
+        sys.exit(f"cannot listen on {settings.host} port {settings.port}: {error.strerror}")
+    settings = replace(settings, port=listener.getsockname()[1])
+    click.echo(introduction(application, settings))
+    config = uvicorn.Config(
+        application.asgi,
+        http=Protocol,
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        timeout_keep_alive=KEEP_ALIVE,
+        timeout_graceful_shutdown=1,
+        server_header=False,
+    )
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again after a graceful stop
+        Server(config, application.cometd.close).run(sockets=[listener])
+
+
+class Server(uvicorn.Server):
+    """Releases held polls before uvicorn waits for open requests to end."""
+
+    def __init__(self, config: uvicorn.Config, release_polls: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._release_polls = release_polls
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._loop.call_soon_threadsafe(self._release_polls)
+        super().handle_exit(sig, frame)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
+        await super().startup(sockets)
+
+
+class Protocol(HttpToolsProtocol):
+    """Answers broken HTTP in the one shape, too; uvicorn's own answer is plain text."""
+
+    def send_400_response(self, msg: str) -> None:
+        body = json.dumps(wire.failure(2, f"request: {msg.rstrip('.').lower()}")).encode()
+        self.transport.write(
+            b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\nconnection: close\r\n"
+            b"content-length: %d\r\n\r\n%s" % (len(body), body)
+        )
+        self.transport.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""The composition root: the only place that knows every concrete class.
+
+Nothing lives at import time, and two applications in one process share nothing.
+"""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import flask
+import yaml
+from connexion import ConnexionMiddleware
+from connexion.middleware.exceptions import ExceptionMiddleware
+from connexion.middleware.routing import RoutingMiddleware
+from connexion.middleware.security import SecurityMiddleware
+from connexion.middleware.swagger_ui import SwaggerUIMiddleware
+from connexion.options import SwaggerUIOptions
+from connexion.utils import get_function_from_name
+
+from handlers import cometd
+from handlers.domain.repository import InMemoryChatRepository
+from handlers.gateway.after_answer import AfterAnswer
+from handlers.gateway.development import DevelopmentServer
+from handlers.gateway.documentation import DocumentApp, methods_of
+from handlers.gateway.entry import EntryMiddleware, external_url_of
+from handlers.gateway.operations import OperationsMiddleware
+from handlers.gateway.security import security_map
+from handlers.gateway.wsgi import FlaskViews
+from handlers.identity import Identity
+from handlers.notifier import Notifier
+from handlers.problems import HANDLED, Problems
+from handlers.scenario import load_scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.types import ASGIApp, Scope
+
+    from handlers.scenario import Scenario
+    from handlers.settings import Settings
+
+NOTIFICATIONS = "/api/v2/notifications"
+GRANTED = frozenset({"/notifications/services", "/*", "/**", "/v2/*", "/v2/**", "/v2/me/*", "/v2/me/**"})
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The service: `asgi` is all of it, `flask` the same for Flask's command line."""
+
+    asgi: ASGIApp
+    flask: flask.Flask
+    scenario: Scenario
+    cometd: cometd.Server
+
+
+def build(settings: Settings) -> Application:
+    """Make the service. Raises `ScenarioError` if the scenario cannot be used."""
+    scenario = load_scenario(settings.scenario, _now)
+    identity = Identity(scenario.accounts)
+    after_answer = AfterAnswer()
+    bayeux = cometd.Server(grants=_grants)
+    services = {
+        "chats": InMemoryChatRepository(scenario.chats),
+        "notifier": Notifier(bayeux.publish, after_answer.defer),
+        "cometd": bayeux,
+    }
+    # static files would be Flask's own business, outside the document
+    flask_app = flask.Flask("handlers", static_folder=None)
+    flask_app.json.sort_keys = False  # type: ignore[attr-defined]  # of the default provider
+    performing = partial(
+        OperationsMiddleware,
+        views=FlaskViews(flask_app),
+        after_answer=after_answer,
+        external_url=_external_url(settings),
+    )
+    asgi = _connexion(performing, identity, services)
+    flask_app.wsgi_app = DevelopmentServer(asgi)  # type: ignore[method-assign]  # Flask's documented seam
+    return Application(asgi, flask_app, scenario, bayeux)
+
+
+def _connexion(
+    performing: Callable[[ASGIApp], OperationsMiddleware], identity: Identity, services: dict[str, Any]
+) -> ConnexionMiddleware:
+    path = document_path()
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    application = ConnexionMiddleware(
+        DocumentApp(path, document),
+        import_name="handlers",
+        middlewares=[
+            ExceptionMiddleware,
+            partial(EntryMiddleware, exchange=NOTIFICATIONS),
+            RoutingMiddleware,
+            SecurityMiddleware,
+            performing,
+            SwaggerUIMiddleware,  # last: its router costs, and only what is not in the document needs it
+        ],
+        resolver=lambda name: _bound(get_function_from_name(name), services),
+        pythonic_params=True,
+        security_map=security_map(identity),
+        swagger_ui_options=SwaggerUIOptions(serve_spec=False, spec_path="/openapi.yaml"),
+    )
+    problems = Problems(methods_of(document))
+    for kind in HANDLED:
+        application.add_error_handler(kind, problems.answer)
+    # as a dictionary: from a file connexion would render the document as a Jinja template
+    application.add_api(document)
+    return application
+
+
+def document_path() -> Path:
+    """Find openapi.yaml: inside an installed package, beside it in a checkout."""
+    installed = Path(__file__).with_name("openapi.yaml")
+    return installed if installed.exists() else installed.parents[1] / installed.name
+
+
+def _bound(function: Callable[..., Any], services: dict[str, Any]) -> Callable[..., Any]:
+    """Hand an endpoint the services that it names as keywords."""
+    wanted = services.keys() & inspect.signature(function).parameters.keys()
+    return partial(function, **{name: services[name] for name in wanted})
+
+
+def _grants(channel: str) -> bool:
+    """Whether a client may subscribe: what it is told is its own chats, whatever it subscribes to."""
+    return channel in GRANTED or (channel.startswith("/v2/me/") and channel.count("/") == 3)  # noqa: PLR2004 - one level
+
+
+def _external_url(settings: Settings) -> Callable[[Scope], str]:
+    fixed = settings.external_url
+    return external_url_of if fixed is None else lambda _: fixed
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,17 @@
+"""Every refusal there is. The dialect is the one of the protocol's own examples: `code:args:text`."""
+
+from enum import Enum
+
+
+class Refusal(Enum):
+    VERSION = 400, "version is missing or not a string"
+    TRANSPORT = 400, "long-polling is the only connection type"
+    SUBSCRIPTION = 400, "subscription is missing or not a channel"
+    UNKNOWN_CLIENT = 402, "Unknown client"
+    FORBIDDEN = 403, "forbidden"
+    TOO_MANY_SUBSCRIPTIONS = 403, "too many subscriptions"
+    CLOSING = 503, "server is closing"
+
+    def error(self, *args: str) -> str:
+        code, text = self.value
+        return f"{code}:{','.join(args)}:{text}"

@@ -1,0 +1,81 @@
+"""What a person sees: the first lines of the command that serves, and one line where it cannot."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from handlers.app import build
+from handlers.scenario import ScenarioError
+from handlers.settings import DEMO, Settings, read_settings
+from handlers.watch import watch
+
+if TYPE_CHECKING:
+    import flask
+
+    from handlers.app import Application
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+FEW = 10
+"""As many agents and chats are listed; of more than these the rest is counted."""
+
+
+def flask_application() -> flask.Flask:
+    """Make the service for Flask's command line.
+
+    `flask run` alone knows host and port, in click's context, and has no hook that would say them after
+    it has loaded the application: so it is told here, and only where that command is running.
+    """
+    application = build_or_exit(read_settings([], os.environ))
+    application.flask.cli.add_command(watch)
+    context = click.get_current_context(silent=True)
+    if context is not None and context.info_name == "run":
+        host, port = context.params["host"], context.params["port"]
+        click.echo(introduction(application, Settings(host=host, port=port)))
+    return application.flask
+
+
+def build_or_exit(settings: Settings) -> Application:
+    """Build the service, or end the process with the one line that says why not."""
+    try:
+        return build(settings)
+    except ScenarioError as error:
+        sys.exit(f"scenario: {error}")
+
+
+def introduction(application: Application, settings: Settings) -> str:
+    """Say where everything is, and who and what is there."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    url = f"http://{host}:{settings.port}"
+    scenario = application.scenario
+    agents = [f"{agent.user_name} / {password}" for agent, password in scenario.accounts[:FEW]]
+    chats = [
+        f"{chat.id}: {chat.customer.nickname if chat.customer else 'customer gone'}, "
+        + ", ".join(
+            f"{seat.agent.user_name} {'Consultant' if seat.is_consultant else seat.state}"
+            for seat in chat.seats.values()
+        )
+        for chat in scenario.chats[:FEW]
+    ]
+    lines = [
+        f"API            {url}/api/v2",
+        f"Documentation  {url}/ui/",
+        f"CometD         {url}/api/v2/notifications",
+        _listed("Agents", agents, len(scenario.accounts)),
+        _listed("Chats", chats, len(scenario.chats)),
+    ]
+    if settings.host not in LOOPBACK and settings.scenario == DEMO:
+        lines.append(
+            f"WARNING        {settings.host} is reachable by others, and the demo's passwords are public"
+        )
+    return "\n".join(lines)
+
+
+def _listed(title: str, entries: list[str], count: int) -> str:
+    rest = [f"and {count - len(entries)} more"] if count > len(entries) else []
+    return "\n".join(
+        f"{title if not number else '':<15}{entry}" for number, entry in enumerate([*entries, *rest])
+    )

@@ -1,0 +1,42 @@
+"""An agent: an account, what it is granted, and the chats it has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from handlers.domain.errors import FeatureRequired
+
+if TYPE_CHECKING:
+    from handlers.domain.chat import Chat
+
+CHAT_FEATURES = frozenset({"api-multimedia", "api-multimedia-chat"})
+"""Either suffices: the page names the first, real servers were seen to grant only the second."""
+
+
+@dataclass(slots=True, eq=False)
+class Agent:
+    """One agent.
+
+    `chats` holds, by id and in order of arrival, the chats the agent is part of: invited,
+    chatting or left, but not completed. `Chat` keeps it.
+    """
+
+    id: str
+    user_name: str
+    features: frozenset[str]
+    chats: dict[str, Chat] = field(default_factory=dict, repr=False)
+    operations_accepted: int = 0
+
+    def require_chat_feature(self) -> None:
+        """Raise `FeatureRequired` unless the account may use chats."""
+        if not self.features & CHAT_FEATURES:
+            raise FeatureRequired(
+                f"features: {' or '.join(sorted(CHAT_FEATURES))} is required,"
+                f" the account has {', '.join(sorted(self.features)) or 'none'}"
+            )
+
+    def accept_operation(self) -> int:
+        """Count one more accepted operation and return its `referenceId`, from 1 (decided)."""
+        self.operations_accepted += 1
+        return self.operations_accepted

@@ -1,0 +1,175 @@
+"""A chat: the customer, the agents and their seats, the transcript, the user data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from handlers.domain.capabilities import Capability, Situation, State
+from handlers.domain.errors import OperationNotAllowed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from handlers.domain.agent import Agent
+    from handlers.domain.capabilities import Capabilities
+
+UserDataValue = str | int | float | bool | None
+
+
+class Visibility(StrEnum):
+    """Who sees a participant or a message."""
+
+    ALL = "All"
+    AGENTS = "Agents"
+
+
+class MessageType(StrEnum):
+    """What a line of the transcript is."""
+
+    TEXT = "Text"
+    PARTICIPANT_JOINED = "ParticipantJoined"
+    PARTICIPANT_LEFT = "ParticipantLeft"
+
+
+class TreatAs(StrEnum):
+    """How a text is to be treated."""
+
+    NORMAL = "Normal"
+    SYSTEM = "System"
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """The customer, or an agent who is in the chat (`agent` is None for the customer)."""
+
+    id: str
+    nickname: str
+    agent: Agent | None
+    visibility: Visibility
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What an agent wrote, with the two parameters that may come with it."""
+
+    text: str
+    message_type: str = "Text"
+    treat_as: TreatAs = TreatAs.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A line of the transcript; `text` is None where nobody wrote anything."""
+
+    index: int
+    type: MessageType
+    sender: Participant
+    visibility: Visibility
+    written_at: datetime
+    text: Text | None = None
+
+
+@dataclass(slots=True)
+class Seat:
+    """An agent's part in a chat."""
+
+    agent: Agent
+    participant_id: str
+    state: State
+    is_consultant: bool = False
+
+    @property
+    def participant(self) -> Participant:
+        """The agent as the others see it now."""
+        visibility = Visibility.AGENTS if self.is_consultant else Visibility.ALL
+        return Participant(self.participant_id, self.agent.user_name, self.agent, visibility)
+
+
+@dataclass(slots=True, eq=False)
+class Chat:
+    """One chat.
+
+    `customer` is None once the customer's session is over, whoever ended it. `seats` holds the
+    agents whose chat is not completed, by agent id, in order of arrival; `take_seat` and
+    `give_up_seat` are the only ways in and out.
+    """
+
+    id: str
+    received_at: datetime
+    capabilities_table: Capabilities
+    clock: Callable[[], datetime]
+    customer: Participant | None = None
+    user_data: dict[str, UserDataValue] = field(default_factory=dict)
+    seats: dict[str, Seat] = field(default_factory=dict)
+    messages: list[Message] = field(default_factory=list)
+    participants_ever: int = 0
+
+    def new_participant_id(self) -> str:
+        """Sixteen upper-case hexadecimal digits, the same in every run (decided)."""
+        self.participants_ever += 1
+        return sha256(f"{self.id}/{self.participants_ever}".encode()).hexdigest()[:16].upper()
+
+    def welcome_customer(self, nickname: str) -> None:
+        self.customer = Participant(self.new_participant_id(), nickname, None, Visibility.ALL)
+
+    def end_customer_session(self) -> None:
+        self.customer = None
+
+    def take_seat(self, agent: Agent, state: State, *, as_consultant: bool = False) -> Seat:
+        seat = Seat(agent, self.new_participant_id(), state, as_consultant)
+        self.seats[agent.id] = seat
+        agent.chats[self.id] = self
+        return seat
+
+    def give_up_seat(self, agent: Agent) -> None:
+        del self.seats[agent.id]
+        del agent.chats[self.id]
+
+    def seat_of(self, agent: Agent) -> Seat:
+        return self.seats[agent.id]
+
+    def seats_in(self, state: State) -> list[Seat]:
+        return [seat for seat in self.seats.values() if seat.state is state]
+
+    def others_chatting(self, agent: Agent) -> list[Seat]:
+        """The agents who go on if this one leaves."""
+        return [seat for seat in self.seats_in(State.CHATTING) if seat.agent is not agent]
+
+    @property
+    def participants(self) -> tuple[Participant, ...]:
+        """Who is in the chat, as agents see it: the customer first."""
+        agents = tuple(seat.participant for seat in self.seats_in(State.CHATTING))
+        return agents if self.customer is None else (self.customer, *agents)
+
+    def situation_of(self, agent: Agent) -> Situation:
+        seat = self.seat_of(agent)
+        if seat.state is not State.CHATTING:
+            return Situation(seat.state)
+        if seat.is_consultant:
+            return Situation.CHATTING_AS_CONSULTANT
+        return Situation.CHATTING_WITH_AGENTS if self.others_chatting(agent) else Situation.CHATTING
+
+    def capabilities_of(self, agent: Agent) -> tuple[Capability, ...]:
+        """The operations open to the agent now, in the order in which clients are told them."""
+        return self.capabilities_table[self.situation_of(agent)]
+
+    def require(self, agent: Agent, capability: Capability) -> None:
+        """Raise `OperationNotAllowed` unless the operation is open to the agent now."""
+        open_now = self.capabilities_of(agent)
+        if capability not in open_now:
+            raise OperationNotAllowed(
+                f"operationName: {capability} is not allowed while the chat is"
+                f" {self.seat_of(agent).state}, allowed: {', '.join(open_now) or 'nothing'}"
+            )
+
+    def write(
+        self, kind: MessageType, sender: Participant, visibility: Visibility, text: Text | None = None
+    ) -> Message:
+        """Add a line to the transcript."""
+        message = Message(len(self.messages) + 1, kind, sender, visibility, self.clock(), text)
+        self.messages.append(message)
+        return message

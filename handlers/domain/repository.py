@@ -1,0 +1,54 @@
+"""Where chats are found."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from handlers.domain.agent import Agent
+from handlers.domain.chat import Chat
+from handlers.domain.errors import ChatNotFound
+
+
+class ChatRepository(Protocol):
+    """The chats, as an agent may reach them."""
+
+    def chat_of(self, agent: Agent, chat_id: str) -> Chat:
+        """Return one of the agent's chats.
+
+        Raises `FeatureRequired` if the account may not use chats, `ChatNotFound` if the agent has
+        no such chat.
+        """
+
+    def chats_of(self, agent: Agent) -> list[Chat]:
+        """Return the agent's chats in order of arrival.
+
+        Raises `FeatureRequired` if the account may not use chats.
+        """
+
+
+class InMemoryChatRepository:
+    """Everything in dictionaries: a chat is found at the same cost however many there are.
+
+    An agent is looked for among its own chats only, so that nothing tells another agent's chat from
+    one that does not exist.
+    """
+
+    def __init__(self, chats: Iterable[Chat] = ()) -> None:
+        self._chats = {chat.id: chat for chat in chats}
+
+    def __len__(self) -> int:
+        return len(self._chats)
+
+    def chat_of(self, agent: Agent, chat_id: str) -> Chat:
+        agent.require_chat_feature()
+        try:
+            return agent.chats[chat_id]
+        except KeyError:
+            raise ChatNotFound(f"id: you have no chat {_shown(chat_id)}") from None
+
+    def chats_of(self, agent: Agent) -> list[Chat]:
+        agent.require_chat_feature()
+        return list(agent.chats.values())
+
+
+def _shown(value: str, longest: int = 64) -> str:
+    return repr(value if len(value) <= longest else value[:longest] + "...")

@@ -1,0 +1,60 @@
+"""The first thing a request meets: its address is put in order, and its answer gets the cookie."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handlers.gateway.security import COOKIE, NEW_COOKIE
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+API = "/api/v2"
+
+
+class EntryMiddleware:
+    """Rewrites addresses before routing, and sets the session cookie after.
+
+    A trailing slash means nothing: without this, starlette answers with a redirect, which CometD
+    clients do not follow. Those clients also append one segment, such as `/handshake`, to the
+    address of the `exchange`.
+    """
+
+    def __init__(self, app: ASGIApp, exchange: str) -> None:
+        self._app = app
+        self._exchange = exchange
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        extensions = dict(scope.get("extensions") or {})
+        scope = {**scope, "path": self._in_order(scope["path"]), "extensions": extensions}
+
+        async def send_with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start" and NEW_COOKIE in extensions:
+                cookie = f"{COOKIE}={extensions[NEW_COOKIE]}; Path=/; HttpOnly; SameSite=Lax"
+                message = {**message, "headers": [*message["headers"], (b"set-cookie", cookie.encode())]}
+            await send(message)
+
+        await self._app(scope, receive, send_with_cookie)
+
+    def _in_order(self, path: str) -> str:
+        if not path.startswith(API):
+            return path
+        if path.endswith("/") and not path.endswith("//"):
+            path = path[:-1]
+        parent, _, segment = path.rpartition("/")
+        return parent if parent == self._exchange and segment else path
+
+
+def external_url_of(scope: Scope) -> str:
+    """What addresses given to this client begin with: as it addressed the service itself."""
+    for name, value in scope["headers"]:
+        if name == b"host":
+            host = value.decode("latin-1")
+            break
+    else:
+        server, port = scope.get("server") or ("localhost", 80)
+        host = f"{server}:{port}"
+    return f"{scope['scheme']}://{host}{API}"

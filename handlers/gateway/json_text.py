@@ -1,0 +1,47 @@
+"""JSON as this service accepts it: UTF-8, finite numbers, whole characters, bounded nesting."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+from handlers.gateway.errors import BodyUnreadable
+
+
+def decode(body: bytes) -> Any:
+    """Read a body. Raises `BodyUnreadable`.
+
+    Python's own reader lets NaN, infinities and halves of surrogate pairs through, which no answer
+    could repeat, and ends with a RecursionError where the nesting is too deep.
+    """
+    try:
+        document = json.loads(body.decode(), parse_constant=_refuse_constant, parse_float=_finite)
+        if b"\\u" in body:
+            json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeDecodeError as error:
+        raise BodyUnreadable(f"body: not UTF-8, byte {error.start} is {body[error.start]:#04x}") from None
+    except UnicodeEncodeError as error:
+        half = error.object[error.start].encode("unicode-escape").decode()
+        raise BodyUnreadable(f"body: not JSON text, {half} is half a character") from None
+    except RecursionError:
+        raise BodyUnreadable("body: nested too deep") from None
+    except json.JSONDecodeError as error:
+        raise BodyUnreadable(
+            f"body: not JSON, {error.msg.lower()} at line {error.lineno} column {error.colno}"
+        ) from None
+    except ValueError as error:  # a constant of _refuse_constant, or an integer of some thousand digits
+        raise BodyUnreadable(f"body: not JSON, {str(error).split(';', 1)[0].lower()}") from None
+    else:
+        return document
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a number")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise ValueError(f"{digits[:32]} is out of range")
+    return number

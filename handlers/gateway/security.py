@@ -1,0 +1,92 @@
+"""Telling connexion who an agent is, by HTTP Basic or by the session cookie.
+
+Replaces connexion's handlers for the two schemes, which look functions up by name in modules.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import TYPE_CHECKING, Any
+
+from connexion.security import NO_VALUE
+
+from handlers.gateway.errors import AccessDenied
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from connexion.lifecycle import ConnexionRequest
+
+    from handlers.identity import Identity
+
+COOKIE = "JSESSIONID"
+NEW_COOKIE = "handlers.new_cookie"
+"""Where a scope's extensions say which cookie the answer is to set."""
+
+
+def security_map(identity: Identity) -> dict[str, Callable[[], Any]]:
+    """Return what connexion's `security_map` wants: a maker of handlers for each scheme."""
+    return {"basic": lambda: _Basic(identity), "apiKey": lambda: _Cookie(identity)}
+
+
+class _Basic:
+    def __init__(self, identity: Identity) -> None:
+        self._identity = identity
+
+    def get_fn(self, *_: object) -> Callable[[ConnexionRequest], Any]:
+        return self._verify
+
+    def _verify(self, request: ConnexionRequest) -> Any:
+        authorization = request.headers.get("authorization")
+        if authorization is None:
+            return NO_VALUE
+        agent = self._identity.by_password(*_credentials(authorization))
+        if agent is None:
+            raise AccessDenied("Access denied")
+        token = self._identity.token_of(agent)
+        if cookie_value(request.headers.get("cookie"), COOKIE) != token:
+            request.scope["extensions"][NEW_COOKIE] = token
+        return {"sub": agent}
+
+
+class _Cookie:
+    def __init__(self, identity: Identity) -> None:
+        self._identity = identity
+
+    def get_fn(self, *_: object) -> Callable[[ConnexionRequest], Any]:
+        return self._verify
+
+    def _verify(self, request: ConnexionRequest) -> Any:
+        """Decline where `Authorization` is there: a wrong password is not made up for by a cookie."""
+        token = cookie_value(request.headers.get("cookie"), COOKIE)
+        if token is None or "authorization" in request.headers:
+            return NO_VALUE
+        agent = self._identity.by_token(token)
+        if agent is None:
+            raise AccessDenied("Access denied")
+        return {"sub": agent}
+
+
+def _credentials(authorization: str) -> tuple[str, str]:
+    """Read `Basic` credentials in UTF-8, or in Latin-1, as older clients send them."""
+    scheme, _, encoded = authorization.partition(" ")
+    try:
+        raw = base64.b64decode(encoded.strip(), validate=True)
+    except (binascii.Error, ValueError):
+        raise AccessDenied("Access denied") from None
+    if scheme.lower() != "basic" or b":" not in raw:
+        raise AccessDenied("Access denied")
+    try:
+        user_name, _, password = raw.decode().partition(":")
+    except UnicodeDecodeError:
+        user_name, _, password = raw.decode("latin-1").partition(":")
+    return user_name, password
+
+
+def cookie_value(header: str | None, name: str) -> str | None:
+    for pair in (header or "").split(";"):
+        key, _, value = pair.partition("=")
+        if key.strip() == name:
+            return value.strip()
+    return None

@@ -1,0 +1,7 @@
+"""`/health`: whether the service is ready."""
+
+from handlers import wire
+
+
+def get_health() -> wire.JSON:
+    return wire.health()

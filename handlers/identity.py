@@ -1,0 +1,41 @@
+"""From credentials to an agent: HTTP Basic, or the session cookie that its answer set."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from handlers.domain.agent import Agent
+
+
+class Identity:
+    """The accounts, and one session token for each agent who has signed in."""
+
+    def __init__(
+        self,
+        accounts: Iterable[tuple[Agent, str]],
+        new_token: Callable[[], str] = lambda: secrets.token_hex(20),
+    ) -> None:
+        self._accounts = {agent.user_name: (agent, password.encode()) for agent, password in accounts}
+        self._new_token = new_token
+        self._agents: dict[str, Agent] = {}
+        self._tokens: dict[str, str] = {}
+
+    def by_password(self, user_name: str, password: str) -> Agent | None:
+        """Return the agent, or None; what was compared in vain takes as long as what matched."""
+        agent, expected = self._accounts.get(user_name, (None, b""))
+        matches = secrets.compare_digest(expected, password.encode("utf-8", "surrogatepass"))
+        return agent if matches else None
+
+    def by_token(self, token: str) -> Agent | None:
+        return self._agents.get(token)
+
+    def token_of(self, agent: Agent) -> str:
+        """Return the agent's token, made the first time it is asked for."""
+        if agent.id not in self._tokens:
+            token = self._new_token()
+            self._tokens[agent.id], self._agents[token] = token, agent
+        return self._tokens[agent.id]

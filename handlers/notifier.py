@@ -1,0 +1,40 @@
+"""From what happened to what the agents concerned are told."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import TYPE_CHECKING
+
+from handlers import wire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from handlers.domain.events import Event
+
+CHANNEL = "/v2/me/chats"
+
+
+class Notifier:
+    """Tells each event to its agent, after the answer to the request that caused it.
+
+    `publish` takes an agent's id, a channel and a JSON text; `after_answer` takes what is to be
+    done once the answer was written.
+    """
+
+    def __init__(
+        self,
+        publish: Callable[[str, str, str], None],
+        after_answer: Callable[[Callable[[], None]], None],
+    ) -> None:
+        self._publish = publish
+        self._after_answer = after_answer
+
+    def tell(self, events: Iterable[Event], external_url: str) -> None:
+        for event in events:
+            document = wire.notification(event, external_url)
+            self._after_answer(partial(self._deliver, event.agent.id, document))
+
+    def _deliver(self, agent_id: str, document: wire.JSON) -> None:
+        self._publish(agent_id, CHANNEL, json.dumps(document))

@@ -1,0 +1,215 @@
+"""The agents and chats that exist at start, read from a YAML file.
+
+A broken file is refused with one line that names the place. An entry with `count` stands for that
+many, `{n}` in its texts being 1 to count.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import NAMESPACE_DNS, uuid5
+
+import jsonschema_rs
+import yaml
+
+from handlers.domain.agent import CHAT_FEATURES, Agent
+from handlers.domain.capabilities import DEFAULT_CAPABILITIES, Capability, Situation, State
+from handlers.domain.chat import Chat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from handlers.domain.capabilities import Capabilities
+
+_TEXT = {"type": "string", "minLength": 1}
+_COUNT = {"type": "integer", "minimum": 1, "maximum": 1_000_000}
+_SCHEMA = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["agents"],
+    "properties": {
+        "agents": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["userName", "password"],
+                "properties": {
+                    # a colon ends the name in HTTP Basic
+                    "userName": {**_TEXT, "pattern": "^[^:]+$"},
+                    "password": {"type": "string"},
+                    "features": {"type": "array", "items": _TEXT},
+                    "count": _COUNT,
+                },
+            },
+        },
+        "chats": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["id", "customer", "agents"],
+                "properties": {
+                    "id": _TEXT,
+                    "customer": {"type": ["string", "null"], "minLength": 1},
+                    "userData": {
+                        "type": "object",
+                        "additionalProperties": {"type": ["string", "number", "boolean", "null"]},
+                    },
+                    "agents": {
+                        "type": "array",
+                        "minItems": 1,
+                        "items": {
+                            "type": "object",
+                            "additionalProperties": False,
+                            "required": ["agent", "state"],
+                            "properties": {
+                                "agent": _TEXT,
+                                "state": {"enum": ["Invited", "Chatting", "LeftChat"]},
+                                "role": {"enum": ["consultant"]},
+                            },
+                        },
+                    },
+                    "count": _COUNT,
+                },
+            },
+        },
+        "capabilities": {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                situation: {"type": "array", "items": {"enum": list(Capability)}} for situation in Situation
+            },
+        },
+    },
+}
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+class ScenarioError(Exception):
+    """The file cannot be used. The text is one line that names the file, the place and the fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What exists at start: the agents with their passwords, and the chats they sit in."""
+
+    accounts: list[tuple[Agent, str]]
+    chats: list[Chat]
+
+
+def load_scenario(path: Path, clock: Callable[[], datetime]) -> Scenario:
+    """Read a scenario file. Raises `ScenarioError`."""
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ScenarioError(f"{path}: {_one_line(error)}") from None
+    try:
+        return build_scenario(content, clock)
+    except ScenarioError as error:
+        raise ScenarioError(f"{path}: {error}") from None
+
+
+def build_scenario(content: Any, clock: Callable[[], datetime]) -> Scenario:
+    """Make agents and chats from what a scenario file holds. Raises `ScenarioError`."""
+    for error in jsonschema_rs.Draft7Validator(_SCHEMA).iter_errors(content):
+        raise ScenarioError(f"{_place(error.instance_path)}: {error.message}")
+    accounts = _accounts(content["agents"])
+    agents = {agent.user_name: agent for agent, _ in accounts}
+    table = {**DEFAULT_CAPABILITIES, **_capabilities(content.get("capabilities", {}))}
+    chats: dict[str, Chat] = {}
+    for place, entry in _expanded("chats", content.get("chats", [])):
+        chat = _chat(place, entry, agents, Chat(entry["id"], clock(), table, clock))
+        if chats.setdefault(chat.id, chat) is not chat:
+            raise ScenarioError(f"{place}.id: {chat.id!r} stands twice")
+    return Scenario(accounts, list(chats.values()))
+
+
+def _accounts(entries: list[dict[str, Any]]) -> list[tuple[Agent, str]]:
+    accounts: dict[str, tuple[Agent, str]] = {}
+    for place, entry in _expanded("agents", entries):
+        name = entry["userName"]
+        if name in accounts:
+            raise ScenarioError(f"{place}.userName: {name!r} stands twice")
+        # derived from the name, so that an agent has the same id in every run
+        agent = Agent(uuid5(NAMESPACE_DNS, name).hex, name, frozenset(entry.get("features", [])))
+        accounts[name] = agent, entry["password"]
+    return list(accounts.values())
+
+
+def _capabilities(rows: dict[str, list[str]]) -> Capabilities:
+    return {Situation(row): tuple(Capability(name) for name in names) for row, names in rows.items()}
+
+
+def _chat(place: str, entry: dict[str, Any], agents: dict[str, Agent], chat: Chat) -> Chat:
+    if not _ID.fullmatch(chat.id):
+        raise ScenarioError(f"{place}.id: {chat.id!r} is not 1 to 64 letters, digits, - and _")
+    chat.user_data = dict(entry.get("userData", {}))
+    if entry["customer"] is not None:
+        chat.welcome_customer(entry["customer"])
+    for number, seat in enumerate(entry["agents"]):
+        _take_seat(f"{place}.agents[{number}]", seat, agents, chat)
+    _require_sense(place, chat)
+    if chat.seats_in(State.LEFT_CHAT):
+        chat.end_customer_session()
+    return chat
+
+
+def _take_seat(place: str, seat: dict[str, str], agents: dict[str, Agent], chat: Chat) -> None:
+    agent = agents.get(seat["agent"])
+    if agent is None:
+        raise ScenarioError(f"{place}.agent: there is no agent {seat['agent']!r}")
+    if not agent.features & CHAT_FEATURES:
+        raise ScenarioError(f"{place}.agent: {agent.user_name!r} has no feature for chats")
+    if agent.id in chat.seats:
+        raise ScenarioError(f"{place}.agent: {agent.user_name!r} stands twice")
+    chat.take_seat(agent, State(seat["state"]), as_consultant="role" in seat)
+
+
+def _require_sense(place: str, chat: Chat) -> None:
+    """Refuse what no sequence of operations leads to."""
+    chatting, left = chat.seats_in(State.CHATTING), chat.seats_in(State.LEFT_CHAT)
+    if chatting and all(seat.is_consultant for seat in chatting):
+        raise ScenarioError(f"{place}.agents: a consultant needs an agent who is Chatting")
+    if left and len(chat.seats) > 1:
+        raise ScenarioError(f"{place}.agents: who has LeftChat is the last agent of a chat")
+    if left and left[0].is_consultant:
+        raise ScenarioError(f"{place}.agents: a consultant who leaves has Completed, not LeftChat")
+
+
+def _expanded(place: str, entries: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for number, entry in enumerate(entries):
+        count = entry.get("count")
+        where = f"{place}[{number}]"
+        if count is None:
+            yield where, entry
+        else:
+            for n in range(1, count + 1):
+                yield f"{where} (n={n})", _with_number(where, entry, n)
+
+
+def _with_number(place: str, value: Any, n: int) -> Any:
+    if isinstance(value, dict):
+        return {key: _with_number(f"{place}.{key}", item, n) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_with_number(f"{place}[{number}]", item, n) for number, item in enumerate(value)]
+    if not isinstance(value, str):
+        return value
+    try:
+        return value.format(n=n)
+    except (ValueError, LookupError, AttributeError):
+        raise ScenarioError(f"{place}: only {{n}} may stand in braces, not {value!r}") from None
+
+
+def _place(path: list[str | int]) -> str:
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return "".join(steps).lstrip(".") or "the file"
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())

@@ -1,0 +1,75 @@
+"""What can be set, by an option or by its environment variable."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass, fields
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+DEMO = Path(__file__).with_name("demo.yaml")
+PREFIX = "GWS_CHAT_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the service is run.
+
+    `external_url` is the address that notifications and answers give out, ending in `/api/v2`;
+    None takes it from each request.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    scenario: Path = DEMO
+    external_url: str | None = None
+
+
+def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
+    """Read the command line, and for what it does not say the environment.
+
+    Ends the process with one line of explanation if a value cannot be used.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m handlers",
+        description="A local stand-in for the Chat API of Genesys Web Services v2.",
+        epilog=f"Each option may be set in the environment, too: --external-url is {PREFIX}EXTERNAL_URL.",
+    )
+    parser.add_argument("--host", help="the address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=_port, help="the port to listen on (default: %(default)s)")
+    parser.add_argument(
+        "--scenario", type=Path, metavar="FILE", help="the agents and chats at start (default: the demo)"
+    )
+    parser.add_argument(
+        "--external-url",
+        type=_external_url,
+        metavar="URL",
+        help="what uris in answers begin with, such as http://localhost:8080/api/v2"
+        " (default: as each request was addressed)",
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version('gws-chat-handlers')}")
+    parser.set_defaults(
+        **{
+            field.name: environment.get(PREFIX + field.name.upper(), field.default)
+            for field in fields(Settings)
+        }
+    )
+    return Settings(**vars(parser.parse_args(arguments)))
+
+
+def _port(value: str) -> int:
+    if not (value.isdecimal() and int(value) in range(65536)):
+        raise argparse.ArgumentTypeError(f"{value!r} is not a port, 0 to 65535")
+    return int(value)
+
+
+def _external_url(value: str) -> str:
+    address = urlsplit(value)
+    if address.scheme not in {"http", "https"} or not address.netloc or not address.path.endswith("/api/v2"):
+        raise argparse.ArgumentTypeError(f"{value!r} is not like http://localhost:8080/api/v2")
+    return value
