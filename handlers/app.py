@@ -58,9 +58,9 @@ class Application:
     cometd: cometd.Server
 
 
-def build(settings: Settings) -> Application:
+def build(settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Application:
     """Make the service. Raises `ScenarioError` if the scenario cannot be used."""
-    scenario = load_scenario(settings.scenario, _now)
+    scenario = load_scenario(settings.scenario, clock)
     identity = Identity(scenario.accounts)
     after_answer = AfterAnswer()
     bayeux = cometd.Server(grants=_grants)
@@ -132,7 +132,3 @@ def _grants(channel: str) -> bool:
 def _external_url(settings: Settings) -> Callable[[Scope], str]:
     fixed = settings.external_url
     return external_url_of if fixed is None else lambda _: fixed
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
