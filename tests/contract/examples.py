@@ -1,0 +1,59 @@
+"""The examples of the document, each with the schema that it stands beside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(frozen=True)
+class Example:
+    """An example; `place` says where it stands, `extensions` holds its `x-` members."""
+
+    place: str
+    name: str
+    value: Any
+    schema: dict[str, Any]
+    extensions: dict[str, Any]
+
+
+def resolved(document: dict, node: Any) -> Any:
+    """Follow a reference, if it is one."""
+    while isinstance(node, dict) and "$ref" in node:
+        target = document
+        for step in node["$ref"].removeprefix("#/").split("/"):
+            target = target[step]
+        node = target
+    return node
+
+
+def examples_of(document: dict, holder: dict, place: str) -> Iterator[Example]:
+    """The examples of a media type, a parameter, a header or a schema."""
+    schema = holder.get("schema", holder)
+    if "example" in holder:
+        yield Example(place, "example", holder["example"], schema, {})
+    for name, reference in holder.get("examples", {}).items():
+        example = resolved(document, reference)
+        extensions = {key: value for key, value in example.items() if key.startswith("x-")}
+        yield Example(place, name, example["value"], schema, extensions)
+
+
+def all_examples(document: dict) -> Iterator[Example]:
+    """Every example that stands beside a schema, wherever in the document."""
+    yield from _below(document, document, "")
+
+
+def _below(document: dict, node: Any, place: str) -> Iterator[Example]:
+    if isinstance(node, list):
+        for number, item in enumerate(node):
+            yield from _below(document, item, f"{place}/{number}")
+    if not isinstance(node, dict):
+        return
+    if "schema" in node or "type" in node or "anyOf" in node:
+        yield from examples_of(document, node, place)
+    for key, value in node.items():
+        if key not in {"example", "examples"} or place == "/components":
+            yield from _below(document, value, f"{place}/{key}")

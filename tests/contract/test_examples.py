@@ -1,0 +1,185 @@
+"""Every example in the document happens: the stories are played, the failures are provoked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+
+from handlers.app import document_path
+from tests.contract.examples import Example, examples_of, resolved
+
+DOCUMENT = yaml.safe_load(document_path().read_text(encoding="utf-8"))
+OPERATE = DOCUMENT["paths"]["/api/v2/me/chats/{id}"]
+EXCHANGE = DOCUMENT["paths"]["/api/v2/notifications"]["post"]
+JSON = "application/json"
+CHAT = "/api/v2/me/chats/0071023821aec011"
+NOTIFICATIONS = "/api/v2/notifications"
+
+
+def named(holder: dict) -> dict[str, Example]:
+    return {example.name: example for example in examples_of(DOCUMENT, holder, "")}
+
+
+STORIES = named(OPERATE["post"]["requestBody"]["content"][JSON])
+ANSWERS = named(EXCHANGE["responses"]["200"]["content"][JSON])
+TOLD = {name: example for name, example in ANSWERS.items() if "x-story" in example.extensions}
+
+
+@pytest.mark.parametrize("name", STORIES)
+async def test_a_story_is_answered_as_the_document_says(name, agent):
+    story = STORIES[name]
+
+    answer = await agent(story.extensions["x-agent"]).perform(story.extensions["x-chat"], story.value)
+
+    taken = named(OPERATE["post"]["responses"]["200"]["content"][JSON])["Taken"]
+    assert (200, taken.value) == (answer.status_code, answer.json())
+
+
+@pytest.mark.parametrize("name", TOLD)
+async def test_a_story_is_told_as_the_document_says(name, agent):
+    told = TOLD[name]
+    story = STORIES[told.extensions["x-story"]]
+    listener, actor = agent(told.extensions["x-agent"]), agent(story.extensions["x-agent"])
+    await listener.listen()
+
+    await actor.perform(story.extensions["x-chat"], story.value)
+
+    assert told.value == await listener.told()
+
+
+def test_every_story_is_told():
+    assert set(STORIES) == {example.extensions["x-story"] for example in TOLD.values()}
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "name"),
+    [
+        ("/api/v2/me", "", "Agent1"),
+        ("/api/v2/me", "?fields=*", "Agent1"),
+        ("/api/v2/me/chats", "", "Addresses"),
+        ("/api/v2/me/chats", "?fields=*", "InFull"),
+        ("/api/v2/me/chats/{id}", "", "Alone"),
+        ("/health", "", "Ready"),
+    ],
+)
+async def test_a_get_is_answered_as_the_document_says(path, query, name, agent):
+    example = named(DOCUMENT["paths"][path]["get"]["responses"]["200"]["content"][JSON])[name]
+    reader = agent(example.extensions.get("x-agent", "agent1"))
+
+    answer = await reader.request("GET", path.replace("{id}", "0071023821aec011") + query)
+
+    assert (200, example.value) == (answer.status_code, answer.json())
+
+
+async def test_a_session_goes_as_the_document_says(agent):
+    requests = named(EXCHANGE["requestBody"]["content"][JSON])
+    agent1 = agent("agent1")
+    answers = {}
+
+    for name in ["Handshake", "Connect", "Subscribe", "Unsubscribe", "Disconnect"]:
+        (message,) = requests[name].value
+        if "clientId" in message:
+            message = {**message, "clientId": agent1.client_id}
+        answers[name] = (await agent1.request("POST", NOTIFICATIONS, json=[message])).json()
+        agent1.client_id = answers[name][0].get("clientId", agent1.client_id)
+
+    for name, answer in answers.items():
+        assert ANSWERS[name].value == with_client_id(answer, "3b1f6a90c2de4875a1b09c8d7e6f50412233445f")
+
+
+async def test_an_unknown_client_is_advised_as_the_document_says(agent):
+    answer = await agent("agent1").send("/meta/connect", id="6", connectionType="long-polling")
+
+    assert ANSWERS["UnknownClient"].value == answer
+
+
+def with_client_id(replies: list[dict[str, Any]], client_id: str) -> list[dict[str, Any]]:
+    return [{**reply, "clientId": client_id} if "clientId" in reply else reply for reply in replies]
+
+
+POST_JSON = {"headers": {"Content-Type": JSON}}
+FAILURES: dict[str, tuple[int, str, str, str, dict[str, Any]]] = {
+    # example: status, agent, method, path, request
+    "FieldsInvalid": (400, "agent1", "GET", "/api/v2/me/chats?fields=id", {}),
+    "QueryUnknown": (400, "agent1", "GET", "/health?verbose=1", {}),
+    "BodyMissing": (400, "agent1", "POST", CHAT, {}),
+    "BodyNotJson": (400, "agent1", "POST", CHAT, {**POST_JSON, "content": '{"operationName": Leave}'}),
+    "OperationNameMissing": (400, "agent1", "POST", CHAT, {"json": {}}),
+    "OperationUnknown": (400, "agent1", "POST", CHAT, {"json": {"operationName": "leave"}}),
+    "ParameterUnknown": (400, "agent1", "POST", CHAT, {"json": {"operationName": "Leave", "reason": "tea"}}),
+    "TextMissing": (400, "agent1", "POST", CHAT, {"json": {"operationName": "Leave", "treatAs": "System"}}),
+    "TreatAsInvalid": (
+        400,
+        "agent1",
+        "POST",
+        CHAT,
+        {"json": {"operationName": "Leave", "text": "Bye", "treatAs": "Loud"}},
+    ),
+    "TextEmpty": (400, "agent1", "POST", CHAT, {"json": {"operationName": "Leave", "text": ""}}),
+    "ExchangeNotJson": (400, "agent1", "POST", NOTIFICATIONS, {**POST_JSON, "content": "handshake"}),
+    "ChannelMissing": (400, "agent1", "POST", NOTIFICATIONS, {"json": [{}]}),
+    "NoMessages": (400, "agent1", "POST", NOTIFICATIONS, {"json": []}),
+    "AccessDenied": (403, "agent1", "GET", "/api/v2/me", {"auth": None}),
+    "FeatureRequired": (403, "voiceonly", "GET", "/api/v2/me/chats", {}),
+    "OperationNotAllowed": (
+        403,
+        "agent2",
+        "POST",
+        "/api/v2/me/chats/0000Na9B26EF004Z",
+        {"json": {"operationName": "Leave"}},
+    ),
+    "PathUnknown": (404, "agent1", "GET", "/api/v2/you", {}),
+    "ChatNotFound": (404, "agent1", "GET", "/api/v2/me/chats/0000Na9B26EF009A", {}),
+    "MethodNotAllowed": (405, "agent1", "DELETE", CHAT, {}),
+    "BodyTooLarge": (413, "agent1", "POST", CHAT, {**POST_JSON, "content": b" " * 1048577}),
+    "MediaTypeUnsupported": (
+        415,
+        "agent1",
+        "POST",
+        CHAT,
+        {"headers": {"Content-Type": "text/plain"}, "content": "Leave"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAILURES)
+async def test_a_failure_is_answered_as_the_document_says(name, agent):
+    status, user_name, method, path, request = FAILURES[name]
+
+    answer = await agent(user_name).request(method, path, **request)
+
+    assert (status, failure_examples()[name]) == (answer.status_code, answer.json())
+
+
+async def test_a_text_that_nobody_reads_is_refused_as_the_document_says(agent):
+    agent1 = agent("agent1")
+    await agent1.leave("0071023821aec011")
+
+    answer = await agent1.leave("0071023821aec011", text="Anybody there?")
+
+    assert (403, failure_examples()["NobodyToRead"]) == (answer.status_code, answer.json())
+
+
+async def test_what_is_unforeseen_is_answered_as_the_document_says(agent, application):
+    agent1, _ = application.scenario.accounts[0]
+    agent1.chats = None
+
+    answer = await agent("agent1").request("GET", CHAT)
+
+    assert (500, failure_examples()["InternalError"]) == (answer.status_code, answer.json())
+
+
+def test_every_failure_in_the_document_is_provoked():
+    provoked = {*FAILURES, "NobodyToRead", "InternalError"}
+
+    assert set(failure_examples()) == provoked
+
+
+def failure_examples() -> dict[str, Any]:
+    return {
+        name: resolved(DOCUMENT, example)["value"]
+        for response in DOCUMENT["components"]["responses"].values()
+        for name, example in response["content"][JSON]["examples"].items()
+    }
