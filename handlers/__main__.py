@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
+    from handlers.settings import Settings
+
 BACKLOG = 4096
 KEEP_ALIVE = 75
 """Seconds. uvicorn's own 5 close the second connection of a CometD client between two requests."""
@@ -31,10 +33,7 @@ KEEP_ALIVE = 75
 def main() -> None:
     settings = read_settings(sys.argv[1:], os.environ)
     application = build_or_exit(settings)
-    try:
-        listener = socket.create_server((settings.host, settings.port), backlog=BACKLOG)
-    except OSError as error:
-        sys.exit(f"cannot listen on {settings.host} port {settings.port}: {error.strerror}")
+    listener = listen_or_exit(settings)
     settings = replace(settings, port=listener.getsockname()[1])
     click.echo(introduction(application, settings))
     config = uvicorn.Config(
@@ -51,6 +50,17 @@ def main() -> None:
         Server(config, application.cometd.close).run(sockets=[listener])
 
 
+def listen_or_exit(settings: Settings) -> socket.socket:
+    """Take the port, or end the process with the one line that says why not."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        # `create_server` adds the address in brackets, which the line begins with
+        reason = str(error.strerror).partition(" (while")[0]
+        sys.exit(f"cannot listen on {settings.host} port {settings.port}: {reason}")
+
+
 class Server(uvicorn.Server):
     """Releases held polls before uvicorn waits for open requests to end."""
 
@@ -62,9 +72,9 @@ class Server(uvicorn.Server):
         self._loop.call_soon_threadsafe(self._release_polls)
         super().handle_exit(sig, frame)
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        self._loop = asyncio.get_running_loop()
-        await super().startup(sockets)
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()  # before signals are caught
+        await super().serve(sockets)
 
 
 class Protocol(HttpToolsProtocol):

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
+from werkzeug.serving import is_running_from_reloader
 
 from handlers.app import build
 from handlers.scenario import ScenarioError
-from handlers.settings import DEMO, Settings, read_settings
+from handlers.settings import DEMO, read_settings
 from handlers.watch import watch
 
 if TYPE_CHECKING:
     import flask
 
     from handlers.app import Application
+    from handlers.settings import Settings
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 FEW = 10
@@ -27,14 +30,16 @@ def flask_application() -> flask.Flask:
     """Make the service for Flask's command line.
 
     `flask run` alone knows host and port, in click's context, and has no hook that would say them after
-    it has loaded the application: so it is told here, and only where that command is running.
+    it has loaded the application: so it is told here, and only where that command is running. With
+    `--debug` the application is loaded twice, the second time by the reloader's own process.
     """
-    application = build_or_exit(read_settings([], os.environ))
+    settings = read_settings([], os.environ)
+    application = build_or_exit(settings)
     application.flask.cli.add_command(watch)
     context = click.get_current_context(silent=True)
-    if context is not None and context.info_name == "run":
-        host, port = context.params["host"], context.params["port"]
-        click.echo(introduction(application, Settings(host=host, port=port)))
+    if context is not None and context.info_name == "run" and not is_running_from_reloader():
+        settings = replace(settings, host=context.params["host"], port=context.params["port"])
+        click.echo(introduction(application, settings))
     return application.flask
 
 

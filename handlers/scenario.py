@@ -6,6 +6,7 @@ many, `{n}` in its texts being 1 to count.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -106,19 +107,19 @@ class Scenario:
 def load_scenario(path: Path, clock: Callable[[], datetime]) -> Scenario:
     """Read a scenario file. Raises `ScenarioError`."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        return build_scenario(yaml.safe_load(path.read_text(encoding="utf-8")), clock)
+    except RecursionError:
+        raise ScenarioError(f"{path}: nested too deep") from None
+    except (OSError, ValueError, yaml.YAMLError, ScenarioError) as error:
         raise ScenarioError(f"{path}: {_one_line(error)}") from None
-    try:
-        return build_scenario(content, clock)
-    except ScenarioError as error:
-        raise ScenarioError(f"{path}: {error}") from None
 
 
 def build_scenario(content: Any, clock: Callable[[], datetime]) -> Scenario:
     """Make agents and chats from what a scenario file holds. Raises `ScenarioError`."""
-    for error in jsonschema_rs.Draft7Validator(_SCHEMA).iter_errors(content):
-        raise ScenarioError(f"{_place(error.instance_path)}: {error.message}")
+    # YAML knows dates and other keys than strings: what JSON has no word for becomes text
+    content = json.loads(json.dumps(content, default=str, allow_nan=False))
+    for error in jsonschema_rs.Draft4Validator(_SCHEMA).iter_errors(content):
+        raise ScenarioError(f"{_place(error.instance_path)}: {_one_line(error.message)}")
     accounts = _accounts(content["agents"])
     agents = {agent.user_name: agent for agent, _ in accounts}
     table = {**DEFAULT_CAPABILITIES, **_capabilities(content.get("capabilities", {}))}
@@ -189,7 +190,7 @@ def _expanded(place: str, entries: list[dict[str, Any]]) -> Iterator[tuple[str, 
         if count is None:
             yield where, entry
         else:
-            for n in range(1, count + 1):
+            for n in range(1, int(count) + 1):
                 yield f"{where} (n={n})", _with_number(where, entry, n)
 
 
@@ -202,7 +203,7 @@ def _with_number(place: str, value: Any, n: int) -> Any:
         return value
     try:
         return value.format(n=n)
-    except (ValueError, LookupError, AttributeError):
+    except (ValueError, LookupError, AttributeError, TypeError):
         raise ScenarioError(f"{place}: only {{n}} may stand in braces, not {value!r}") from None
 
 
@@ -211,5 +212,5 @@ def _place(path: list[str | int]) -> str:
     return "".join(steps).lstrip(".") or "the file"
 
 
-def _one_line(error: Exception) -> str:
+def _one_line(error: Exception | str) -> str:
     return " ".join(str(error).split())

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import re
 from dataclasses import dataclass, fields
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> S
 
     Ends the process with one line of explanation if a value cannot be used.
     """
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python -m handlers",
         description="A local stand-in for the Chat API of Genesys Web Services v2.",
         epilog=f"Each option may be set in the environment, too: --external-url is {PREFIX}EXTERNAL_URL.",
@@ -62,6 +62,12 @@ def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> S
     return Settings(**vars(parser.parse_args(arguments)))
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong in one line, without the usage."""
+        self.exit(2, f"{self.prog}: error: {message}\n")
+
+
 def _port(value: str) -> int:
     if not (value.isdecimal() and int(value) in range(65536)):
         raise argparse.ArgumentTypeError(f"{value!r} is not a port, 0 to 65535")
@@ -69,7 +75,6 @@ def _port(value: str) -> int:
 
 
 def _external_url(value: str) -> str:
-    address = urlsplit(value)
-    if address.scheme not in {"http", "https"} or not address.netloc or not address.path.endswith("/api/v2"):
+    if not re.fullmatch(r"https?://([^/?#\s\[\]]+|\[[0-9A-Fa-f:.]+\](:\d+)?)(/[^?#\s]+)?/api/v2", value):
         raise argparse.ArgumentTypeError(f"{value!r} is not like http://localhost:8080/api/v2")
     return value

@@ -47,6 +47,10 @@ class AfterAnswer:
             deferred.timer = asyncio.get_running_loop().call_later(PATIENCE, self.written, deferred)
         return deferred
 
+    def discard(self) -> None:
+        """Forget what was deferred by a request that failed after all."""
+        self._current = []
+
     def written(self, deferred: Deferred) -> None:
         """The answer was written, or waited for long enough: do what is due, in order."""
         if deferred.timer is not None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 1.0
 """Seconds until an answer that nobody takes is given up: a2wsgi waits for ever for a broken connection."""
+LONGEST_LENGTH = 100
+"""Digits; Python reads some thousand at most."""
 
 
 class DevelopmentServer:
@@ -47,13 +49,25 @@ def _make_palatable(environ: dict[str, Any]) -> None:
     """Put right what a2wsgi stumbles over, so that the stack behind it can say what is wrong.
 
     It raises on a path that is not UTF-8, a query that is not ASCII and a length that is no number,
-    and reads no chunked body.
+    reads no chunked body, and waits for ever for the rest of one whose client has gone.
     """
     path = environ.get("PATH_INFO", "").encode("latin-1")
     environ["PATH_INFO"] = path.decode("utf-8", "replace").encode().decode("latin-1")
     environ["QUERY_STRING"] = environ.get("QUERY_STRING", "").encode("ascii", "replace").decode()
-    if environ.get("wsgi.input_terminated"):
-        body = environ["wsgi.input"].read(BODY_LIMIT + 1)
-        environ["wsgi.input"], environ["CONTENT_LENGTH"] = io.BytesIO(body), str(len(body))
-    elif not environ.get("CONTENT_LENGTH", "").isdecimal():
-        environ["CONTENT_LENGTH"] = "0"
+    length = environ.get("CONTENT_LENGTH", "")
+    announced = int(length) if length.isdecimal() and len(length) <= LONGEST_LENGTH else 0
+    if announced > BODY_LIMIT:
+        return  # refused for what it announces, and not read
+    body = _body(environ, announced)
+    environ["wsgi.input"], environ["CONTENT_LENGTH"] = io.BytesIO(body), str(len(body))
+
+
+def _body(environ: dict[str, Any], announced: int) -> bytes:
+    """Read all of the body. One that breaks off is none: nobody is to act on half of it."""
+    if not environ.get("wsgi.input_terminated"):
+        body: bytes = environ["wsgi.input"].read(announced)
+        return body if len(body) == announced else b""
+    try:
+        return bytes(environ["wsgi.input"].read(BODY_LIMIT + 1))
+    except OSError:  # werkzeug's word for chunks that are none
+        return b""

@@ -10,12 +10,14 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 API = "/api/v2"
+UI = "/ui/"
+"""The one address whose slash means something: the page's files are relative to it."""
 
 
 class EntryMiddleware:
     """Rewrites addresses before routing, and sets the session cookie after.
 
-    A trailing slash means nothing: without this, starlette answers with a redirect, which CometD
+    Trailing slashes mean nothing: without this, starlette answers with a redirect, which CometD
     clients do not follow. Those clients also append one segment, such as `/handshake`, to the
     address of the `exchange`.
     """
@@ -40,10 +42,9 @@ class EntryMiddleware:
         await self._app(scope, receive, send_with_cookie)
 
     def _in_order(self, path: str) -> str:
-        if not path.startswith(API):
+        if path.startswith(UI):
             return path
-        if path.endswith("/") and not path.endswith("//"):
-            path = path[:-1]
+        path = path.rstrip("/") or "/"
         parent, _, segment = path.rpartition("/")
         return parent if parent == self._exchange and segment else path
 
@@ -56,5 +57,5 @@ def external_url_of(scope: Scope) -> str:
             break
     else:
         server, port = scope.get("server") or ("localhost", 80)
-        host = f"{server}:{port}"
+        host = f"[{server}]:{port}" if ":" in server else f"{server}:{port}"
     return f"{scope['scheme']}://{host}{API}"

@@ -8,6 +8,9 @@ from typing import Any
 
 from handlers.gateway.errors import BodyUnreadable
 
+DEPTH_LIMIT = 100
+"""Arrays and objects within one another (decided): far from where Python's own recursion ends."""
+
 
 def decode(body: bytes) -> Any:
     """Read a body. Raises `BodyUnreadable`.
@@ -25,7 +28,7 @@ def decode(body: bytes) -> Any:
         half = error.object[error.start].encode("unicode-escape").decode()
         raise BodyUnreadable(f"body: not JSON text, {half} is half a character") from None
     except RecursionError:
-        raise BodyUnreadable("body: nested too deep") from None
+        raise BodyUnreadable(f"body: nested too deep, at most {DEPTH_LIMIT} levels") from None
     except json.JSONDecodeError as error:
         raise BodyUnreadable(
             f"body: not JSON, {error.msg.lower()} at line {error.lineno} column {error.colno}"
@@ -33,7 +36,23 @@ def decode(body: bytes) -> Any:
     except ValueError as error:  # a constant of _refuse_constant, or an integer of some thousand digits
         raise BodyUnreadable(f"body: not JSON, {str(error).split(';', 1)[0].lower()}") from None
     else:
+        _require_shallow(document, brackets=body.count(b"[") + body.count(b"{"))
         return document
+
+
+def _require_shallow(document: Any, brackets: int) -> None:
+    """Look how deep it is, unless it has not even brackets enough to be too deep."""
+    containers, depth = [document], 0
+    while brackets > DEPTH_LIMIT and containers:
+        items = [item for container in containers for item in _items(container)]
+        containers = [item for item in items if isinstance(item, dict | list)]
+        depth += 1
+        if containers and depth == DEPTH_LIMIT:
+            raise BodyUnreadable(f"body: nested too deep, at most {DEPTH_LIMIT} levels")
+
+
+def _items(value: Any) -> Any:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
 def _refuse_constant(name: str) -> None:

@@ -29,7 +29,11 @@ class FlaskOperation:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         arguments = await self._reader.arguments(scope, receive)
-        status, headers, body = self._views.call(scope, arguments)
+        try:
+            status, headers, body = self._views.call(scope, arguments)
+        except Exception:
+            self._after_answer.discard()
+            raise
         deferred = self._after_answer.collect()
         try:
             await _answer(send, status, headers, body)

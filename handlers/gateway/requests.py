@@ -23,8 +23,9 @@ from handlers.gateway.errors import (
     MediaTypeUnsupported,
     ParameterInvalid,
     ParameterMissing,
+    RequestError,
 )
-from handlers.gateway.schemas import CompiledSchema
+from handlers.gateway.schemas import CompiledSchema, precedence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
 
 BODY_LIMIT = 1024 * 1024
 """Bytes (decided)."""
-BODY_PATIENCE = 5.0
-"""Seconds a client may pause in the middle of a body."""
+BODY_PATIENCE = 0.9
+"""Seconds a client may pause in the middle of a body: nothing is to hang for a second."""
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 
@@ -59,9 +60,9 @@ class RequestReader:
     async def arguments(self, scope: Scope, receive: Receive) -> dict[str, Any]:
         """Read what the handler wants to know. Raises what `gateway.errors` names."""
         body = await self._body.read(scope, receive) if self._body else None
+        query = self._validated(scope["query_string"], body)
         arguments: dict[str, Any] = {name: scope["path_params"][key] for name, key in self._path}
-        if scope["query_string"] or self._query:
-            arguments |= self._query_arguments(scope["query_string"])
+        arguments |= query
         if "body" in self._wanted:
             arguments["body"] = body
         if "user" in self._wanted:
@@ -72,7 +73,28 @@ class RequestReader:
             arguments["disconnected"] = partial(disconnection, scope, receive)
         return arguments
 
-    def _query_arguments(self, query: bytes) -> dict[str, Any]:
+    def _validated(self, query: bytes, body: Any) -> dict[str, Any]:
+        """Hold query and body against the document, and return the query as arguments.
+
+        Of several faults in both the first of `PRECEDENCE` is told.
+        """
+        faults: list[RequestError] = []
+        given: dict[str, Any] = {}
+        try:
+            given = self._queried(query)
+        except RequestError as fault:
+            faults.append(fault)
+        try:
+            if self._body:
+                self._body.schema.validate(body)
+        except RequestError as fault:
+            faults.append(fault)
+        if faults:
+            raise min(faults, key=precedence)
+        named = ((pythonic(name), value) for name, value in given.items())
+        return {name: value for name, value in named if name in self._wanted}
+
+    def _queried(self, query: bytes) -> dict[str, Any]:
         given: dict[str, Any] = {}
         for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True, errors="replace"):
             if name not in self._query:
@@ -83,7 +105,7 @@ class RequestReader:
             given[name] = value
         for parameter in self._query.values():
             parameter.validate(given)
-        return {pythonic(name): value for name, value in given.items()}
+        return given
 
 
 class _QueryParameter:
@@ -107,32 +129,32 @@ class _Body:
     """
 
     def __init__(self, operation: AbstractOperation) -> None:
-        self._schema = CompiledSchema(operation.body_schema(JSON), "body")
+        self.schema = CompiledSchema(operation.body_schema(JSON), "body")
         self._form_field: str | None = operation.request_body.get("x-form-field")
 
     async def read(self, scope: Scope, receive: Receive) -> Any:
         media_type, length = _headers(scope)
         if length > BODY_LIMIT:
             raise BodyTooLarge(f"body: at most {BODY_LIMIT} bytes, not {length}")
-        if media_type is not None:
-            self._require_media_type(media_type)
         raw = await _received(receive)
+        name, *parameters = media_type.split(";")
+        if raw or name:
+            self._require_media_type(name, parameters)
         if not raw:
             raise BodyUnreadable("body: required, but empty")
-        if media_type is None and not self._form_field:
-            raise MediaTypeUnsupported(f"Content-Type: must be {JSON}, but is missing")
-        value = self._form(raw) if media_type == FORM else json_text.decode(raw)
-        self._schema.validate(value)
-        return value
+        return self._form(raw) if name == FORM else json_text.decode(raw)
 
-    def _require_media_type(self, media_type: str) -> None:
-        name, _, parameters = media_type.partition(";")
-        if name == FORM and self._form_field:
+    def _require_media_type(self, name: str, parameters: list[str]) -> None:
+        if self._form_field and name in {FORM, ""}:
             return
         if name != JSON:
-            raise MediaTypeUnsupported(f"Content-Type: must be {JSON}, not {media_type[:64]!r}")
-        if "charset=" in parameters and not parameters.endswith(("charset=utf-8", "charset=utf8")):
-            raise MediaTypeUnsupported(f"Content-Type: the charset must be utf-8, not {media_type[:64]!r}")
+            raise MediaTypeUnsupported(
+                f"Content-Type: must be {JSON}, {f'not {name[:64]!r}' if name else 'but is missing'}"
+            )
+        for parameter in parameters:
+            key, _, value = parameter.partition("=")
+            if key == "charset" and value not in {"utf-8", "utf8"}:
+                raise MediaTypeUnsupported(f"Content-Type: the charset must be utf-8, not {value[:64]!r}")
 
     def _form(self, raw: bytes) -> list[Any]:
         """Join what each field of that name holds: one message, or an array of them."""
@@ -149,31 +171,32 @@ class _Body:
         return values
 
 
-def _headers(scope: Scope) -> tuple[str | None, int]:
+def _headers(scope: Scope) -> tuple[str, int]:
     """Return the media type, in lower case and without blanks and quotes, and the declared length."""
-    media_type, length = None, 0
+    media_type, length = "", 0
     for name, value in scope["headers"]:
         if name == b"content-type":
             media_type = value.decode("latin-1").lower().replace(" ", "").replace('"', "")
-        elif name == b"content-length":
+        elif name == b"content-length" and value.isdigit():
             length = int(value)
-    return media_type or None, length
+    return media_type, length
 
 
 async def _received(receive: Receive) -> bytes:
+    """Return the whole body. One that breaks off is none: nobody is to act on half of it."""
     message = await receive()
-    if not message.get("more_body"):
-        return bytes(message.get("body", b""))
-    body = bytearray(message["body"])
-    try:
-        while message.get("more_body"):
+    body = bytearray(message.get("body", b""))
+    while message.get("more_body") and len(body) <= BODY_LIMIT:
+        try:
             async with asyncio.timeout(BODY_PATIENCE):
                 message = await receive()
-            body += message.get("body", b"")
-            if len(body) > BODY_LIMIT:
-                raise BodyTooLarge(f"body: at most {BODY_LIMIT} bytes, this one goes on after them")
-    except TimeoutError:
-        raise BodyUnreadable(f"body: ended after {len(body)} bytes, shorter than announced") from None
+        except TimeoutError:
+            message = {"type": "http.disconnect"}
+        body += message.get("body", b"")
+    if message["type"] == "http.disconnect":
+        raise BodyUnreadable(f"body: ended after {len(body)} bytes, shorter than announced")
+    if len(body) > BODY_LIMIT:
+        raise BodyTooLarge(f"body: at most {BODY_LIMIT} bytes, this one goes on after them")
     return bytes(body)
 
 

@@ -28,12 +28,17 @@ PRECEDENCE: tuple[type[RequestError], ...] = (ParameterMissing, ParameterInvalid
 """Of several faults the first of these is told."""
 
 
+def precedence(error: RequestError) -> int:
+    return PRECEDENCE.index(type(error))
+
+
 class CompiledSchema:
     """A schema of the document that says of a value what is wrong with it.
 
     With a `discriminator` the value is held against the one schema that its property chooses, so
     that an error is about that schema. The document's `x-dependencies` (a property and the others
-    that it needs) is checked here, since OpenAPI 3.0 has no word for it.
+    that it needs, for which OpenAPI 3.0 has no word) says what is wrong where the `anyOf` beside it
+    only refuses.
     """
 
     def __init__(self, schema: dict[str, Any], where: str) -> None:
@@ -50,7 +55,7 @@ class CompiledSchema:
         if self._property is not None:
             self._chosen(value).validate(value)
         elif not self._validator.is_valid(value):
-            raise min(self._errors(value), key=lambda error: PRECEDENCE.index(type(error)))
+            raise min(self._errors(value), key=precedence)
 
     def _chosen(self, value: Any) -> CompiledSchema:
         if not isinstance(value, dict):
@@ -83,7 +88,7 @@ class CompiledSchema:
         if rule == "additionalProperties":
             known = ", ".join(self._schema.get("properties", {}))
             return ParameterInvalid(
-                f"{'.'.join([*place, _clipped(detail[0])])}: unknown, known here: {known}"
+                f"{'.'.join([*place, _clipped(json.dumps(detail[0])[1:-1])])}: unknown, known here: {known}"
             )
         kind = ParameterOutOfRange if rule in RANGES else ParameterInvalid
         field = ".".join(place) or self._where
@@ -96,14 +101,19 @@ def _choices(schema: dict[str, Any], name: str, where: str) -> Iterator[tuple[st
         yield value, CompiledSchema(choice, where)
 
 
-def _of_the_likeliest_branch(error: jsonschema_rs.ValidationError) -> list[jsonschema_rs.ValidationError]:
+def _of_the_likeliest_branch(
+    error: jsonschema_rs.ValidationError,
+) -> Iterator[jsonschema_rs.ValidationError]:
     """Where none of several schemas fits, speak of the one whose type does."""
-    if error.kind.name not in {"anyOf", "oneOf"}:
-        return [error]
-    for branch in error.kind.value:
-        if not any(fault.kind.name == "type" and not fault.instance_path for fault in branch):
-            return list(branch)
-    return [error]
+    branches = error.kind.value if error.kind.name in {"anyOf", "oneOf"} else []
+    for branch in branches:
+        if not any(
+            fault.kind.name == "type" and fault.instance_path == error.instance_path for fault in branch
+        ):
+            for fault in branch:
+                yield from _of_the_likeliest_branch(fault)
+            return
+    yield error
 
 
 def _shown(value: Any) -> str:

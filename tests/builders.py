@@ -1,0 +1,60 @@
+"""Agents and chats, built as a scenario builds them but without a file, and their state as a value."""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import fields
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from handlers.domain.agent import Agent
+from handlers.domain.capabilities import DEFAULT_CAPABILITIES, State
+from handlers.domain.chat import Chat
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from handlers.domain.capabilities import Capabilities
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+CHAT_ID = "0071023821aec011"
+
+
+def make_agent(user_name: str, *features: str) -> Agent:
+    """Make an agent, who may use chats unless other features are named."""
+    return Agent(f"id-of-{user_name}", user_name, frozenset(features or ["api-multimedia"]))
+
+
+def make_chat(
+    *,
+    customer: str | None = "Ann",
+    chatting: Iterable[Agent] = (),
+    consulting: Iterable[Agent] = (),
+    invited: Iterable[Agent] = (),
+    invited_to_consult: Iterable[Agent] = (),
+    table: Capabilities = DEFAULT_CAPABILITIES,
+    chat_id: str = CHAT_ID,
+) -> Chat:
+    """Make a chat; its agents arrive in the order of the parameters."""
+    chat = Chat(chat_id, NOW, table, lambda: NOW)
+    if customer is not None:
+        chat.welcome_customer(customer)
+    for agent in chatting:
+        chat.take_seat(agent, State.CHATTING)
+    for agent in consulting:
+        chat.take_seat(agent, State.CHATTING, as_consultant=True)
+    for agent in invited:
+        chat.take_seat(agent, State.INVITED)
+    for agent in invited_to_consult:
+        chat.take_seat(agent, State.INVITED, as_consultant=True)
+    return chat
+
+
+def state_of(chat: Chat, *agents: Agent) -> list[dict[str, Any]]:
+    """Everything about the chat and the agents that an operation could change, as it is now."""
+    seats = {agent_id: copy(seat) for agent_id, seat in chat.seats.items()}
+    return [_members(chat) | {"seats": seats}, *map(_members, agents)]
+
+
+def _members(thing: Agent | Chat) -> dict[str, Any]:
+    return {each.name: copy(getattr(thing, each.name)) for each in fields(thing)}

@@ -1,0 +1,20 @@
+"""The agents whom the rules are about."""
+
+import pytest
+
+from tests.builders import make_agent
+
+
+@pytest.fixture
+def owner():
+    return make_agent("owner")
+
+
+@pytest.fixture
+def colleague():
+    return make_agent("colleague")
+
+
+@pytest.fixture
+def expert():
+    return make_agent("expert")

@@ -1,0 +1,61 @@
+"""Polls that are held: they keep nobody from leaving, all are answered, and none loses anything."""
+
+from __future__ import annotations
+
+import asyncio
+
+import httpx2
+import pytest
+
+from tests.agents import AgentClient
+from tests.raw_http import held_poll
+
+LEFT = ("StatusChange", "LeftChat")
+
+
+def notifications(messages):
+    """Name what was told, the connect's own reply left out."""
+    return [
+        (message["data"]["notificationType"], message["data"]["chat"]["state"])
+        for message in messages
+        if message["channel"] != "/meta/connect"
+    ]
+
+
+async def listening(http, sessions):
+    """Open sessions of agent1, who is alone in one of its chats."""
+    agents = [AgentClient(http, "agent1", "secret1") for _ in range(sessions)]
+    for agent in agents:
+        await agent.listen()
+    return agents
+
+
+@pytest.mark.parametrize(("server", "polls"), [("uvicorn", 90), ("flask", 12)])
+async def test_an_agent_leaves_while_polls_are_held_and_all_of_them_are_told(serve, server, polls):
+    service = serve(server)
+    async with httpx2.AsyncClient(base_url=service.url) as http:
+        agents = await listening(http, sessions=polls)
+        held = [await held_poll(agent, service.port) for agent in agents]
+        answers = [asyncio.create_task(poll.messages()) for poll in held]
+        await agents[0].get("/api/v2/me")
+        assert not any(answer.done() for answer in answers)
+
+        left = await agents[0].leave("0071023821aec011")
+
+        assert (200, {"statusCode": 0}) == (left.status_code, left.json())
+        assert [[LEFT]] * polls == [notifications(await answer) for answer in answers]
+
+
+@pytest.mark.parametrize("server", ["uvicorn", "flask"])
+@pytest.mark.parametrize("let_go", ["close", "reset"])
+async def test_a_poll_whose_client_has_gone_loses_nothing(serve, server, let_go):
+    service = serve(server)
+    async with httpx2.AsyncClient(base_url=service.url) as http:
+        [agent] = await listening(http, sessions=1)
+        poll = await held_poll(agent, service.port)
+        await agent.get("/api/v2/me")
+        await getattr(poll, let_go)()
+
+        await agent.leave("0071023821aec011")
+
+        assert [LEFT] == notifications(await agent.poll())
