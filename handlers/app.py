@@ -68,6 +68,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = lambda: datetime.n
         "chats": InMemoryChatRepository(scenario.chats),
         "notifier": Notifier(bayeux.publish, after_answer.defer),
         "cometd": bayeux,
+        "identity": identity,
     }
     # static files would be Flask's own business, outside the document
     flask_app = flask.Flask("handlers", static_folder=None)

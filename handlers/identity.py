@@ -39,3 +39,7 @@ class Identity:
             token = self._new_token()
             self._tokens[agent.id], self._agents[token] = token, agent
         return self._tokens[agent.id]
+
+    def end_session(self, agent: Agent) -> None:
+        """Forget the agent's token: a cookie that has it is worth nothing from now on."""
+        self._agents.pop(self._tokens.pop(agent.id, ""), None)

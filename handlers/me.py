@@ -8,7 +8,14 @@ from handlers import wire
 
 if TYPE_CHECKING:
     from handlers.domain.agent import Agent
+    from handlers.identity import Identity
 
 
-def get_me(user: Agent, external_url: str) -> wire.JSON:
-    return wire.user(user, external_url)
+def get_me(user: Agent, external_url: str, subresources: str | None = None) -> wire.JSON:
+    return wire.user(user, external_url, subresources)
+
+
+def perform_session_operation(body: wire.JSON, user: Agent, *, identity: Identity) -> wire.JSON:
+    if wire.operation_name(body) == "EndContactCenterSession":
+        identity.end_session(user)
+    return wire.success()

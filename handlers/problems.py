@@ -35,6 +35,7 @@ PROBLEMS: dict[type[Exception], tuple[int, int]] = {
     gateway.ParameterOutOfRange: (400, 10),
     domain.FeatureRequired: (403, 5),
     domain.ChatNotFound: (404, 6),
+    domain.TargetNotFound: (404, 6),
     domain.OperationNotAllowed: (403, 3),
     Exception: (500, 4),
 }

@@ -15,9 +15,10 @@ from uuid import NAMESPACE_DNS, uuid5
 import jsonschema_rs
 import yaml
 
-from handlers.domain.agent import CHAT_FEATURES, Agent
+from handlers.domain.agent import Agent
 from handlers.domain.capabilities import DEFAULT_CAPABILITIES, Capability, Situation, State
 from handlers.domain.chat import Chat
+from handlers.domain.contact_center import ContactCenter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,6 +81,7 @@ _SCHEMA = {
                 },
             },
         },
+        "queues": {"type": "object", "additionalProperties": {"type": "array", "items": _TEXT}},
         "capabilities": {
             "type": "object",
             "additionalProperties": False,
@@ -122,10 +124,15 @@ def build_scenario(content: Any, clock: Callable[[], datetime]) -> Scenario:
         raise ScenarioError(f"{_place(error.instance_path)}: {_one_line(error.message)}")
     accounts = _accounts(content["agents"])
     agents = {agent.user_name: agent for agent, _ in accounts}
-    table = {**DEFAULT_CAPABILITIES, **_capabilities(content.get("capabilities", {}))}
+    center = ContactCenter(
+        clock,
+        {**DEFAULT_CAPABILITIES, **_capabilities(content.get("capabilities", {}))},
+        {agent.path: agent for agent in agents.values()},
+        {name: _members(name, names, agents) for name, names in content.get("queues", {}).items()},
+    )
     chats: dict[str, Chat] = {}
     for place, entry in _expanded("chats", content.get("chats", [])):
-        chat = _chat(place, entry, agents, Chat(entry["id"], clock(), table, clock))
+        chat = _chat(place, entry, agents, Chat(entry["id"], clock(), center))
         if chats.setdefault(chat.id, chat) is not chat:
             raise ScenarioError(f"{place}.id: {chat.id!r} stands twice")
     return Scenario(accounts, list(chats.values()))
@@ -147,6 +154,13 @@ def _capabilities(rows: dict[str, list[str]]) -> Capabilities:
     return {Situation(row): tuple(Capability(name) for name in names) for row, names in rows.items()}
 
 
+def _members(queue: str, names: list[str], agents: dict[str, Agent]) -> tuple[Agent, ...]:
+    for number, name in enumerate(names):
+        if name not in agents:
+            raise ScenarioError(f"queues.{queue}[{number}]: there is no agent {name!r}")
+    return tuple(agents[name] for name in names)
+
+
 def _chat(place: str, entry: dict[str, Any], agents: dict[str, Agent], chat: Chat) -> Chat:
     if not _ID.fullmatch(chat.id):
         raise ScenarioError(f"{place}.id: {chat.id!r} is not 1 to 64 letters, digits, - and _")
@@ -165,7 +179,7 @@ def _take_seat(place: str, seat: dict[str, str], agents: dict[str, Agent], chat:
     agent = agents.get(seat["agent"])
     if agent is None:
         raise ScenarioError(f"{place}.agent: there is no agent {seat['agent']!r}")
-    if not agent.features & CHAT_FEATURES:
+    if not agent.may_chat:
         raise ScenarioError(f"{place}.agent: {agent.user_name!r} has no feature for chats")
     if agent.id in chat.seats:
         raise ScenarioError(f"{place}.agent: {agent.user_name!r} stands twice")

@@ -8,8 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from handlers.domain.chat import Text, TreatAs
-from handlers.domain.events import MessagesWritten, ParticipantsChanged, StatusChanged
+from handlers.domain.chat import MessageType, Text, TreatAs
+from handlers.domain.complete import Completion
+from handlers.domain.contact_center import Target
+from handlers.domain.events import (
+    InvitationRejected,
+    MessagesWritten,
+    ParticipantsChanged,
+    PropertiesChanged,
+    StatusChanged,
+)
+from handlers.domain.remove import Removal
+from handlers.domain.transfer import Handover
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,7 +30,10 @@ if TYPE_CHECKING:
     from handlers.domain.chat import Chat, Message, Participant
     from handlers.domain.events import Event
 
+    ChatEvent = StatusChanged | ParticipantsChanged | InvitationRejected | PropertiesChanged
+
 JSON = dict[str, Any]
+SUBRESOURCES = ("devices", "calls", "channels", "interactions", "chats")
 
 
 # What comes in
@@ -30,11 +43,64 @@ def operation_name(body: JSON) -> str:
     return str(body["operationName"])
 
 
-def text(body: JSON) -> Text | None:
-    """Read `text`, `messageType` and `treatAs`: the three come together or not at all."""
-    if "text" not in body:
-        return None
+def nothing(_: JSON) -> None:
+    """Read the parameters of an operation that has none."""
+
+
+def text(body: JSON) -> Text:
+    """Read `text` with `messageType` and `treatAs`."""
     return Text(body["text"], body.get("messageType", "Text"), TreatAs(body.get("treatAs", "Normal")))
+
+
+def last_words(body: JSON) -> Text | None:
+    """Read `text`, `messageType` and `treatAs` where they may be absent: together or not at all."""
+    return text(body) if "text" in body else None
+
+
+def notice(body: JSON) -> Text:
+    return Text(body["noticeText"])
+
+
+def nickname(body: JSON) -> str | None:
+    return body.get("nickname")
+
+
+def target(body: JSON) -> Target:
+    """Read whom an operation asks in: `targetUri`, `targetPath` or `queueName`."""
+    if "queueName" in body:
+        return Target(queue=body["queueName"])
+    return Target(path=_target_path(body))
+
+
+def handover(body: JSON) -> Handover:
+    return Handover(target(body), last_words(body))
+
+
+def completion(body: JSON) -> Completion:
+    return Completion(last_words(body), body.get("queueName"))
+
+
+def removal(body: JSON) -> Removal:
+    return Removal(_target_path(body), last_words(body))
+
+
+def user_data(body: JSON) -> dict[str, Any]:
+    return dict(body["userData"])
+
+
+def keys(body: JSON) -> list[str]:
+    return list(body["keys"])
+
+
+def disposition(body: JSON) -> dict[str, Any]:
+    """Read the disposition as the user data it becomes."""
+    return {body.get("dispositionKey", "DispositionCode"): body["disposition"]}
+
+
+def _target_path(body: JSON) -> str:
+    """Of an address only the last two segments count, `/users/{id}`: its host and prefix are ignored."""
+    address = str(body.get("targetPath", body.get("targetUri")))
+    return "/" + "/".join(address.rstrip("/").split("/")[-2:])
 
 
 # What goes out
@@ -42,6 +108,16 @@ def text(body: JSON) -> Text | None:
 
 def success(**content: object) -> JSON:
     return {"statusCode": 0, **content}
+
+
+def taken(_: Agent) -> JSON:
+    """Answer an operation; what it did is told by notifications."""
+    return success()
+
+
+def taken_with_reference(agent: Agent) -> JSON:
+    """Answer Invite and Consult (documented), whose outcome is told much later, with their `referenceId`."""
+    return success(referenceId=agent.operations_accepted)
 
 
 def failure(status_code: int, message: str) -> JSON:
@@ -52,13 +128,22 @@ def health() -> JSON:
     return success(status="ready")
 
 
-def user(agent: Agent, external_url: str) -> JSON:
+def user(agent: Agent, external_url: str, subresources: str | None) -> JSON:
+    """Show an agent, with the subresources asked for.
+
+    Only chats are emulated: of the others there are none. An account without the chat feature has no `chats`.
+    """
+    wanted = SUBRESOURCES if subresources == "*" else (subresources or "").split(",")
+    embedded: JSON = {name: [] for name in SUBRESOURCES if name in wanted and name != "chats"}
+    if "chats" in wanted and agent.may_chat:
+        embedded["chats"] = [_chat_resource(chat, agent, external_url) for chat in agent.chats.values()]
     return success(
         user={
             "id": agent.id,
             "userName": agent.user_name,
-            **_address(f"/users/{agent.id}", external_url),
+            **_address(agent.path, external_url),
             "features": sorted(agent.features),
+            **embedded,
         }
     )
 
@@ -71,6 +156,10 @@ def chats(chats: Iterable[Chat], agent: Agent, external_url: str, *, in_full: bo
     if in_full:
         return success(chats=[_chat_resource(chat, agent, external_url) for chat in chats])
     return success(uris=[external_url + _chat_path(chat.id) for chat in chats])
+
+
+def messages(chat: Chat, external_url: str) -> JSON:
+    return success(messages=[_message(message, external_url) for message in chat.messages])
 
 
 def notification(event: Event, external_url: str) -> JSON:
@@ -91,34 +180,44 @@ def _chat_resource(chat: Chat, agent: Agent, external_url: str) -> JSON:
 
 
 def _status_change(event: StatusChanged, external_url: str) -> JSON:
-    """Exactly the members of the page's samples, in the page's order."""
+    return _chat_state_change(
+        "StatusChange", event, external_url, **_listed(event.participants, external_url)
+    )
+
+
+def _participants_updated(event: ParticipantsChanged, external_url: str) -> JSON:
+    listed = _listed(event.participants, external_url)
+    return _chat_state_change("ParticipantsUpdated", event, external_url, **listed)
+
+
+def _error(event: InvitationRejected, external_url: str) -> JSON:
+    return _chat_state_change("Error", event, external_url, **_listed(event.participants, external_url))
+
+
+def _properties_updated(event: PropertiesChanged, external_url: str) -> JSON:
+    return _chat_state_change("PropertiesUpdated", event, external_url, userData=event.user_data)
+
+
+def _chat_state_change(kind: str, event: ChatEvent, external_url: str, **members: object) -> JSON:
+    """Write exactly the members of the page's samples, in the page's order."""
     reference = {} if event.reference_id is None else {"referenceId": event.reference_id}
     capabilities = {"capabilities": _names(event.capabilities)} if event.capabilities else {}
     return {
         "messageType": "ChatStateChangeMessage",
         **reference,
-        "notificationType": "StatusChange",
+        "notificationType": kind,
         "chat": {
             "state": event.state,
             **capabilities,
+            **members,
             "id": event.chat_id,
             "uri": external_url + _chat_path(event.chat_id),
         },
     }
 
 
-def _participants_updated(event: ParticipantsChanged, external_url: str) -> JSON:
-    return {
-        "messageType": "ChatStateChangeMessage",
-        "notificationType": "ParticipantsUpdated",
-        "chat": {
-            "state": event.state,
-            "capabilities": _names(event.capabilities),
-            "participants": _participants(event.participants, external_url),
-            "id": event.chat_id,
-            "uri": external_url + _chat_path(event.chat_id),
-        },
-    }
+def _listed(participants: Iterable[Participant] | None, external_url: str) -> JSON:
+    return {} if participants is None else {"participants": _participants(participants, external_url)}
 
 
 def _new_messages(event: MessagesWritten, external_url: str) -> JSON:
@@ -136,6 +235,8 @@ def _new_messages(event: MessagesWritten, external_url: str) -> JSON:
 _NOTIFICATIONS: dict[type[Event], Callable[[Any, str], JSON]] = {
     StatusChanged: _status_change,
     ParticipantsChanged: _participants_updated,
+    InvitationRejected: _error,
+    PropertiesChanged: _properties_updated,
     MessagesWritten: _new_messages,
 }
 
@@ -145,7 +246,7 @@ def _message(message: Message, external_url: str) -> JSON:
         "index": message.index,
         "type": message.type,
         "from": _participant(message.sender, external_url),
-        **_written(message.text),
+        **_written(message),
         "visibility": message.visibility,
         "timestamp": _timestamp(message.written_at),
         # documented under this name, and in milliseconds all the same
@@ -153,10 +254,13 @@ def _message(message: Message, external_url: str) -> JSON:
     }
 
 
-def _written(text: Text | None) -> JSON:
+def _written(message: Message) -> JSON:
     """What was written; the two parameters only where they say something (decided)."""
+    text = message.text
     if text is None:
         return {}
+    if message.type is MessageType.CUSTOM_NOTICE:
+        return {"noticeText": text.text}
     message_type = {} if text.message_type == "Text" else {"messageType": text.message_type}
     treat_as = {} if text.treat_as is TreatAs.NORMAL else {"treatAs": text.treat_as}
     return {"text": text.text, **message_type, **treat_as}
@@ -173,7 +277,7 @@ def _participant(participant: Participant, external_url: str) -> JSON:
         "type": "Customer" if agent is None else "Agent",
         "participantId": participant.id,
         "visibility": participant.visibility,
-        **({} if agent is None else {"id": agent.id, **_address(f"/users/{agent.id}", external_url)}),
+        **({} if agent is None else {"id": agent.id, **_address(agent.path, external_url)}),
     }
 
 

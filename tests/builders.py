@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from handlers.domain.agent import Agent
 from handlers.domain.capabilities import DEFAULT_CAPABILITIES, State
 from handlers.domain.chat import Chat
+from handlers.domain.contact_center import ContactCenter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,11 +33,19 @@ def make_chat(
     consulting: Iterable[Agent] = (),
     invited: Iterable[Agent] = (),
     invited_to_consult: Iterable[Agent] = (),
+    elsewhere: Iterable[Agent] = (),
     table: Capabilities = DEFAULT_CAPABILITIES,
     chat_id: str = CHAT_ID,
 ) -> Chat:
-    """Make a chat; its agents arrive in the order of the parameters."""
-    chat = Chat(chat_id, NOW, table, lambda: NOW)
+    """Make a chat; its agents arrive in the order of the parameters.
+
+    Those who are `elsewhere` can be asked in, by path or by the queue `support`.
+    """
+    agents = [*chatting, *consulting, *invited, *invited_to_consult, *elsewhere]
+    center = ContactCenter(
+        lambda: NOW, table, {agent.path: agent for agent in agents}, {"support": tuple(elsewhere)}
+    )
+    chat = Chat(chat_id, NOW, center)
     if customer is not None:
         chat.welcome_customer(customer)
     for agent in chatting:

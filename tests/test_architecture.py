@@ -132,7 +132,7 @@ def test_an_endpoint_imports_wire_and_domain_and_for_types_what_is_handed_to_it(
         each
         for each in within_the_package(endpoints)
         if part_imported(each) not in {"wire", "domain"}
-        and not (each.for_types and part_imported(each) in {"notifier", "cometd"})
+        and not (each.for_types and part_imported(each) in {"notifier", "cometd", "identity"})
     ]
 
 

@@ -27,12 +27,11 @@ from tests.service import COMMANDS, ROOT, Service
 POLLS = 90
 
 
-def run(*options, **environment):
+def run(*options):
     """Run a command that is to end by itself."""
     return subprocess.run(
         [*COMMANDS["uvicorn"], *options],
         cwd=ROOT,
-        env={**os.environ, **environment},
         capture_output=True,
         text=True,
         timeout=20,
@@ -64,7 +63,6 @@ def test_a_taken_port_is_one_line():
         port = listener.getsockname()[1]
         line = f"cannot listen on 127.0.0.1 port {port}: Address already in use\n"
         assert (1, "", line) == ended(run("--port", str(port)))
-        assert (1, "", line) == ended(run(GWS_CHAT_PORT=str(port)))
 
 
 def test_an_unknown_host_is_one_line():
@@ -73,9 +71,13 @@ def test_an_unknown_host_is_one_line():
     assert re.fullmatch(r"cannot listen on nowhere\.invalid port 8080: .+\n", error)
 
 
-def test_port_0_is_any_port_that_is_free_and_the_first_lines_name_it():
+def test_port_0_of_the_environment_is_any_port_that_is_free_and_the_first_lines_name_it():
     with subprocess.Popen(
-        [sys.executable, "-um", "handlers", "--port", "0"], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-um", "handlers"],
+        cwd=ROOT,
+        env={**os.environ, "GWS_CHAT_PORT": "0"},
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         first = process.stdout.readline()
         url = first.removeprefix("API").strip()

@@ -196,7 +196,7 @@ def test_a_row_of_capabilities_replaces_the_default_and_leaves_the_others(load):
     assert {
         **DEFAULT_CAPABILITIES,
         Situation.LEFT_CHAT: (Capability.SET_DISPOSITION, Capability.COMPLETE),
-    } == chat.capabilities_table
+    } == chat.center.capabilities
 
 
 @pytest.mark.parametrize(

@@ -109,26 +109,12 @@ async def test_a_wrong_password_is_one_line(serve):
         assert (1, "", "refused: Access denied\n") == await watch.ends()
 
 
-async def test_a_service_that_cannot_be_reached_is_one_line():
-    url = f"http://127.0.0.1:{free_port()}"
+@pytest.mark.parametrize("url", [f"http://127.0.0.1:{free_port()}", "127.0.0.1:8080"], ids=["gone", "no URL"])
+async def test_a_service_that_cannot_be_reached_is_one_line(url):
     async with watching(url) as watch:
         status, output, error = await watch.ends()
-    assert (1, "", [f"cannot reach {url}: "]) == (
-        status,
-        output,
-        [line[: len(url) + 15] for line in error.splitlines()],
-    )
-
-
-@pytest.mark.parametrize("url", ["127.0.0.1:8080", "http://["])
-async def test_an_address_that_is_none_is_one_line(url):
-    async with watching(url) as watch:
-        status, output, error = await watch.ends()
-    assert (1, "", [f"cannot reach {url}: "]) == (
-        status,
-        output,
-        [line[: len(url) + 15] for line in error.splitlines()],
-    )
+    assert (1, "", 1) == (status, output, error.count("\n"))
+    assert error.startswith(f"cannot reach {url}: ")
 
 
 @pytest.mark.parametrize(
@@ -136,9 +122,8 @@ async def test_an_address_that_is_none_is_one_line(url):
     [
         b"HTTP/1.1 404 Not Found\r\ncontent-length: 9\r\n\r\nnot found",
         b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]",
-        b"SSH-2.0-OpenSSH\r\n",
     ],
-    ids=["no JSON", "no reply", "no HTTP"],
+    ids=["no JSON", "no reply"],
 )
 async def test_a_service_of_another_kind_is_one_line(answer):
     async def other_service(reader, writer):

@@ -37,7 +37,7 @@ class TestReading:
         assert "Leave" == wire.operation_name({"operationName": "Leave"})
 
     def test_without_a_text_there_is_none(self):
-        assert wire.text({"operationName": "Leave"}) is None
+        assert wire.last_words({"operationName": "Leave"}) is None
 
     @pytest.mark.documented
     def test_a_text_is_of_type_text_and_treated_as_normal_unless_it_says_otherwise(self):
@@ -257,7 +257,7 @@ class TestAnswers:
                 "path": "/users/id-of-ann",
                 "features": ["api-chat", "api-multimedia", "api-voice"],
             },
-        } == wire.user(make_agent("ann", "api-voice", "api-multimedia", "api-chat"), URL)
+        } == wire.user(make_agent("ann", "api-voice", "api-multimedia", "api-chat"), URL, None)
 
     def test_a_chat_is_told_as_the_agent_has_it(self, ben):
         chat = make_chat(invited=[ben])

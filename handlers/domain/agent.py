@@ -28,9 +28,18 @@ class Agent:
     chats: dict[str, Chat] = field(default_factory=dict, repr=False)
     operations_accepted: int = 0
 
+    @property
+    def path(self) -> str:
+        """Where the agent is found, below `/api/v2`."""
+        return f"/users/{self.id}"
+
+    @property
+    def may_chat(self) -> bool:
+        return bool(self.features & CHAT_FEATURES)
+
     def require_chat_feature(self) -> None:
         """Raise `FeatureRequired` unless the account may use chats."""
-        if not self.features & CHAT_FEATURES:
+        if not self.may_chat:
             raise FeatureRequired(
                 f"features: {' or '.join(sorted(CHAT_FEATURES))} is required,"
                 f" the account has {', '.join(sorted(self.features)) or 'none'}"

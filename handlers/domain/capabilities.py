@@ -50,6 +50,16 @@ class Capability(StrEnum):
     SEND_CUSTOM_NOTICE_TO_AGENTS = "SendCustomNoticeToAgents"
 
 
+AFTER_WORK = frozenset(
+    {
+        Capability.ATTACH_USER_DATA,
+        Capability.UPDATE_USER_DATA,
+        Capability.DELETE_USER_DATA,
+        Capability.SET_DISPOSITION,
+    }
+)
+"""Permitted in LeftChat without being listed: the page's prose promises them, its list lacks them."""
+
 Capabilities = Mapping[Situation, tuple[Capability, ...]]
 
 _TOWARDS_THE_CUSTOMER = (

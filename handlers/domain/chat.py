@@ -7,15 +7,14 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from handlers.domain.capabilities import Capability, Situation, State
+from handlers.domain.capabilities import AFTER_WORK, Capability, Situation, State
 from handlers.domain.errors import OperationNotAllowed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from handlers.domain.agent import Agent
-    from handlers.domain.capabilities import Capabilities
+    from handlers.domain.contact_center import ContactCenter
 
 UserDataValue = str | int | float | bool | None
 
@@ -33,6 +32,10 @@ class MessageType(StrEnum):
     TEXT = "Text"
     PARTICIPANT_JOINED = "ParticipantJoined"
     PARTICIPANT_LEFT = "ParticipantLeft"
+    TYPING_STARTED = "TypingStarted"
+    TYPING_STOPPED = "TypingStopped"
+    NOTICE = "Notice"
+    CUSTOM_NOTICE = "CustomNotice"
 
 
 class TreatAs(StrEnum):
@@ -73,20 +76,30 @@ class Message:
     text: Text | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Who asked an agent in, and with which operation."""
+
+    agent: Agent
+    reference_id: int
+
+
 @dataclass(slots=True)
 class Seat:
-    """An agent's part in a chat."""
+    """An agent's part in a chat; `invitation` is None where no agent asked it in."""
 
     agent: Agent
     participant_id: str
+    nickname: str
     state: State
     is_consultant: bool = False
+    invitation: Invitation | None = None
 
     @property
     def participant(self) -> Participant:
         """The agent as the others see it now."""
         visibility = Visibility.AGENTS if self.is_consultant else Visibility.ALL
-        return Participant(self.participant_id, self.agent.user_name, self.agent, visibility)
+        return Participant(self.participant_id, self.nickname, self.agent, visibility)
 
 
 @dataclass(slots=True, eq=False)
@@ -100,13 +113,13 @@ class Chat:
 
     id: str
     received_at: datetime
-    capabilities_table: Capabilities
-    clock: Callable[[], datetime]
+    center: ContactCenter
     customer: Participant | None = None
     user_data: dict[str, UserDataValue] = field(default_factory=dict)
     seats: dict[str, Seat] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
     participants_ever: int = 0
+    messages_ever: int = 0
 
     def new_participant_id(self) -> str:
         """Sixteen upper-case hexadecimal digits, the same in every run (decided)."""
@@ -119,8 +132,16 @@ class Chat:
     def end_customer_session(self) -> None:
         self.customer = None
 
-    def take_seat(self, agent: Agent, state: State, *, as_consultant: bool = False) -> Seat:
-        seat = Seat(agent, self.new_participant_id(), state, as_consultant)
+    def take_seat(
+        self,
+        agent: Agent,
+        state: State,
+        *,
+        as_consultant: bool = False,
+        invitation: Invitation | None = None,
+    ) -> Seat:
+        participant_id = self.new_participant_id()
+        seat = Seat(agent, participant_id, agent.user_name, state, as_consultant, invitation)
         self.seats[agent.id] = seat
         agent.chats[self.id] = self
         return seat
@@ -155,21 +176,37 @@ class Chat:
 
     def capabilities_of(self, agent: Agent) -> tuple[Capability, ...]:
         """The operations open to the agent now, in the order in which clients are told them."""
-        return self.capabilities_table[self.situation_of(agent)]
+        return self.center.capabilities[self.situation_of(agent)]
 
-    def require(self, agent: Agent, capability: Capability) -> None:
-        """Raise `OperationNotAllowed` unless the operation is open to the agent now."""
-        open_now = self.capabilities_of(agent)
-        if capability not in open_now:
+    @property
+    def is_over(self) -> bool:
+        """Whether the customer has gone and nobody chats any more: what is left is after-work."""
+        return self.customer is None and not self.seats_in(State.CHATTING)
+
+    def require(self, agent: Agent, *names: Capability) -> None:
+        """Raise `OperationNotAllowed` unless the operation, by one of its names, is open to the agent now.
+
+        In LeftChat that is what is listed, and `AFTER_WORK`.
+        """
+        open_now, state = self.capabilities_of(agent), self.seat_of(agent).state
+        after_work = AFTER_WORK if state is State.LEFT_CHAT else frozenset()
+        if not any(name in open_now or name in after_work for name in names):
             raise OperationNotAllowed(
-                f"operationName: {capability} is not allowed while the chat is"
-                f" {self.seat_of(agent).state}, allowed: {', '.join(open_now) or 'nothing'}"
+                f"operationName: {names[-1]} is not allowed while the chat is {state},"
+                f" allowed: {', '.join(open_now) or 'nothing'}"
             )
+
+    def message(
+        self, kind: MessageType, sender: Participant, visibility: Visibility, text: Text | None = None
+    ) -> Message:
+        """Make the next message of the chat; its index is used up, whether it is kept or not."""
+        self.messages_ever += 1
+        return Message(self.messages_ever, kind, sender, visibility, self.center.clock(), text)
 
     def write(
         self, kind: MessageType, sender: Participant, visibility: Visibility, text: Text | None = None
     ) -> Message:
         """Add a line to the transcript."""
-        message = Message(len(self.messages) + 1, kind, sender, visibility, self.clock(), text)
+        message = self.message(kind, sender, visibility, text)
         self.messages.append(message)
         return message

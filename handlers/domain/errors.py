@@ -3,6 +3,7 @@
 DomainError
 ├── FeatureRequired        the agent's account lacks the chat feature
 ├── ChatNotFound           no such chat among the agent's own
+├── TargetNotFound         whom or what an operation names is not there
 └── OperationNotAllowed    the operation is not open in this state
 """
 
@@ -17,6 +18,10 @@ class FeatureRequired(DomainError):
 
 class ChatNotFound(DomainError):
     """The agent has no such chat: unknown, over, or another agent's, in the same words for all."""
+
+
+class TargetNotFound(DomainError):
+    """There is no agent at that path, no queue of that name, or not in this conference."""
 
 
 class OperationNotAllowed(DomainError):

@@ -37,13 +37,14 @@ class CompiledSchema:
 
     With a `discriminator` the value is held against the one schema that its property chooses, so
     that an error is about that schema. The document's `x-dependencies` (a property and the others
-    that it needs, for which OpenAPI 3.0 has no word) says what is wrong where the `anyOf` beside it
-    only refuses.
+    that it needs) and `x-exactly-one` say what is wrong where the `anyOf` or `oneOf` beside them only
+    refuses; OpenAPI 3.0 has no word for either.
     """
 
     def __init__(self, schema: dict[str, Any], where: str) -> None:
         self._where = where
         self._schema = schema
+        self._has_words = not schema.keys().isdisjoint({"x-dependencies", "x-exactly-one"})
         self._property = schema.get("discriminator", {}).get("propertyName")
         if self._property is None:
             self._validator = jsonschema_rs.Draft4Validator(schema)
@@ -72,12 +73,24 @@ class CompiledSchema:
         return self._choices[name]
 
     def _errors(self, value: Any) -> Iterator[RequestError]:
+        if isinstance(value, dict):
+            yield from self._combinations(value)
+        for error in self._validator.iter_errors(value):
+            if not (self._has_words and error.kind.name in {"anyOf", "oneOf"} and not error.instance_path):
+                yield from map(self._named, _of_the_likeliest_branch(error))
+
+    def _combinations(self, value: dict[str, Any]) -> Iterator[RequestError]:
         for name, needed in self._schema.get("x-dependencies", {}).items():
             for other in needed:
-                if isinstance(value, dict) and name in value and other not in value:
+                if name in value and other not in value:
                     yield ParameterMissing(f"{other}: required where {name} is given, but missing")
-        for error in self._validator.iter_errors(value):
-            yield from map(self._named, _of_the_likeliest_branch(error))
+        alternatives = self._schema.get("x-exactly-one", [])
+        given = [name for name in alternatives if name in value]
+        names = " or ".join([", ".join(alternatives[:-1]), *alternatives[-1:]])
+        if alternatives and not given:
+            yield ParameterMissing(f"{names}: one is required, but missing")
+        if len(given) > 1:
+            yield ParameterInvalid(f"{names}: only one may be given, not {len(given)}")
 
     def _named(self, error: jsonschema_rs.ValidationError) -> RequestError:
         """Say in one line which field, which rule, which value."""

@@ -7,8 +7,7 @@ import pytest
 from tests.clients.node import run_script
 
 
-@pytest.mark.parametrize("server", ["uvicorn", "flask"])
-@pytest.mark.parametrize("channel", ["/v2/me/chats", "/v2/me/*"])
+@pytest.mark.parametrize(("server", "channel"), [("uvicorn", "/v2/me/chats"), ("flask", "/v2/me/*")])
 def test_a_desktop_signs_in_leaves_is_told_once_and_signs_out(serve, server, channel):
     service = serve(server)
     assert [

@@ -8,13 +8,17 @@ import jsonschema
 import openapi_spec_validator
 import pytest
 
+from handlers.chats import OPERATIONS as OPERATIONS_BY_NAME
 from tests.contract.examples import all_examples, resolved
 
 OPERATIONS = [
     ("get", "/api/v2/me"),
+    ("post", "/api/v2/me"),
     ("get", "/api/v2/me/chats"),
     ("get", "/api/v2/me/chats/{id}"),
     ("post", "/api/v2/me/chats/{id}"),
+    ("get", "/api/v2/me/chats/{id}/messages"),
+    ("get", "/api/v2/chats/{id}"),
     ("post", "/api/v2/notifications"),
     ("get", "/health"),
 ]
@@ -93,3 +97,26 @@ def validator(document: dict, schema: dict) -> jsonschema.Draft4Validator:
     """Hold values against a schema, formats too, with the references of the whole document."""
     whole = {**schema, "components": document["components"]}
     return jsonschema.Draft4Validator(whole, format_checker=jsonschema.Draft4Validator.FORMAT_CHECKER)
+
+
+def test_every_operation_that_is_performed_is_described_and_the_other_way_round(document):
+    union = document["components"]["schemas"]["ChatOperation"]
+    described = list(union["discriminator"]["mapping"])
+
+    assert sorted(OPERATIONS_BY_NAME) == sorted(described)
+    for name, reference in union["discriminator"]["mapping"].items():
+        schema = resolved(document, {"$ref": reference})
+        assert [name] == schema["properties"]["operationName"]["enum"]
+        assert {"$ref": reference} in union["oneOf"]
+
+
+def test_every_operation_has_an_example_that_is_told(document):
+    examples = document["components"]["examples"].values()
+    stories = {
+        name: example for name, example in document["components"]["examples"].items() if "x-chat" in example
+    }
+
+    told = {example["x-story"] for example in examples if "x-story" in example}
+
+    assert set(OPERATIONS_BY_NAME) == {story["value"]["operationName"] for story in stories.values()}
+    assert set(stories) == told

@@ -33,7 +33,8 @@ async def test_a_story_is_answered_as_the_document_says(name, agent):
 
     answer = await agent(story.extensions["x-agent"]).perform(story.extensions["x-chat"], story.value)
 
-    taken = named(OPERATE["post"]["responses"]["200"]["content"][JSON])["Taken"]
+    answers = named(OPERATE["post"]["responses"]["200"]["content"][JSON])
+    taken = answers[story.extensions.get("x-answer", "Taken")]
     assert (200, taken.value) == (answer.status_code, answer.json())
 
 
@@ -58,9 +59,11 @@ def test_every_story_is_told():
     [
         ("/api/v2/me", "", "Agent1"),
         ("/api/v2/me", "?fields=*", "Agent1"),
+        ("/api/v2/me", "?subresources=*", "Agent3WithSubresources"),
         ("/api/v2/me/chats", "", "Addresses"),
         ("/api/v2/me/chats", "?fields=*", "InFull"),
         ("/api/v2/me/chats/{id}", "", "Alone"),
+        ("/api/v2/chats/{id}", "", "ChatAlone"),
         ("/health", "", "Ready"),
     ],
 )
@@ -71,6 +74,27 @@ async def test_a_get_is_answered_as_the_document_says(path, query, name, agent):
     answer = await reader.request("GET", path.replace("{id}", "0071023821aec011") + query)
 
     assert (200, example.value) == (answer.status_code, answer.json())
+
+
+async def test_a_transcript_is_answered_as_the_document_says(agent):
+    path = "/api/v2/me/chats/{id}/messages"
+    example = named(DOCUMENT["paths"][path]["get"]["responses"]["200"]["content"][JSON])["Transcript"]
+    story = STORIES[example.extensions["x-story"]]
+    await agent(story.extensions["x-agent"]).perform(story.extensions["x-chat"], story.value)
+
+    answer = await agent(example.extensions["x-agent"]).get(path.replace("{id}", story.extensions["x-chat"]))
+
+    assert example.value == answer
+
+
+@pytest.mark.parametrize("name", ["StartSession", "EndSession"])
+async def test_a_session_operation_is_answered_as_the_document_says(name, agent):
+    post = DOCUMENT["paths"]["/api/v2/me"]["post"]
+    story = named(post["requestBody"]["content"][JSON])[name]
+
+    answer = await agent(story.extensions["x-agent"]).request("POST", "/api/v2/me", json=story.value)
+
+    assert named(post["responses"]["200"]["content"][JSON])["Taken"].value == answer.json()
 
 
 async def test_a_session_goes_as_the_document_says(agent):
@@ -118,6 +142,36 @@ FAILURES: dict[str, tuple[int, str, str, str, dict[str, Any]]] = {
         {"json": {"operationName": "Leave", "text": "Bye", "treatAs": "Loud"}},
     ),
     "TextEmpty": (400, "agent1", "POST", CHAT, {"json": {"operationName": "Leave", "text": ""}}),
+    "TargetMissing": (400, "agent1", "POST", CHAT, {"json": {"operationName": "Transfer"}}),
+    "TargetTwice": (
+        400,
+        "agent1",
+        "POST",
+        CHAT,
+        {"json": {"operationName": "Transfer", "queueName": "support", "targetPath": "/users/nobody"}},
+    ),
+    "SessionOperationUnknown": (400, "agent1", "POST", "/api/v2/me", {"json": {"operationName": "Start"}}),
+    "TargetNotAllowed": (
+        403,
+        "agent1",
+        "POST",
+        "/api/v2/me/chats/0000Na9B26EF002X",
+        {"json": {"operationName": "Invite", "targetPath": "/users/518f41959d145de48ee6f5f2738c5ac0"}},
+    ),
+    "TargetNotFound": (
+        404,
+        "agent1",
+        "POST",
+        CHAT,
+        {"json": {"operationName": "Invite", "targetPath": "/users/nobody"}},
+    ),
+    "QueueNotFound": (
+        404,
+        "agent1",
+        "POST",
+        CHAT,
+        {"json": {"operationName": "Transfer", "queueName": "sales"}},
+    ),
     "ExchangeNotJson": (400, "agent1", "POST", NOTIFICATIONS, {**POST_JSON, "content": "handshake"}),
     "ChannelMissing": (400, "agent1", "POST", NOTIFICATIONS, {"json": [{}]}),
     "NoMessages": (400, "agent1", "POST", NOTIFICATIONS, {"json": []}),
@@ -151,6 +205,23 @@ async def test_a_failure_is_answered_as_the_document_says(name, agent):
     answer = await agent(user_name).request(method, path, **request)
 
     assert (status, failure_examples()[name]) == (answer.status_code, answer.json())
+
+
+STATE = (
+    ("agent1", "/api/v2/me/chats?fields=*"),
+    ("agent2", "/api/v2/me/chats?fields=*"),
+    ("agent1", "/api/v2/me/chats/0000Na9B26EF002X/messages"),
+)
+
+
+@pytest.mark.parametrize("name", FAILURES)
+async def test_after_a_failure_nothing_has_changed(name, agent):
+    _, user_name, method, path, request = FAILURES[name]
+    before = [await agent(reader).get(address) for reader, address in STATE]
+
+    await agent(user_name).request(method, path, **request)
+
+    assert before == [await agent(reader).get(address) for reader, address in STATE]
 
 
 async def test_a_text_that_nobody_reads_is_refused_as_the_document_says(agent):

@@ -136,7 +136,7 @@ class TestInAConferenceWithMore:
 
     def test_a_pending_invitation_stays(self, owner, colleague, expert):
         chat = make_chat(chatting=[owner, colleague], invited=[expert])
-        invitation = Seat(expert, chat.seat_of(expert).participant_id, State.INVITED)
+        invitation = Seat(expert, chat.seat_of(expert).participant_id, expert.user_name, State.INVITED)
 
         leave(chat, owner, None)
 

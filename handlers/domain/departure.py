@@ -1,0 +1,59 @@
+"""How an agent goes out of a chat, whichever operation made it go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from handlers.domain.capabilities import State
+from handlers.domain.chat import MessageType
+from handlers.domain.errors import OperationNotAllowed
+from handlers.domain.events import MessagesWritten, StatusChanged, messages_written, participants_changed
+
+if TYPE_CHECKING:
+    from handlers.domain.agent import Agent
+    from handlers.domain.chat import Chat, Text
+    from handlers.domain.events import Event
+
+
+def require_a_reader(chat: Chat, agent: Agent, last_words: Text | None) -> None:
+    """Raise `OperationNotAllowed` if a text would be lost: nobody is there to read it (decided)."""
+    nobody = chat.customer is None and not chat.others_chatting(agent)
+    if last_words is not None and (nobody or chat.seat_of(agent).state is State.LEFT_CHAT):
+        raise OperationNotAllowed("text: nobody is left in the chat to read it, send none")
+
+
+def say(chat: Chat, agent: Agent, last_words: Text | None) -> list[Event]:
+    """Write the text into the transcript before the going is, so that it is still read."""
+    if last_words is None:
+        return []
+    sender = chat.seat_of(agent).participant
+    return messages_written(chat, chat.write(MessageType.TEXT, sender, sender.visibility, last_words))
+
+
+def depart(chat: Chat, agent: Agent) -> list[Event]:
+    """Take the agent out of the chat and tell those who stay.
+
+    Decided: where only consultants stay, the one longest there becomes the chat's agent, so that the
+    customer is not left with somebody nobody sees.
+    """
+    leaver = chat.seat_of(agent).participant
+    chat.give_up_seat(agent)
+    message = chat.write(MessageType.PARTICIPANT_LEFT, leaver, leaver.visibility)
+    staying = chat.seats_in(State.CHATTING)
+    if staying and all(seat.is_consultant for seat in staying):
+        staying[0].is_consultant = False
+    told: list[Event] = []
+    for seat in staying:
+        told += [
+            MessagesWritten(seat.agent, chat.id, (message,)),
+            participants_changed(chat, seat.agent),
+        ]
+    return told
+
+
+def withdraw_invitations(chat: Chat) -> list[Event]:
+    """Revoke what nobody has answered: there is nothing to join any more (decided)."""
+    invited = chat.seats_in(State.INVITED)
+    for seat in invited:
+        chat.give_up_seat(seat.agent)
+    return [StatusChanged(seat.agent, chat.id, State.REVOKED) for seat in invited]
