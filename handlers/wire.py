@@ -201,7 +201,7 @@ def _properties_updated(event: PropertiesChanged, external_url: str) -> JSON:
 def _chat_state_change(kind: str, event: ChatEvent, external_url: str, **members: object) -> JSON:
     """Write exactly the members of the page's samples, in the page's order."""
     reference = {} if event.reference_id is None else {"referenceId": event.reference_id}
-    capabilities = {"capabilities": _names(event.capabilities)} if event.capabilities else {}
+    capabilities = {} if event.capabilities is None else {"capabilities": _names(event.capabilities)}
     return {
         "messageType": "ChatStateChangeMessage",
         **reference,

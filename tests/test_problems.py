@@ -358,7 +358,7 @@ class Broken(dict):
     """A mapping that nothing can be got from."""
 
     def __getitem__(self, key):
-        raise RuntimeError(f"the disk with {key} is on fire")
+        raise RuntimeError(f"the disk with {len(key)} digits is on fire")
 
 
 class TestUnforeseen:
@@ -368,8 +368,8 @@ class TestUnforeseen:
     def application(self):
         """One whose first agent has chats that break."""
         application = build(Settings())
-        agent, _ = application.scenario.accounts[0]
-        agent.chats = Broken(agent.chats)
+        chat = application.scenario.chats[0]
+        chat.seats = Broken(chat.seats)
         return application
 
     async def test_it_is_answered_without_its_details(self, ask):
@@ -388,7 +388,7 @@ class TestUnforeseen:
     async def test_its_details_are_in_the_log(self, ask, caplog):
         await ask("GET", ALONE)
 
-        assert [(f"GET {ALONE}", "the disk with 0071023821aec011 is on fire")] == [
+        assert [(f"GET {ALONE}", "the disk with 32 digits is on fire")] == [
             (record.getMessage(), str(record.exc_info[1])) for record in caplog.records
         ]
 

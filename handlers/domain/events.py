@@ -16,13 +16,14 @@ from handlers.domain.chat import Chat, Invitation, Message, Participant, UserDat
 class StatusChanged:
     """The chat of `agent` came into `state`; `reference_id` names the operation that did it.
 
-    `participants` are None where the vendor's samples do not list them.
+    `capabilities` are None where the agent has the chat no more, `participants` where the vendor's samples
+    do not list them.
     """
 
     agent: Agent
     chat_id: str
     state: State
-    capabilities: tuple[Capability, ...] = ()
+    capabilities: tuple[Capability, ...] | None = None
     reference_id: int | None = None
     participants: tuple[Participant, ...] | None = None
 

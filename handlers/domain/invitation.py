@@ -90,7 +90,7 @@ def reject(chat: Chat, agent: Agent, _: None = None) -> list[Event]:
     invitation = chat.seat_of(agent).invitation
     chat.give_up_seat(agent)
     told: list[Event] = [
-        StatusChanged(agent, chat.id, State.COMPLETED, (), reference_id, participants=()),
+        StatusChanged(agent, chat.id, State.COMPLETED, None, reference_id, participants=()),
     ]
     if invitation is not None and invitation.agent.id in chat.seats:
         told.append(invitation_rejected(chat, invitation))

@@ -26,24 +26,17 @@ class ChatRepository(Protocol):
 
 
 class InMemoryChatRepository:
-    """Everything in dictionaries: a chat is found at the same cost however many there are.
-
-    An agent is looked for among its own chats only, so that nothing tells another agent's chat from
-    one that does not exist.
-    """
+    """Everything in dictionaries: a chat is found at the same cost however many there are."""
 
     def __init__(self, chats: Iterable[Chat] = ()) -> None:
         self._chats = {chat.id: chat for chat in chats}
 
-    def __len__(self) -> int:
-        return len(self._chats)
-
     def chat_of(self, agent: Agent, chat_id: str) -> Chat:
         agent.require_chat_feature()
-        try:
-            return agent.chats[chat_id]
-        except KeyError:
-            raise ChatNotFound(f"id: you have no chat {_shown(chat_id)}") from None
+        chat = self._chats.get(chat_id)
+        if chat is None or agent.id not in chat.seats:
+            raise ChatNotFound(f"id: you have no chat {_shown(chat_id)}")
+        return chat
 
     def chats_of(self, agent: Agent) -> list[Chat]:
         agent.require_chat_feature()

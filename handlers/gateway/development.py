@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from a2wsgi import ASGIMiddleware
 
-from handlers.gateway.requests import BODY_LIMIT
+from handlers.gateway.requests import BODY_LIMIT, BODY_PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -39,6 +39,8 @@ class DevelopmentServer:
 
     async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def bounded_send(message: Message) -> None:
+            if scope["method"] == "HEAD" and message["type"] == "http.response.body":
+                message = {**message, "body": b""}  # uvicorn leaves it out by itself, werkzeug does not
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(send(message), PATIENCE)
 
@@ -49,7 +51,7 @@ def _make_palatable(environ: dict[str, Any]) -> None:
     """Put right what a2wsgi stumbles over, so that the stack behind it can say what is wrong.
 
     It raises on a path that is not UTF-8, a query that is not ASCII and a length that is no number,
-    reads no chunked body, and waits for ever for the rest of one whose client has gone.
+    reads no chunked body, and waits for ever for the rest of one that does not come.
     """
     path = environ.get("PATH_INFO", "").encode("latin-1")
     environ["PATH_INFO"] = path.decode("utf-8", "replace").encode().decode("latin-1")
@@ -63,11 +65,16 @@ def _make_palatable(environ: dict[str, Any]) -> None:
 
 
 def _body(environ: dict[str, Any], announced: int) -> bytes:
-    """Read all of the body. One that breaks off is none: nobody is to act on half of it."""
-    if not environ.get("wsgi.input_terminated"):
-        body: bytes = environ["wsgi.input"].read(announced)
-        return body if len(body) == announced else b""
+    """Read all of the body. One that breaks off, or pauses, is none: nobody is to act on half of it."""
+    connection = environ.get("werkzeug.socket")
+    whole = environ.get("wsgi.input_terminated", False)  # werkzeug knows the end of a chunked body
+    if connection is not None:
+        connection.settimeout(BODY_PATIENCE)
     try:
-        return bytes(environ["wsgi.input"].read(BODY_LIMIT + 1))
-    except OSError:  # werkzeug's word for chunks that are none
+        body = bytes(environ["wsgi.input"].read(BODY_LIMIT + 1 if whole else announced))
+    except OSError:  # the time is up; and werkzeug's word for chunks that are none
         return b""
+    finally:
+        if connection is not None:
+            connection.settimeout(None)
+    return body if whole or len(body) == announced else b""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from handlers.gateway.security import COOKIE, NEW_COOKIE
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 API = "/api/v2"
+HOST = re.compile(rb"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")
 UI = "/ui/"
 """The one address whose slash means something: the page's files are relative to it."""
 
@@ -50,9 +52,12 @@ class EntryMiddleware:
 
 
 def external_url_of(scope: Scope) -> str:
-    """What addresses given to this client begin with: as it addressed the service itself."""
+    """What addresses that come of this request begin with: as it addressed the service itself.
+
+    Other agents are told such addresses, too, so what is no host name is not repeated.
+    """
     for name, value in scope["headers"]:
-        if name == b"host":
+        if name == b"host" and HOST.fullmatch(value):
             host = value.decode("latin-1")
             break
     else:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from connexion.operations import AbstractOperation
-    from starlette.types import Receive, Scope
+    from starlette.types import Message, Receive, Scope
 
 BODY_LIMIT = 1024 * 1024
 """Bytes (decided)."""
@@ -184,8 +184,8 @@ def _headers(scope: Scope) -> tuple[str, int]:
 
 async def _received(receive: Receive) -> bytes:
     """Return the whole body. One that breaks off is none: nobody is to act on half of it."""
-    message = await receive()
-    body = bytearray(message.get("body", b""))
+    message: Message = {"type": "http.request", "more_body": True}
+    body = bytearray()
     while message.get("more_body") and len(body) <= BODY_LIMIT:
         try:
             async with asyncio.timeout(BODY_PATIENCE):

@@ -7,6 +7,7 @@ failing `oneOf` only that nothing matched.
 from __future__ import annotations
 
 import json
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
@@ -35,10 +36,10 @@ def precedence(error: RequestError) -> int:
 class CompiledSchema:
     """A schema of the document that says of a value what is wrong with it.
 
-    With a `discriminator` the value is held against the one schema that its property chooses, so
-    that an error is about that schema. The document's `x-dependencies` (a property and the others
-    that it needs) and `x-exactly-one` say what is wrong where the `anyOf` or `oneOf` beside them only
-    refuses; OpenAPI 3.0 has no word for either.
+    Where `anyOf` has a schema for arrays, an array is held against that one. With a `discriminator` the
+    value is held against the one schema that its property chooses, so that an error is about that schema.
+    The document's `x-dependencies` (a property and the others that it needs) and `x-exactly-one` say what
+    is wrong where the `anyOf` or `oneOf` beside them only refuses; OpenAPI 3.0 has no word for either.
     """
 
     def __init__(self, schema: dict[str, Any], where: str) -> None:
@@ -46,6 +47,8 @@ class CompiledSchema:
         self._schema = schema
         self._has_words = not schema.keys().isdisjoint({"x-dependencies", "x-exactly-one"})
         self._property = schema.get("discriminator", {}).get("propertyName")
+        arrays = [branch for branch in schema.get("anyOf", []) if branch.get("type") == "array"]
+        self._array = CompiledSchema(arrays[0], where) if arrays else None
         if self._property is None:
             self._validator = jsonschema_rs.Draft4Validator(schema)
         else:
@@ -55,7 +58,11 @@ class CompiledSchema:
         """Raise the most telling `RequestError` if the value is not as the schema says."""
         if self._property is not None:
             self._chosen(value).validate(value)
+        elif self._array is not None and isinstance(value, list):
+            self._array.validate(value)
         elif not self._validator.is_valid(value):
+            for overfull in _overfull(self._schema, value, self._where):
+                raise overfull
             raise min(self._errors(value), key=precedence)
 
     def _chosen(self, value: Any) -> CompiledSchema:
@@ -129,8 +136,19 @@ def _of_the_likeliest_branch(
     yield error
 
 
+def _overfull(schema: dict[str, Any], value: Any, where: str) -> Iterator[ParameterOutOfRange]:
+    """Tell of too many items before anything else: to look for faults in each of a million takes seconds."""
+    rule = "maxProperties" if isinstance(value, dict) else "maxItems"
+    if rule in schema and isinstance(value, dict | list) and len(value) > schema[rule]:
+        yield ParameterOutOfRange(f"{where}: {_demand(rule, schema[rule])}, not {len(value)}")
+    for name, described in schema.get("properties", {}).items():
+        if isinstance(value, dict) and name in value:
+            yield from _overfull(described, value[name], name)
+
+
 def _shown(value: Any) -> str:
-    return _clipped(json.dumps(value))
+    """Write as much of the value as will be told, however large it is."""
+    return _clipped("".join(islice(json.JSONEncoder().iterencode(value), 65)))
 
 
 def _clipped(text: str, longest: int = 64) -> str:

@@ -119,6 +119,12 @@ async def test_an_unknown_client_is_advised_as_the_document_says(agent):
     assert ANSWERS["UnknownClient"].value == answer
 
 
+async def test_a_client_that_publishes_is_refused_as_the_document_says(agent):
+    answer = await agent("agent1").send("/v2/me/chats", id="7", data={})
+
+    assert ANSWERS["Forbidden"].value == answer
+
+
 def with_client_id(replies: list[dict[str, Any]], client_id: str) -> list[dict[str, Any]]:
     return [{**reply, "clientId": client_id} if "clientId" in reply else reply for reply in replies]
 
@@ -234,8 +240,7 @@ async def test_a_text_that_nobody_reads_is_refused_as_the_document_says(agent):
 
 
 async def test_what_is_unforeseen_is_answered_as_the_document_says(agent, application):
-    agent1, _ = application.scenario.accounts[0]
-    agent1.chats = None
+    application.scenario.chats[0].seats = None
 
     answer = await agent("agent1").request("GET", CHAT)
 

@@ -38,10 +38,6 @@ def test_the_list_is_the_callers_own(owner):
     assert {CHAT_ID: chat} == owner.chats
 
 
-def test_a_repository_is_as_long_as_it_has_chats():
-    assert 2 == len(InMemoryChatRepository([make_chat(chat_id="1"), make_chat(chat_id="2")]))
-
-
 def test_an_id_that_is_not_found_is_told_in_one_clipped_line(owner):
     repository = InMemoryChatRepository()
 
