@@ -105,7 +105,11 @@ def _connexion(
         resolver=lambda name: _bound(get_function_from_name(name), services),
         pythonic_params=True,
         security_map=security_map(identity),
-        swagger_ui_options=SwaggerUIOptions(serve_spec=False, spec_path="/openapi.yaml"),
+        swagger_ui_options=SwaggerUIOptions(
+            serve_spec=False,
+            spec_path="/openapi.yaml",
+            swagger_ui_config={"defaultModelsExpandDepth": 0},  # the operations first, the schemas on demand
+        ),
     )
     problems = Problems(methods_of(document))
     for kind in HANDLED:

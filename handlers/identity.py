@@ -40,6 +40,10 @@ class Identity:
             self._tokens[agent.id], self._agents[token] = token, agent
         return self._tokens[agent.id]
 
+    def current_token_of(self, agent: Agent) -> str | None:
+        """Return the agent's token, or None if its session has ended."""
+        return self._tokens.get(agent.id)
+
     def end_session(self, agent: Agent) -> None:
         """Forget the agent's token: a cookie that has it is worth nothing from now on."""
         self._agents.pop(self._tokens.pop(agent.id, ""), None)

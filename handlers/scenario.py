@@ -189,7 +189,8 @@ def _take_seat(place: str, seat: dict[str, str], agents: dict[str, Agent], chat:
 def _require_sense(place: str, chat: Chat) -> None:
     """Refuse what no sequence of operations leads to."""
     chatting, left = chat.seats_in(State.CHATTING), chat.seats_in(State.LEFT_CHAT)
-    if chatting and all(seat.is_consultant for seat in chatting):
+    consultants = [seat for seat in chat.seats.values() if seat.is_consultant]
+    if consultants and all(seat.is_consultant for seat in chatting) and not left:
         raise ScenarioError(f"{place}.agents: a consultant needs an agent who is Chatting")
     if left and len(chat.seats) > 1:
         raise ScenarioError(f"{place}.agents: who has LeftChat is the last agent of a chat")

@@ -25,11 +25,37 @@ class AgentClient:
         answer = await self.request("GET", path)
         return answer.json()
 
+    async def uri(self) -> str:
+        """Return the address by which others ask this agent in."""
+        answer = await self.get("/api/v2/me")
+        return answer["user"]["uri"]
+
     async def perform(self, chat_id: str, body: dict[str, Any]) -> httpx2.Response:
         return await self.request("POST", f"/api/v2/me/chats/{chat_id}", json=body)
 
+    async def accept(self, chat_id: str, **parameters: str) -> httpx2.Response:
+        return await self.perform(chat_id, {"operationName": "Accept", **parameters})
+
     async def leave(self, chat_id: str, **parameters: str) -> httpx2.Response:
         return await self.perform(chat_id, {"operationName": "Leave", **parameters})
+
+    async def complete(self, chat_id: str, **parameters: str) -> httpx2.Response:
+        return await self.perform(chat_id, {"operationName": "Complete", **parameters})
+
+    async def invite(self, chat_id: str, other: AgentClient) -> httpx2.Response:
+        return await self.perform(chat_id, {"operationName": "Invite", "targetUri": await other.uri()})
+
+    async def consult(self, chat_id: str, other: AgentClient) -> httpx2.Response:
+        return await self.perform(chat_id, {"operationName": "Consult", "targetUri": await other.uri()})
+
+    async def transfer(self, chat_id: str, other: AgentClient) -> httpx2.Response:
+        return await self.perform(chat_id, {"operationName": "Transfer", "targetUri": await other.uri()})
+
+    async def send_to_agents(self, chat_id: str, text: str) -> httpx2.Response:
+        return await self.perform(chat_id, {"operationName": "SendToAgents", "text": text})
+
+    async def set_disposition(self, chat_id: str, disposition: str) -> httpx2.Response:
+        return await self.perform(chat_id, {"operationName": "SetDisposition", "disposition": disposition})
 
     async def send(self, channel: str, **members: Any) -> list[dict[str, Any]]:
         """Send one Bayeux message and return all that comes back."""

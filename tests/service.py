@@ -14,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 COMMANDS = {
     "uvicorn": [sys.executable, "-m", "handlers"],
+    "measured": [sys.executable, "-m", "coverage", "run", "-m", "handlers"],
     "flask": [sys.executable, "-m", "flask", "--app", "handlers", "run"],
 }
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 import shutil
 
 import httpx2
-import pytest
 
 from tests.agents import AgentClient
 from tests.clients.node import require, run_script
 
 
-@pytest.mark.parametrize("server", ["uvicorn", "flask"])
-async def test_an_agent_leaves_by_try_it_out(serve, server):
+async def test_an_agent_leaves_by_try_it_out(serve):
     chromium = shutil.which("chromium") or ""
     require("chromium", chromium, "apt-get install chromium")
-    service = serve(server)
+    service = serve("flask")
     async with httpx2.AsyncClient(base_url=service.url) as http:
         agent = AgentClient(http, "agent1", "secret1")
         await agent.listen()

@@ -55,6 +55,7 @@ async def test_a_poll_whose_client_has_gone_loses_nothing(serve, server, let_go)
         poll = await held_poll(agent, service.port)
         await agent.get("/api/v2/me")
         await getattr(poll, let_go)()
+        await agent.get("/api/v2/me")  # what came before this has been heard: the connection's end, too
 
         await agent.leave("0071023821aec011")
 

@@ -8,7 +8,17 @@ import pytest
 from handlers import wire
 from handlers.domain.capabilities import Capability, State
 from handlers.domain.chat import Message, MessageType, Participant, Text, TreatAs, Visibility
-from handlers.domain.events import MessagesWritten, ParticipantsChanged, StatusChanged
+from handlers.domain.complete import Completion
+from handlers.domain.contact_center import Target
+from handlers.domain.events import (
+    InvitationRejected,
+    MessagesWritten,
+    ParticipantsChanged,
+    PropertiesChanged,
+    StatusChanged,
+)
+from handlers.domain.remove import Removal
+from handlers.domain.transfer import Handover
 from tests.builders import CHAT_ID, NOW, make_agent, make_chat
 
 URL = "http://localhost:8080/api/v2"
@@ -55,6 +65,104 @@ class TestReading:
 
     def test_a_text_may_say_its_treatment_only(self):
         assert Text("Moved.", "Text", TreatAs.SYSTEM) == wire.text({"text": "Moved.", "treatAs": "System"})
+
+    def test_an_operation_without_parameters_has_nothing_to_read(self):
+        assert wire.nothing({"operationName": "Reject"}) is None
+
+    def test_a_nickname_is_read(self):
+        assert "Bob" == wire.nickname({"operationName": "Accept", "nickname": "Bob"})
+
+    def test_without_a_nickname_there_is_none(self):
+        assert wire.nickname({"operationName": "Accept"}) is None
+
+    @pytest.mark.decided
+    @pytest.mark.parametrize(
+        "address",
+        [
+            pytest.param("http://localhost:8080/api/v2/users/id-of-ben", id="as given out"),
+            pytest.param("https://gws.example.com/api/v2/users/id-of-ben", id="another host"),
+            pytest.param("http://[::1]:8080/api/v2/users/id-of-ben", id="a host in brackets"),
+            pytest.param("http://users:pass@users/users/id-of-ben", id="a host of the same name"),
+            pytest.param("http://localhost/gws/internal/api/v3/users/id-of-ben", id="another prefix"),
+            pytest.param("http://localhost/users/id-of-ben", id="no prefix"),
+            pytest.param("//localhost/api/v2/users/id-of-ben", id="no scheme"),
+            pytest.param("/api/v2/users/id-of-ben", id="no host"),
+            pytest.param("users/id-of-ben", id="no slash at the beginning"),
+            pytest.param("http://localhost:8080/api/v2/users/id-of-ben/", id="a slash at the end"),
+        ],
+    )
+    def test_of_the_uri_of_a_target_only_users_and_the_id_at_its_end_count(self, address):
+        assert Target(path="/users/id-of-ben") == wire.target({"targetUri": address})
+
+    def test_a_target_is_read_by_its_path(self):
+        assert Target(path="/users/id-of-ben") == wire.target({"targetPath": "/users/id-of-ben"})
+
+    @pytest.mark.decided
+    def test_a_path_may_end_in_a_slash(self):
+        assert Target(path="/users/id-of-ben") == wire.target({"targetPath": "/users/id-of-ben/"})
+
+    @pytest.mark.parametrize(
+        ("address", "path"),
+        [
+            pytest.param(
+                "http://localhost/api/v2/groups/id-of-ben", "/groups/id-of-ben", id="another collection"
+            ),
+            pytest.param("http://localhost/api/v2/users/a/b", "/a/b", id="more behind the id"),
+        ],
+    )
+    def test_what_is_not_under_users_is_not_taken_for_it(self, address, path):
+        assert Target(path=path) == wire.target({"targetUri": address})
+
+    def test_a_target_may_be_a_queue(self):
+        assert Target(queue="support") == wire.target({"queueName": "support"})
+
+    def test_a_handover_is_to_a_target_with_last_words(self):
+        body = {"targetPath": "/users/1", "text": "Moved.", "messageType": "Handover", "treatAs": "System"}
+
+        assert Handover(Target(path="/users/1"), Text("Moved.", "Handover", TreatAs.SYSTEM)) == wire.handover(
+            body
+        )
+
+    def test_a_handover_to_a_queue_needs_no_words(self):
+        assert Handover(Target(queue="support")) == wire.handover({"queueName": "support"})
+
+    def test_a_completion_needs_neither_words_nor_a_queue(self):
+        assert Completion() == wire.completion({"operationName": "Complete"})
+
+    def test_a_completion_has_last_words_and_a_queue(self):
+        body = {"text": "Goodbye!", "queueName": "support"}
+
+        assert Completion(Text("Goodbye!"), "support") == wire.completion(body)
+
+    @pytest.mark.parametrize(
+        "body", [{"targetUri": "http://localhost/api/v2/users/1"}, {"targetPath": "/users/1"}]
+    )
+    def test_a_removal_names_an_agent_by_uri_or_by_path(self, body):
+        assert Removal("/users/1") == wire.removal(body)
+
+    def test_a_removal_has_last_words(self):
+        assert Removal("/users/1", Text("Thanks.")) == wire.removal(
+            {"targetPath": "/users/1", "text": "Thanks."}
+        )
+
+    def test_a_notice_is_a_text(self):
+        assert Text("highlight:order") == wire.notice({"noticeText": "highlight:order"})
+
+    @pytest.mark.documented
+    def test_a_disposition_becomes_user_data_under_the_default_key(self):
+        assert {"DispositionCode": "Resolved"} == wire.disposition({"disposition": "Resolved"})
+
+    @pytest.mark.documented
+    def test_a_disposition_may_name_its_key(self):
+        assert {"Mood": "Good"} == wire.disposition({"disposition": "Good", "dispositionKey": "Mood"})
+
+    def test_user_data_are_read_as_they_are(self):
+        given = {"tier": "gold", "orders": 3, "share": 0.5}
+
+        assert given == wire.user_data({"userData": given})
+
+    def test_keys_are_read_in_their_order(self):
+        assert ["tier", "orders"] == wire.keys({"keys": ["tier", "orders"]})
 
 
 class TestStatusChange:
@@ -103,6 +211,71 @@ class TestStatusChange:
             "chat": {"state": "Revoked", "id": CHAT_ID, "uri": f"{URL}/chats/{CHAT_ID}"},
         } == wire.notification(StatusChanged(ben, CHAT_ID, State.REVOKED), URL)
 
+    @pytest.mark.decided
+    def test_an_invitation_says_what_may_be_answered(self, ben):
+        event = StatusChanged(ben, CHAT_ID, State.INVITED, (Capability.ACCEPT, Capability.REJECT))
+
+        assert as_written(
+            {
+                "messageType": "ChatStateChangeMessage",
+                "notificationType": "StatusChange",
+                "chat": {
+                    "state": "Invited",
+                    "capabilities": ["Accept", "Reject"],
+                    "id": CHAT_ID,
+                    "uri": f"{URL}/chats/{CHAT_ID}",
+                },
+            }
+        ) == as_written(wire.notification(event, URL))
+
+    @pytest.mark.documented
+    def test_an_accepted_chat_has_no_participants_yet(self, ben):
+        event = StatusChanged(ben, CHAT_ID, State.CHATTING, (Capability.LEAVE,), 1, participants=())
+
+        assert as_written(
+            {
+                "messageType": "ChatStateChangeMessage",
+                "referenceId": 1,
+                "notificationType": "StatusChange",
+                "chat": {
+                    "state": "Chatting",
+                    "capabilities": ["Leave"],
+                    "participants": [],
+                    "id": CHAT_ID,
+                    "uri": f"{URL}/chats/{CHAT_ID}",
+                },
+            }
+        ) == as_written(wire.notification(event, URL))
+
+    @pytest.mark.documented
+    def test_a_rejected_chat_has_a_reference_and_no_participants_and_no_capabilities(self, ben):
+        event = StatusChanged(ben, CHAT_ID, State.COMPLETED, reference_id=3, participants=())
+
+        assert as_written(
+            {
+                "messageType": "ChatStateChangeMessage",
+                "referenceId": 3,
+                "notificationType": "StatusChange",
+                "chat": {
+                    "state": "Completed",
+                    "participants": [],
+                    "id": CHAT_ID,
+                    "uri": f"{URL}/chats/{CHAT_ID}",
+                },
+            }
+        ) == as_written(wire.notification(event, URL))
+
+    @pytest.mark.decided
+    def test_capabilities_of_which_a_scenario_has_left_none_are_told_as_none(self, ben):
+        event = StatusChanged(ben, CHAT_ID, State.LEFT_CHAT, (), 2)
+
+        assert {
+            "state": "LeftChat",
+            "capabilities": [],
+            "id": CHAT_ID,
+            "uri": f"{URL}/chats/{CHAT_ID}",
+        } == wire.notification(event, URL)["chat"]
+
 
 @pytest.mark.decided
 def test_participants_updated_has_participants_and_capabilities_as_they_now_are(ben):
@@ -143,6 +316,95 @@ def test_participants_updated_has_participants_and_capabilities_as_they_now_are(
             },
         }
     ) == as_written(wire.notification(event, URL))
+
+
+@pytest.mark.documented
+def test_participants_updated_has_the_reference_of_the_invitation_where_there_was_one(ben):
+    event = ParticipantsChanged(ben, CHAT_ID, State.CHATTING, (Capability.LEAVE,), (), 35)
+
+    assert as_written(
+        {
+            "messageType": "ChatStateChangeMessage",
+            "referenceId": 35,
+            "notificationType": "ParticipantsUpdated",
+            "chat": {
+                "state": "Chatting",
+                "capabilities": ["Leave"],
+                "participants": [],
+                "id": CHAT_ID,
+                "uri": f"{URL}/chats/{CHAT_ID}",
+            },
+        }
+    ) == as_written(wire.notification(event, URL))
+
+
+@pytest.mark.decided
+def test_a_rejected_invitation_is_an_error_with_the_chat_as_it_is(ben):
+    event = InvitationRejected(ben, CHAT_ID, State.CHATTING, (Capability.INVITE,), (ANN,), 35)
+
+    assert as_written(
+        {
+            "messageType": "ChatStateChangeMessage",
+            "referenceId": 35,
+            "notificationType": "Error",
+            "chat": {
+                "state": "Chatting",
+                "capabilities": ["Invite"],
+                "participants": [
+                    {
+                        "nickname": "Ann",
+                        "type": "Customer",
+                        "participantId": "0B869863C46DDEB6",
+                        "visibility": "All",
+                    }
+                ],
+                "id": CHAT_ID,
+                "uri": f"{URL}/chats/{CHAT_ID}",
+            },
+        }
+    ) == as_written(wire.notification(event, URL))
+
+
+class TestPropertiesUpdated:
+    """All of the user data, whatever changed of them."""
+
+    @pytest.mark.documented
+    def test_whoever_changed_them_has_a_reference(self, ben):
+        data = {"tier": "gold", "orders": 3, "nothing": None}
+        event = PropertiesChanged(ben, CHAT_ID, State.CHATTING, (Capability.LEAVE,), data, 4)
+
+        assert as_written(
+            {
+                "messageType": "ChatStateChangeMessage",
+                "referenceId": 4,
+                "notificationType": "PropertiesUpdated",
+                "chat": {
+                    "state": "Chatting",
+                    "capabilities": ["Leave"],
+                    "userData": {"tier": "gold", "orders": 3, "nothing": None},
+                    "id": CHAT_ID,
+                    "uri": f"{URL}/chats/{CHAT_ID}",
+                },
+            }
+        ) == as_written(wire.notification(event, URL))
+
+    @pytest.mark.decided
+    def test_the_others_have_none(self, ben):
+        event = PropertiesChanged(ben, CHAT_ID, State.CHATTING, (Capability.LEAVE,), {})
+
+        assert as_written(
+            {
+                "messageType": "ChatStateChangeMessage",
+                "notificationType": "PropertiesUpdated",
+                "chat": {
+                    "state": "Chatting",
+                    "capabilities": ["Leave"],
+                    "userData": {},
+                    "id": CHAT_ID,
+                    "uri": f"{URL}/chats/{CHAT_ID}",
+                },
+            }
+        ) == as_written(wire.notification(event, URL))
 
 
 class TestMessages:
@@ -199,6 +461,35 @@ class TestMessages:
             message["messageType"],
             message["treatAs"],
         )
+
+    @pytest.mark.documented
+    def test_a_custom_notice_has_its_text_under_a_name_of_its_own(self):
+        notice = Text("highlight:order")
+        message = Message(5, MessageType.CUSTOM_NOTICE, ANN, Visibility.AGENTS, NOW, notice)
+
+        assert as_written(
+            {
+                "index": 5,
+                "type": "CustomNotice",
+                "from": {
+                    "nickname": "Ann",
+                    "type": "Customer",
+                    "participantId": "0B869863C46DDEB6",
+                    "visibility": "All",
+                },
+                "noticeText": "highlight:order",
+                "visibility": "Agents",
+                "timestamp": "2026-11-23 09:30:00.000+0000",
+                "timestampSeconds": 1795426200000,
+            }
+        ) == as_written(written(message))
+
+    @pytest.mark.documented
+    def test_a_notice_has_its_text_as_a_text(self):
+        notice = Text("REMOVE_PARTICIPANT_FROM_CONFERENCE1")
+        message = written(Message(1, MessageType.NOTICE, ANN, Visibility.AGENTS, NOW, notice))
+
+        assert ("Notice", "REMOVE_PARTICIPANT_FROM_CONFERENCE1") == (message["type"], message["text"])
 
     def test_who_left_wrote_nothing(self):
         message = written(Message(1, MessageType.PARTICIPANT_LEFT, ANN, Visibility.ALL, NOW))
@@ -258,6 +549,64 @@ class TestAnswers:
                 "features": ["api-chat", "api-multimedia", "api-voice"],
             },
         } == wire.user(make_agent("ann", "api-voice", "api-multimedia", "api-chat"), URL, None)
+
+    @pytest.mark.decided
+    def test_all_subresources_are_embedded_of_which_only_chats_are_not_empty(self, ben):
+        chat = make_chat(chatting=[ben])
+
+        assert as_written(
+            {
+                "statusCode": 0,
+                "user": {
+                    "id": "id-of-ben",
+                    "userName": "ben",
+                    "uri": f"{URL}/users/id-of-ben",
+                    "path": "/users/id-of-ben",
+                    "features": ["api-multimedia"],
+                    "devices": [],
+                    "calls": [],
+                    "channels": [],
+                    "interactions": [],
+                    "chats": [wire.chat(chat, ben, URL)["chat"]],
+                },
+            }
+        ) == as_written(wire.user(ben, URL, "*"))
+
+    @pytest.mark.parametrize(
+        ("asked", "embedded"),
+        [
+            pytest.param(None, [], id="none"),
+            pytest.param("chats", ["chats"], id="one"),
+            pytest.param("chats,devices", ["devices", "chats"], id="some, in the order of all"),
+            pytest.param("calls,calls", ["calls"], id="one twice"),
+        ],
+    )
+    def test_the_subresources_asked_for_are_embedded_after_the_users_own_members(self, ben, asked, embedded):
+        own = ["id", "userName", "uri", "path", "features"]
+
+        assert [*own, *embedded] == list(wire.user(ben, URL, asked)["user"])
+
+    @pytest.mark.decided
+    @pytest.mark.parametrize("asked", ["*", "chats"])
+    def test_an_account_without_the_feature_has_no_chats_not_even_none(self, asked):
+        assert "chats" not in wire.user(make_agent("voice", "api-voice"), URL, asked)["user"]
+
+    def test_an_operation_that_was_taken_is_answered_with_success(self, ben):
+        assert {"statusCode": 0} == wire.taken(ben)
+
+    @pytest.mark.documented
+    def test_an_invitation_is_answered_with_its_reference(self, ben):
+        ben.accept_operation()
+        ben.accept_operation()
+
+        assert as_written({"statusCode": 0, "referenceId": 2}) == as_written(wire.taken_with_reference(ben))
+
+    @pytest.mark.documented
+    def test_the_transcript_is_told_line_by_line(self, ben):
+        chat = make_chat(chatting=[ben])
+        lines = [chat.write(MessageType.TEXT, ANN, Visibility.ALL, Text(word)) for word in ("Hello", "Bye")]
+
+        assert {"statusCode": 0, "messages": [written(line) for line in lines]} == wire.messages(chat, URL)
 
     def test_a_chat_is_told_as_the_agent_has_it(self, ben):
         chat = make_chat(invited=[ben])

@@ -107,7 +107,7 @@ class Chat:
     """One chat.
 
     `customer` is None once the customer's session is over, whoever ended it. `seats` holds the
-    agents whose chat is not completed, by agent id, in order of arrival; `take_seat` and
+    agents whose chat is not completed, by agent id, in the order in which they came in; `take_seat` and
     `give_up_seat` are the only ways in and out.
     """
 
@@ -145,6 +145,11 @@ class Chat:
         self.seats[agent.id] = seat
         agent.chats[self.id] = self
         return seat
+
+    def join(self, seat: Seat) -> None:
+        """Let an invited agent chat, behind those who are there already."""
+        seat.state = State.CHATTING
+        self.seats[seat.agent.id] = self.seats.pop(seat.agent.id)
 
     def give_up_seat(self, agent: Agent) -> None:
         del self.seats[agent.id]

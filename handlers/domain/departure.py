@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 def require_a_reader(chat: Chat, agent: Agent, last_words: Text | None) -> None:
     """Raise `OperationNotAllowed` if a text would be lost: nobody is there to read it (decided)."""
-    nobody = chat.customer is None and not chat.others_chatting(agent)
-    if last_words is not None and (nobody or chat.seat_of(agent).state is State.LEFT_CHAT):
+    if last_words is not None and chat.customer is None and not chat.others_chatting(agent):
         raise OperationNotAllowed("text: nobody is left in the chat to read it, send none")
 
 

@@ -62,7 +62,7 @@ def accept(chat: Chat, agent: Agent, nickname: str | None) -> list[Event]:
     if chat.is_over:
         seat.state = State.LEFT_CHAT
         return [status_changed(chat, agent, reference_id)]
-    seat.state = State.CHATTING
+    chat.join(seat)
     joined = chat.write(MessageType.PARTICIPANT_JOINED, seat.participant, seat.participant.visibility)
     told: list[Event] = [
         StatusChanged(agent, chat.id, seat.state, chat.capabilities_of(agent), reference_id, participants=()),
@@ -92,6 +92,6 @@ def reject(chat: Chat, agent: Agent, _: None = None) -> list[Event]:
     told: list[Event] = [
         StatusChanged(agent, chat.id, State.COMPLETED, None, reference_id, participants=()),
     ]
-    if invitation is not None and invitation.agent.id in chat.seats:
+    if invitation is not None and invitation.agent in [seat.agent for seat in chat.seats_in(State.CHATTING)]:
         told.append(invitation_rejected(chat, invitation))
     return told

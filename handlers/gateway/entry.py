@@ -37,8 +37,10 @@ class EntryMiddleware:
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start" and NEW_COOKIE in extensions:
-                cookie = f"{COOKIE}={extensions[NEW_COOKIE]}; Path=/; HttpOnly; SameSite=Lax"
-                message = {**message, "headers": [*message["headers"], (b"set-cookie", cookie.encode())]}
+                token = extensions[NEW_COOKIE]()
+                cookie = f"{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax"
+                if token is not None:
+                    message = {**message, "headers": [*message["headers"], (b"set-cookie", cookie.encode())]}
             await send(message)
 
         await self._app(scope, receive, send_with_cookie)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from connexion.security import NO_VALUE
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 COOKIE = "JSESSIONID"
 NEW_COOKIE = "handlers.new_cookie"
-"""Where a scope's extensions say which cookie the answer is to set."""
+"""Where a scope's extensions have what tells, when the answer is written, which cookie it is to set."""
 
 
 def security_map(identity: Identity) -> dict[str, Callable[[], Any]]:
@@ -46,7 +47,7 @@ class _Basic:
             raise AccessDenied("Access denied")
         token = self._identity.token_of(agent)
         if cookie_value(request.headers.get("cookie"), COOKIE) != token:
-            request.scope["extensions"][NEW_COOKIE] = token
+            request.scope["extensions"][NEW_COOKIE] = partial(self._identity.current_token_of, agent)
         return {"sub": agent}
 
 

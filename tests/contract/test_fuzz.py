@@ -13,44 +13,103 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import yaml
+
+from handlers.chats import OPERATIONS
+from tests.service import ROOT
 
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 SEED = os.environ.get("FUZZ_SEED", "1")
-LEAVE = ("POST", "/api/v2/me/chats/{id}")
+LIVES = (
+    *("--mode", "positive", "--include-operation-id", "list_chats"),
+    *("--include-operation-id", "get_chat", "--include-operation-id", "perform_chat_operation"),
+)
+Answers = Counter[tuple[str, str, str, int]]
 
 
-@pytest.mark.parametrize(("server", "examples"), [("uvicorn", "40"), ("flask", "20")])
-def test_it_finds_no_fault_and_leaves_chats_indeed(server, examples, serve, tmp_path):
+@pytest.mark.parametrize(("server", "examples"), [("uvicorn", "40"), ("flask", "10")])
+def test_it_finds_no_fault_in_the_demo(server, examples, serve, tmp_path):
     service = serve(server)
-    report = tmp_path / "report.ndjson"
 
+    answers = fuzz(service.url, tmp_path, examples=os.environ.get("FUZZ_EXAMPLES", examples))
+
+    print(f"{server}: {sum(answers.values())} requests were answered")
+    assert counted(answers, "Leave", 200)
+
+
+def test_it_plays_whole_lives_of_chats_and_every_operation_is_taken(serve, tmp_path):
+    """With many chats for agent1; what of the service this runs through is measured and printed."""
+    scenario, measured = tmp_path / "lives.yaml", tmp_path / "coverage"
+    scenario.write_text(yaml.safe_dump(lives()), encoding="utf-8")
+    service = serve("measured", "--scenario", str(scenario), COVERAGE_FILE=str(measured))
+
+    answers = fuzz(service.url, tmp_path, *LIVES, "--phases", "examples,fuzzing,stateful", examples="150")
+    fuzz(service.url, tmp_path, "--phases", "coverage", examples="1")
+    service.end()
+
+    taken = {str(name): counted(answers, name, 200) for name in OPERATIONS}
+    asked, left = counted(answers, "Leave"), counted(answers, "Leave", 200)
+    print(f"taken: {taken}; {left} of {asked} requests to Leave were answered 200")
+    report = [sys.executable, "-m", "coverage", "report", f"--data-file={measured}", "--skip-covered"]
+    print("reached by fuzzing alone:\n", subprocess.check_output(report, text=True, cwd=ROOT))
+    assert [] == [name for name, count in taken.items() if not count]
+    assert 10 * left >= asked
+
+
+def fuzz(url: str, folder: Path, *options: str, examples: str = "100", seed: int | str = SEED) -> Answers:
+    """Run schemathesis as agent1, expect it to find nothing, and count what was answered."""
+    report = folder / "report.ndjson"
     run = subprocess.run(
         [
-            *(SCHEMATHESIS, "run", f"{service.url}/openapi.yaml", "--auth", "agent1:secret1"),
-            *("--checks", "all", "--phases", "examples,coverage,fuzzing,stateful", "--seed", SEED),
-            *("--max-examples", os.environ.get("FUZZ_EXAMPLES", examples)),
+            *(SCHEMATHESIS, "run", f"{url}/openapi.yaml", "--auth", "agent1:secret1", "--checks", "all"),
+            *("--seed", str(seed), "--max-examples", examples, *options),
             *("--report", "ndjson", "--report-ndjson-path", report),
         ],
         capture_output=True,
         text=True,
         check=False,
-        cwd=tmp_path,
+        cwd=folder,
     )
-
     assert 0 == run.returncode, run.stdout + run.stderr
-    answers = answered(report)
-    left, asked = answers[*LEAVE, 200], sum(count for key, count in answers.items() if key[:2] == LEAVE)
-    print(f"{server}: {left} of {asked} requests to Leave were answered 200")
-    assert 10 * left >= asked
+    return answered(report)
 
 
-def answered(report: Path) -> Counter[tuple[str, str, int]]:
-    """Count the answers of a run by method, path and status."""
-    answers: Counter[tuple[str, str, int]] = Counter()
+def answered(report: Path) -> Answers:
+    """Count the answers of a run by method, path, operationName and status."""
+    answers: Answers = Counter()
     for line in report.read_text(encoding="utf-8").splitlines():
         recorder = json.loads(line).get("ScenarioFinished", {}).get("recorder", {})
         for case_id, interaction in recorder.get("interactions", {}).items():
             case, answer = recorder["cases"][case_id]["value"], interaction["response"]
+            body = case.get("body")
+            name = str(body.get("operationName")) if isinstance(body, dict) else ""
             if answer is not None:
-                answers[case["method"], case["path"], answer["status_code"]] += 1
+                answers[case["method"], case["path"], name, answer["status_code"]] += 1
     return answers
+
+
+def lives() -> dict:
+    """A scenario in which agent1 has many chats, in turn at the beginning of each kind of life."""
+    agents = [
+        {"userName": f"agent{n}", "password": f"secret{n}", "features": ["api-multimedia"]}
+        for n in range(1, 6)
+    ]
+    beginnings = [
+        [{"agent": "agent1", "state": "Chatting"}, {"agent": "agent2", "state": "Chatting"}],
+        [{"agent": "agent1", "state": "Invited"}],
+        [{"agent": "agent1", "state": "Chatting"}],
+    ]
+    chats = [
+        {"id": f"life{n:012d}", "customer": f"Customer {n}", "agents": beginnings[n % len(beginnings)]}
+        for n in range(600)
+    ]
+    return {"agents": agents, "queues": {"support": ["agent3", "agent4", "agent5"]}, "chats": chats}
+
+
+def counted(answers: Answers, name: str, status: int | None = None) -> int:
+    """Count the requests for an operation, or those of them that had this answer."""
+    return sum(
+        count
+        for (method, path, asked, had), count in answers.items()
+        if (method, path, asked) == ("POST", "/api/v2/me/chats/{id}", name) and status in {None, had}
+    )

@@ -21,7 +21,7 @@ class Inside:
         del receive
         self.scopes.append(scope)
         if self.cookie:
-            scope["extensions"][NEW_COOKIE] = self.cookie
+            scope["extensions"][NEW_COOKIE] = lambda: self.cookie
         await send({"type": "http.response.start", "status": 200, "headers": [(b"x-own", b"1")]})
         await send({"type": "http.response.body", "body": b"{}"})
 
