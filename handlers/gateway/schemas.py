@@ -160,11 +160,18 @@ def _demand(rule: str, detail: Any) -> str:
         what = {"Length": " characters", "Items": " items", "Properties": " properties"}
         unit = next((unit for ending, unit in what.items() if rule.endswith(ending)), "")
         return f"must be {'at least' if rule.startswith('min') else 'at most'} {detail}{unit}"
+    if rule in {"anyOf", "oneOf"}:
+        detail = [name for branch in detail for fault in branch for name in _types(fault)]
+        rule = "type" if detail else rule
     if rule == "type":
         return "must be " + " or ".join(("an " if name[0] in "aeiou" else "a ") + name for name in detail)
     if rule == "enum":
         return "must be " + " or ".join(map(str, detail))
     return f"must match {detail}" if rule == "pattern" else "must be as the document says"
+
+
+def _types(fault: jsonschema_rs.ValidationError) -> list[str]:
+    return list(fault.kind.value) if fault.kind.name == "type" else []
 
 
 def _measured(rule: str, value: Any) -> str:
