@@ -164,7 +164,9 @@ def _demand(rule: str, detail: Any) -> str:
         detail = [name for branch in detail for fault in branch for name in _types(fault)]
         rule = "type" if detail else rule
     if rule == "type":
-        return "must be " + " or ".join(("an " if name[0] in "aeiou" else "a ") + name for name in detail)
+        return "must be " + " or ".join(
+            ("an " if name[0] in "aeiou" else "a ") + name for name in sorted(detail)
+        )
     if rule == "enum":
         return "must be " + " or ".join(map(str, detail))
     return f"must match {detail}" if rule == "pattern" else "must be as the document says"

@@ -102,7 +102,7 @@ def test_a_value_that_fits_is_accepted(schema, value):
             ORDER,
             {"name": "pen", "either": "x"},
             ParameterInvalid,
-            'either: must be a null or an integer, not "x"',
+            'either: must be an integer or a null, not "x"',
             id="one of two types",
         ),
         pytest.param(
