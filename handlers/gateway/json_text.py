@@ -42,17 +42,14 @@ def decode(body: bytes) -> Any:
 
 def _require_shallow(document: Any, brackets: int) -> None:
     """Look how deep it is, unless it has not even brackets enough to be too deep."""
-    containers, depth = [document], 0
+    containers: list[Any] = [[document]]
+    depth = 0
     while brackets > DEPTH_LIMIT and containers:
-        items = [item for container in containers for item in _items(container)]
+        items = [item for each in containers for item in (each.values() if isinstance(each, dict) else each)]
         containers = [item for item in items if isinstance(item, dict | list)]
         depth += 1
-        if containers and depth == DEPTH_LIMIT:
+        if containers and depth > DEPTH_LIMIT:
             raise BodyUnreadable(f"body: nested too deep, at most {DEPTH_LIMIT} levels")
-
-
-def _items(value: Any) -> Any:
-    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
 def _refuse_constant(name: str) -> None:
