@@ -5,11 +5,13 @@ Nothing lives at import time, and two applications in one process share nothing.
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 
 import flask
@@ -38,6 +40,7 @@ from handlers.scenario import load_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from random import Random
 
     from starlette.types import ASGIApp, Scope
 
@@ -58,15 +61,29 @@ class Application:
     cometd: cometd.Server
 
 
-def build(settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Application:
-    """Make the service. Raises `ScenarioError` if the scenario cannot be used."""
-    scenario = load_scenario(settings.scenario, clock)
+def build(
+    settings: Settings,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    timers: cometd.Clock | None = None,
+    random: Random | None = None,
+) -> Application:
+    """Make the service. Raises `ScenarioError` if the scenario cannot be used.
+
+    `clock` tells the time of day; `timers` are the event loop's own unless others are given; `random` makes
+    the ids of chats, which are not to be guessed unless it is given.
+    """
+    scenario = load_scenario(settings.scenario, clock, random or SystemRandom())
     identity = Identity(scenario.accounts)
     after_answer = AfterAnswer()
-    bayeux = cometd.Server(grants=_grants)
+    bayeux = cometd.Server(grants=_grants, clock=timers)
+
+    def later(seconds: float, action: Callable[[], None]) -> None:
+        (timers or asyncio.get_running_loop()).call_later(seconds, after_answer.perform, action)
+
     services = {
         "chats": InMemoryChatRepository(scenario.chats),
-        "notifier": Notifier(bayeux.publish, after_answer.defer),
+        "center": scenario.center,
+        "notifier": Notifier(bayeux.publish, after_answer.defer, later),
         "cometd": bayeux,
         "identity": identity,
     }

@@ -79,9 +79,5 @@ def list_chats(
     return wire.chats(chats.chats_of(user), user, external_url, in_full=fields is not None)
 
 
-def get_chat_by_uri(id_: str, user: Agent, external_url: str, *, chats: ChatRepository) -> wire.JSON:
-    return get_chat(id_, user, external_url, chats=chats)
-
-
 def list_messages(id_: str, user: Agent, external_url: str, *, chats: ChatRepository) -> wire.JSON:
     return wire.messages(chats.chat_of(user, id_), external_url)

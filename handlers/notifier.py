@@ -7,11 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from handlers import wire
+from handlers.domain.events import StatusChanged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from handlers.domain.events import Event
+    from handlers.domain.events import Deadline, Event
 
 CHANNEL = "/v2/me/chats"
 
@@ -20,21 +21,28 @@ class Notifier:
     """Tells each event to its agent, after the answer to the request that caused it.
 
     `publish` takes an agent's id, a channel and a JSON text; `after_answer` takes what is to be
-    done once the answer was written.
+    done once the answer was written; `later` takes seconds and what is to be done then.
     """
 
     def __init__(
         self,
         publish: Callable[[str, str, str], None],
         after_answer: Callable[[Callable[[], None]], None],
+        later: Callable[[float, Callable[[], None]], None],
     ) -> None:
         self._publish = publish
         self._after_answer = after_answer
+        self._later = later
 
     def tell(self, events: Iterable[Event], external_url: str) -> None:
         for event in events:
             document = wire.notification(event, external_url)
             self._after_answer(partial(self._deliver, event.agent.id, document))
+            if isinstance(event, StatusChanged) and event.deadline is not None:
+                self._later(event.deadline.seconds, partial(self._pass_by, event.deadline, external_url))
+
+    def _pass_by(self, deadline: Deadline, external_url: str) -> None:
+        self.tell(deadline.pass_by(), external_url)
 
     def _deliver(self, agent_id: str, document: wire.JSON) -> None:
         self._publish(agent_id, CHANNEL, json.dumps(document))

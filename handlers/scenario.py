@@ -19,11 +19,13 @@ from handlers.domain.agent import Agent
 from handlers.domain.capabilities import DEFAULT_CAPABILITIES, Capability, Situation, State
 from handlers.domain.chat import Chat
 from handlers.domain.contact_center import ContactCenter
+from handlers.domain.session import start_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
     from pathlib import Path
+    from random import Random
 
     from handlers.domain.capabilities import Capabilities
 
@@ -46,6 +48,7 @@ _SCHEMA = {
                     "userName": {**_TEXT, "pattern": "^[^:]+$"},
                     "password": {"type": "string"},
                     "features": {"type": "array", "items": _TEXT},
+                    "channels": {"type": "array", "items": _TEXT},
                     "count": _COUNT,
                 },
             },
@@ -81,6 +84,7 @@ _SCHEMA = {
                 },
             },
         },
+        "invitationTimeout": {"type": "number", "minimum": 0.001, "maximum": 1_000_000},
         "queues": {"type": "object", "additionalProperties": {"type": "array", "items": _TEXT}},
         "capabilities": {
             "type": "object",
@@ -100,54 +104,60 @@ class ScenarioError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """What exists at start: the agents with their passwords, and the chats they sit in."""
+    """What exists at start: the agents with their passwords, the chats they sit in, and what these share."""
 
     accounts: list[tuple[Agent, str]]
     chats: list[Chat]
+    center: ContactCenter
 
 
-def load_scenario(path: Path, clock: Callable[[], datetime]) -> Scenario:
+def load_scenario(path: Path, clock: Callable[[], datetime], random: Random) -> Scenario:
     """Read a scenario file. Raises `ScenarioError`."""
     try:
-        return build_scenario(yaml.safe_load(path.read_text(encoding="utf-8")), clock)
+        return build_scenario(yaml.safe_load(path.read_text(encoding="utf-8")), clock, random)
     except RecursionError:
         raise ScenarioError(f"{path}: nested too deep") from None
     except (OSError, ValueError, yaml.YAMLError, ScenarioError) as error:
         raise ScenarioError(f"{path}: {_one_line(error)}") from None
 
 
-def build_scenario(content: Any, clock: Callable[[], datetime]) -> Scenario:
+def build_scenario(content: Any, clock: Callable[[], datetime], random: Random) -> Scenario:
     """Make agents and chats from what a scenario file holds. Raises `ScenarioError`."""
     # YAML knows dates and other keys than strings: what JSON has no word for becomes text
     content = json.loads(json.dumps(content, default=str, allow_nan=False))
     for error in jsonschema_rs.Draft4Validator(_SCHEMA).iter_errors(content):
         raise ScenarioError(f"{_place(error.instance_path)}: {_one_line(error.message)}")
-    accounts = _accounts(content["agents"])
-    agents = {agent.user_name: agent for agent, _ in accounts}
+    people = _people(content["agents"])
+    agents = {agent.user_name: agent for agent, _, _ in people}
     center = ContactCenter(
         clock,
         {**DEFAULT_CAPABILITIES, **_capabilities(content.get("capabilities", {}))},
         {agent.path: agent for agent in agents.values()},
         {name: _members(name, names, agents) for name, names in content.get("queues", {}).items()},
+        content.get("invitationTimeout"),
+        random,
     )
+    for agent, _, channels in people:
+        start_session(center, agent, channels)
     chats: dict[str, Chat] = {}
     for place, entry in _expanded("chats", content.get("chats", [])):
         chat = _chat(place, entry, agents, Chat(entry["id"], clock(), center))
         if chats.setdefault(chat.id, chat) is not chat:
             raise ScenarioError(f"{place}.id: {chat.id!r} stands twice")
-    return Scenario(accounts, list(chats.values()))
+    return Scenario([person[:2] for person in people], list(chats.values()), center)
 
 
-def _accounts(entries: list[dict[str, Any]]) -> list[tuple[Agent, str]]:
-    accounts: dict[str, tuple[Agent, str]] = {}
+def _people(entries: list[dict[str, Any]]) -> list[tuple[Agent, str, list[str]]]:
+    """Make the agents, each with its password and the channels of its session."""
+    people: dict[str, tuple[Agent, str, list[str]]] = {}
     for place, entry in _expanded("agents", entries):
         name = entry["userName"]
-        if name in accounts:
+        if name in people:
             raise ScenarioError(f"{place}.userName: {name!r} stands twice")
         # derived from the name, so that an agent has the same id in every run
         agent = Agent(uuid5(NAMESPACE_DNS, name).hex, name, frozenset(entry.get("features", [])))
-        accounts[name] = agent, entry["password"]
-    return list(accounts.values())
+        people[name] = agent, entry["password"], entry.get("channels", [])
+    return list(people.values())
 
 
 def _capabilities(rows: dict[str, list[str]]) -> Capabilities:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from handlers.domain.chat import MessageType, Text, TreatAs
 from handlers.domain.complete import Completion
 from handlers.domain.contact_center import Target
+from handlers.domain.customer import ChatRequest
 from handlers.domain.events import (
     InvitationRejected,
     MessagesWritten,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from handlers.domain.agent import Agent
     from handlers.domain.capabilities import Capability
     from handlers.domain.chat import Chat, Message, Participant
+    from handlers.domain.customer_view import CustomerView
     from handlers.domain.events import Event
 
     ChatEvent = StatusChanged | ParticipantsChanged | InvitationRejected | PropertiesChanged
@@ -97,6 +99,17 @@ def disposition(body: JSON) -> dict[str, Any]:
     return {body.get("dispositionKey", "DispositionCode"): body["disposition"]}
 
 
+def channels(body: JSON) -> list[str]:
+    """Read the channels of a contact-centre session: chat if none are named (decided)."""
+    return list(body.get("channels", ["chat"]))
+
+
+def chat_request(body: JSON) -> ChatRequest:
+    """Read what a customer asks for; the subject becomes user data, as `Subject` (decided)."""
+    subject = {"Subject": body["subject"]} if "subject" in body else {}
+    return ChatRequest(body["nickname"], {**body.get("userData", {}), **subject})
+
+
 def _target_path(body: JSON) -> str:
     """Of an address only the last two segments count, `/users/{id}`: its host and prefix are ignored."""
     address = str(body.get("targetPath", body.get("targetUri")))
@@ -160,6 +173,28 @@ def chats(chats: Iterable[Chat], agent: Agent, external_url: str, *, in_full: bo
 
 def messages(chat: Chat, external_url: str) -> JSON:
     return success(messages=[_message(message, external_url) for message in chat.messages])
+
+
+def requested(view: CustomerView) -> JSON:
+    """Answer RequestChat with the customer's own id of the chat."""
+    return {"id": view.id, "path": f"/api/v2{_chat_path(view.id)}", **success()}
+
+
+def customer_chat(view: CustomerView) -> JSON:
+    """Show a chat to its customer, with the members of the vendor's samples: no user data, no agent's id."""
+    return success(
+        chat={
+            "id": view.id,
+            "state": view.state,
+            "capabilities": _names(view.capabilities),
+            "participants": [_seen_participant(view, each) for each in view.participants],
+        }
+    )
+
+
+def customer_messages(view: CustomerView, index: int) -> JSON:
+    """Show a customer the messages from this index on."""
+    return success(messages=[_seen_message(view, message) for message in view.since(index)])
 
 
 def notification(event: Event, external_url: str) -> JSON:
@@ -248,10 +283,24 @@ def _message(message: Message, external_url: str) -> JSON:
         "from": _participant(message.sender, external_url),
         **_written(message),
         "visibility": message.visibility,
-        "timestamp": _timestamp(message.written_at),
-        # documented under this name, and in milliseconds all the same
-        "timestampSeconds": int(message.written_at.timestamp() * 1000),
+        **_when(message),
     }
+
+
+def _seen_message(view: CustomerView, message: Message) -> JSON:
+    return {
+        "index": message.index,
+        "type": message.type,
+        "from": _seen_participant(view, message.sender),
+        **_written(message),
+        **_when(message),
+    }
+
+
+def _when(message: Message) -> JSON:
+    # documented under the second name, and in milliseconds all the same
+    milliseconds = int(message.written_at.timestamp() * 1000)
+    return {"timestamp": _timestamp(message.written_at), "timestampSeconds": milliseconds}
 
 
 def _written(message: Message) -> JSON:
@@ -278,6 +327,14 @@ def _participant(participant: Participant, external_url: str) -> JSON:
         "participantId": participant.id,
         "visibility": participant.visibility,
         **({} if agent is None else {"id": agent.id, **_address(agent.path, external_url)}),
+    }
+
+
+def _seen_participant(view: CustomerView, participant: Participant) -> JSON:
+    return {
+        "nickname": participant.nickname,
+        "participantId": view.participant_id(participant),
+        "type": "Customer" if participant.agent is None else "Agent",
     }
 
 

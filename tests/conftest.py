@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from random import Random
 from typing import TYPE_CHECKING
 
 import httpx2
@@ -12,6 +13,7 @@ import yaml
 from handlers.app import Application, build, document_path
 from handlers.settings import Settings
 from tests.agents import AgentClient
+from tests.customers import CustomerClient
 from tests.service import Service
 
 if TYPE_CHECKING:
@@ -34,8 +36,8 @@ def document() -> dict:
 
 @pytest.fixture
 def application() -> Application:
-    """The service over the demo, at a standing time."""
-    return build(Settings(), clock=lambda: NOW)
+    """The service over the demo, at a standing time, with the ids that the document's examples have."""
+    return build(Settings(), clock=lambda: NOW, random=Random(0))
 
 
 @pytest.fixture
@@ -50,6 +52,12 @@ async def http(application: Application) -> AsyncIterator[httpx2.AsyncClient]:
 def agent(http: httpx2.AsyncClient) -> Callable[[str], AgentClient]:
     """Make the client of one of the demo's agents."""
     return lambda user_name: AgentClient(http, user_name, DEMO_PASSWORDS[user_name])
+
+
+@pytest.fixture
+def customer(http: httpx2.AsyncClient) -> CustomerClient:
+    """Make the client of a customer."""
+    return CustomerClient(http)
 
 
 @pytest.fixture

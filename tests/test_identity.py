@@ -1,9 +1,10 @@
-"""From a password or a token to an agent."""
+"""From a password or a token to an agent, from a contact centre to a customer."""
 
 from itertools import count
 
 import pytest
 
+from handlers.domain.customer import Customer
 from handlers.identity import Identity
 from tests.builders import make_agent
 
@@ -70,3 +71,14 @@ def test_a_token_that_was_not_given_out_is_nobodys(identity):
 
 def test_tokens_are_random(ann):
     assert Identity([(ann, "a")]).token_of(ann) != Identity([(ann, "a")]).token_of(ann)
+
+
+@pytest.mark.decided
+@pytest.mark.parametrize("name", ["1", "ann", "pässwörd", " "])
+def test_any_contact_centre_makes_a_customer(identity, name):
+    assert Customer() == identity.by_contact_center(name)
+
+
+@pytest.mark.documented
+def test_no_contact_centre_makes_nobody(identity):
+    assert identity.by_contact_center("") is None

@@ -6,6 +6,7 @@ import pytest
 
 from handlers.app import build
 from handlers.settings import Settings
+from tests.customers import CustomerClient
 
 ME = "/api/v2/me"
 START = {"operationName": "StartContactCenterSession", "channels": ["chat"]}
@@ -16,7 +17,7 @@ OWN = ["id", "userName", "uri", "path", "features"]
 
 @pytest.fixture(scope="module")
 def application():
-    """One for all of these tests, since none changes a chat, and each signs in anew."""
+    """One for all of those tests that change no chat."""
     return build(Settings())
 
 
@@ -45,6 +46,11 @@ def sign_in(ask):
 
 class TestContactCenterSession:
     """Starting and ending work."""
+
+    @pytest.fixture
+    def application(self):
+        """One for each test: what is unanswered when work ends goes to another agent."""
+        return build(Settings())
 
     @pytest.mark.decided
     async def test_starting_twice_is_no_fault(self, agent):
@@ -125,6 +131,121 @@ class TestContactCenterSession:
         await agent1.request("POST", ME, json=END)
 
         assert before == await agent1.get("/api/v2/me/chats")
+
+
+class TestRouting:
+    """Who is at work is asked in."""
+
+    @pytest.fixture
+    def application(self, tmp_path):
+        """Two agents who may chat and one who may not, none of them at work."""
+        scenario = tmp_path / "scenario.yaml"
+        scenario.write_text("""
+agents:
+  - {userName: agent1, password: secret1, features: [api-multimedia]}
+  - {userName: agent2, password: secret2, features: [api-multimedia]}
+  - {userName: voiceonly, password: secret4, features: [api-voice]}
+""")
+        return build(Settings(scenario=scenario))
+
+    @pytest.fixture
+    def customer(self, http):
+        return CustomerClient(http)
+
+    @pytest.fixture
+    def invitations(self, agent):
+        """Return the states of the chats that an agent has."""
+
+        async def of(user_name):
+            answer = await agent(user_name).get("/api/v2/me/chats?fields=*")
+            return [chat["state"] for chat in answer["chats"]]
+
+        return of
+
+    @pytest.mark.documented
+    async def test_who_has_started_is_asked_in(self, agent, customer, invitations):
+        await agent("agent1").request("POST", ME, json=START)
+
+        await customer.request_chat()
+
+        assert (["Invited"], []) == (await invitations("agent1"), await invitations("agent2"))
+
+    @pytest.mark.documented
+    async def test_who_starts_is_asked_in_where_a_customer_waits(self, agent, customer, invitations):
+        await customer.request_chat()
+
+        await agent("agent1").request("POST", ME, json=START)
+
+        assert ["Invited"] == await invitations("agent1")
+
+    @pytest.mark.documented
+    async def test_who_starts_is_told_of_the_customer_who_waits(self, agent, customer):
+        await customer.request_chat()
+        agent1 = agent("agent1")
+        await agent1.listen()
+
+        await agent1.request("POST", ME, json=START)
+
+        assert ["Invited"] == [each["data"]["chat"]["state"] for each in await agent1.told()]
+
+    @pytest.mark.decided
+    async def test_without_channels_it_is_for_chats(self, agent, customer, invitations):
+        await agent("agent1").request("POST", ME, json={"operationName": START["operationName"]})
+
+        await customer.request_chat()
+
+        assert ["Invited"] == await invitations("agent1")
+
+    @pytest.mark.documented
+    async def test_on_other_channels_nobody_is_asked_in(self, agent, customer, invitations):
+        await agent("agent1").request("POST", ME, json={**START, "channels": ["voice"]})
+
+        await customer.request_chat()
+
+        assert [] == await invitations("agent1")
+
+    @pytest.mark.decided
+    async def test_without_the_feature_starting_is_no_fault_but_the_customer_waits(self, agent, customer):
+        answer = await agent("voiceonly").request("POST", ME, json=START)
+
+        await customer.request_chat()
+
+        chat = await customer.chat()
+        assert (200, "WaitingForAgent") == (answer.status_code, chat["state"])
+
+    @pytest.mark.decided
+    async def test_who_has_ended_is_asked_in_no_more(self, agent, customer, invitations):
+        await agent("agent1").request("POST", ME, json=START)
+        await agent("agent1").request("POST", ME, json=END)
+
+        await customer.request_chat()
+
+        assert [] == await invitations("agent1")
+
+    @pytest.mark.decided
+    async def test_what_is_unanswered_when_work_ends_goes_to_the_next(self, agent, customer, invitations):
+        for user_name in ("agent1", "agent2"):
+            await agent(user_name).request("POST", ME, json=START)
+        await customer.request_chat()
+
+        await agent("agent1").request("POST", ME, json=END)
+
+        assert ([], ["Invited"]) == (await invitations("agent1"), await invitations("agent2"))
+
+    @pytest.mark.decided
+    async def test_both_are_told_of_it(self, agent, customer):
+        agents = [agent("agent1"), agent("agent2")]
+        for each in agents:
+            await each.request("POST", ME, json=START)
+        await customer.request_chat()
+        for each in agents:
+            await each.listen()
+
+        await agents[0].request("POST", ME, json=END)
+
+        assert [["Revoked"], ["Invited"]] == [
+            [told["data"]["chat"]["state"] for told in await each.told()] for each in agents
+        ]
 
 
 class TestSubresources:

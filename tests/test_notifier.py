@@ -1,4 +1,4 @@
-"""Events reach their agents after the answer, in order."""
+"""Events reach their agents after the answer, in order, and what they set a time for happens then."""
 
 import json
 
@@ -6,7 +6,7 @@ import pytest
 
 from handlers import wire
 from handlers.domain.capabilities import State
-from handlers.domain.events import StatusChanged
+from handlers.domain.events import Deadline, StatusChanged
 from handlers.notifier import Notifier
 from tests.builders import make_agent
 
@@ -14,14 +14,18 @@ URL = "http://localhost:8080/api/v2"
 
 
 class Post:
-    """Keeps what was published, and what waits for the answer."""
+    """Keeps what was published, and what waits for the answer or for its time."""
 
     def __init__(self):
         self.published = []
         self.waiting = []
+        self.timers = []
 
     def publish(self, agent_id, channel, text):
         self.published.append((agent_id, channel, json.loads(text)))
+
+    def later(self, seconds, action):
+        self.timers.append((seconds, action))
 
     def answer(self):
         for action in self.waiting:
@@ -35,7 +39,7 @@ def post():
 
 @pytest.fixture
 def notifier(post):
-    return Notifier(post.publish, post.waiting.append)
+    return Notifier(post.publish, post.waiting.append, post.later)
 
 
 def completed(user_name, chat_id="1"):
@@ -81,5 +85,72 @@ def test_each_event_gives_out_the_address_by_which_its_request_came(post, notifi
 
 def test_without_events_nothing_waits(post, notifier):
     notifier.tell([], URL)
+
+    assert [] == post.waiting
+
+
+def invited(user_name, *later, seconds=2.5):
+    """An invitation after whose time these events happen."""
+    return StatusChanged(
+        make_agent(user_name), "1", State.INVITED, (), deadline=Deadline(seconds, lambda: list(later))
+    )
+
+
+def test_without_a_deadline_nothing_waits_for_its_time(post, notifier):
+    notifier.tell([completed("ann")], URL)
+
+    assert [] == post.timers
+
+
+def test_a_deadline_is_waited_for_as_long_as_it_says(post, notifier):
+    notifier.tell([invited("ann"), invited("ben", seconds=7)], URL)
+
+    assert [2.5, 7] == [seconds for seconds, _ in post.timers]
+
+
+def test_nothing_happens_before_its_time(post, notifier):
+    notifier.tell([invited("ann", completed("ann"))], URL)
+
+    post.answer()
+
+    assert ["Invited"] == [document["chat"]["state"] for _, _, document in post.published]
+
+
+def test_what_happens_at_its_time_is_told_by_the_address_of_the_invitation(post, notifier):
+    event = completed("ann")
+    notifier.tell([invited("ann", event)], "http://one/api/v2")
+    ((_, pass_by),) = post.timers
+
+    pass_by()
+    post.answer()
+
+    assert ("id-of-ann", "/v2/me/chats", wire.notification(event, "http://one/api/v2")) == post.published[-1]
+
+
+def test_what_happens_at_its_time_waits_for_its_turn_like_the_rest(post, notifier):
+    notifier.tell([invited("ann", completed("ann"))], URL)
+    post.waiting.clear()
+    ((_, pass_by),) = post.timers
+
+    pass_by()
+
+    assert ([], 1) == (post.published, len(post.waiting))
+
+
+def test_an_invitation_that_follows_has_its_own_deadline(post, notifier):
+    notifier.tell([invited("ann", invited("ben", seconds=7))], URL)
+    ((_, pass_by),) = post.timers
+
+    pass_by()
+
+    assert [2.5, 7] == [seconds for seconds, _ in post.timers]
+
+
+def test_where_the_deadline_has_become_pointless_nobody_is_told(post, notifier):
+    notifier.tell([invited("ann")], URL)
+    post.waiting.clear()
+    ((_, pass_by),) = post.timers
+
+    pass_by()
 
     assert [] == post.waiting

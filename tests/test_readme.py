@@ -11,6 +11,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import pytest
 import yaml
@@ -20,7 +21,7 @@ from handlers.settings import PREFIX, read_settings
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)\n```", README, flags=re.DOTALL)
-RUN, TEST, WATCH, LEAVE = [text for language, text in BLOCKS if language == "sh"]
+RUN, TEST, WATCH, LEAVE, REQUEST = [text for language, text in BLOCKS if language == "sh"]
 (ANSWER,) = [text for language, text in BLOCKS if language == "json"]
 NOTIFICATION = next(text for language, text in BLOCKS if language == "text")
 (SCENARIO,) = [text for language, text in BLOCKS if language == "yaml"]
@@ -36,7 +37,7 @@ def test_the_first_two_commands_set_up_and_run_the_service_and_the_tests():
 @pytest.mark.skipif(
     shutil.which("curl") is None and "CI" not in os.environ, reason="needs curl, as the README's reader does"
 )
-def test_the_first_leave_is_answered_and_watched_as_it_says(serve):
+def test_the_first_leave_and_the_first_request_are_answered_and_watched_as_it_says(serve):
     service = serve("flask")
     watching = subprocess.Popen(
         [sys.executable, "-m", *shlex.split(WATCH.removeprefix(".venv/bin/")), "--url", service.url],
@@ -54,6 +55,11 @@ def test_the_first_leave_is_answered_and_watched_as_it_says(serve):
         assert here(NOTIFICATION, service).splitlines() == [
             watching.stdout.readline().rstrip("\n") for _ in lines
         ]
+
+        # the customer's request, which comes to agent1 as an invitation
+        subprocess.check_output(shlex.split(here(REQUEST, service)), text=True)
+
+        assert '    "state": "Invited",' in [watching.stdout.readline().rstrip("\n") for _ in range(5)]
     finally:
         watching.terminate()
         watching.communicate()
@@ -64,7 +70,7 @@ def here(text: str, service) -> str:
 
 
 def test_its_scenario_can_be_used():
-    scenario = build_scenario(yaml.safe_load(SCENARIO), lambda: datetime.now(UTC))
+    scenario = build_scenario(yaml.safe_load(SCENARIO), lambda: datetime.now(UTC), Random(0))
 
     assert (101, 101) == (len(scenario.accounts), len(scenario.chats))
 

@@ -1,5 +1,7 @@
 """Which agents and chats exist at start, and which files are refused."""
 
+from random import Random
+
 import pytest
 
 from handlers.domain.capabilities import DEFAULT_CAPABILITIES, Capability, Situation, State
@@ -37,7 +39,7 @@ def load(path):
 
     def load_text(text):
         path.write_text(text, encoding="utf-8")
-        return load_scenario(path, lambda: NOW)
+        return load_scenario(path, lambda: NOW, Random(0))
 
     return load_text
 
@@ -56,7 +58,7 @@ def refusal(load):
 
 @pytest.fixture
 def demo():
-    return load_scenario(DEMO, lambda: NOW)
+    return load_scenario(DEMO, lambda: NOW, Random(0))
 
 
 def test_the_demo_has_the_four_agents_of_the_design(demo):
@@ -85,13 +87,13 @@ def test_each_chat_of_the_demo_has_a_customer(demo):
 
 
 def test_an_agent_is_the_same_in_every_run(demo):
-    again = load_scenario(DEMO, lambda: NOW)
+    again = load_scenario(DEMO, lambda: NOW, Random(0))
 
     assert [agent.id for agent, _ in demo.accounts] == [agent.id for agent, _ in again.accounts]
 
 
 def test_a_participant_is_the_same_in_every_run(demo):
-    again = load_scenario(DEMO, lambda: NOW)
+    again = load_scenario(DEMO, lambda: NOW, Random(0))
 
     assert [[each.id for each in chat.participants] for chat in demo.chats] == [
         [each.id for each in chat.participants] for chat in again.chats
@@ -99,7 +101,7 @@ def test_a_participant_is_the_same_in_every_run(demo):
 
 
 def test_two_scenarios_share_no_state(demo):
-    again = load_scenario(DEMO, lambda: NOW)
+    again = load_scenario(DEMO, lambda: NOW, Random(0))
 
     assert not {id(chat) for chat in demo.chats} & {id(chat) for chat in again.chats}
 
@@ -199,6 +201,57 @@ def test_a_row_of_capabilities_replaces_the_default_and_leaves_the_others(load):
     } == chat.center.capabilities
 
 
+def test_in_the_demo_everybody_who_may_chat_is_at_work(demo):
+    assert {"agent1", "agent2", "agent3"} == {agent.user_name for agent in demo.center.line}
+
+
+def test_in_the_demo_an_invitation_is_good_for_ever(demo):
+    assert demo.center.invitation_timeout is None
+
+
+def test_who_has_the_channel_chat_is_asked_in_in_the_order_of_the_file(load):
+    scenario = load("""
+agents:
+  - {userName: ann, password: a, features: [api-multimedia], channels: [chat]}
+  - {userName: ben, password: b, features: [api-multimedia], channels: [voice]}
+  - {userName: "load{n}", password: p, features: [api-multimedia], channels: [voice, chat], count: 2}
+  - {userName: zoe, password: z, features: [api-multimedia]}
+""")
+
+    assert ["ann", "load1", "load2"] == [agent.user_name for agent in scenario.center.line]
+
+
+def test_the_channel_chat_without_the_feature_is_no_fault_but_nobody_is_asked_in(load):
+    scenario = load("agents: [{userName: voice, password: v, features: [api-voice], channels: [chat]}]")
+
+    assert {} == scenario.center.line
+
+
+def test_who_has_no_chat_at_the_start_has_been_idle_longest(load):
+    scenario = load("""
+agents:
+  - {userName: ann, password: a, features: [api-multimedia], channels: [chat]}
+  - {userName: ben, password: b, features: [api-multimedia], channels: [chat]}
+chats:
+  - {id: c1, customer: Cleo, agents: [{agent: ann, state: Invited}]}
+""")
+
+    assert ["ben", "ann"] == [agent.user_name for agent in scenario.center.line]
+
+
+@pytest.mark.parametrize("seconds", [20, 0.5, 0.001, 1_000_000])
+def test_an_invitation_is_good_for_as_many_seconds_as_the_scenario_says(seconds, load):
+    assert seconds == load(f"{AGENTS}invitationTimeout: {seconds}").center.invitation_timeout
+
+
+def test_the_ids_to_be_made_come_from_the_given_source(path):
+    path.write_text(AGENTS)
+
+    made = [load_scenario(path, lambda: NOW, Random(0)).center.new_customer_id() for _ in range(2)]
+
+    assert made[0] == made[1]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -218,6 +271,45 @@ def test_a_row_of_capabilities_replaces_the_default_and_leaves_the_others(load):
         pytest.param(f'{AGENTS}"two\\nlines": 1', "the file: ", id="unknown key of two lines"),
         pytest.param(
             "agents: [{userName: a, password: p, role: x}]", "agents[0]: ", id="unknown key of an agent"
+        ),
+        pytest.param(
+            "agents: [{userName: a, password: p, channels: chat}]",
+            'agents[0].channels: "chat" is not of type "array"',
+            id="channels that are no list",
+        ),
+        pytest.param(
+            "agents: [{userName: a, password: p, channels: [1]}]",
+            'agents[0].channels[0]: 1 is not of type "string"',
+            id="a channel of an int",
+        ),
+        pytest.param(
+            "agents: [{userName: a, password: p, channels: ['']}]",
+            "agents[0].channels[0]: ",
+            id="an empty channel",
+        ),
+        pytest.param(
+            f"{AGENTS}invitationTimeout: 0", "invitationTimeout: 0 is less than", id="no time at all"
+        ),
+        pytest.param(
+            f"{AGENTS}invitationTimeout: -1", "invitationTimeout: -1 is less than", id="less than none"
+        ),
+        pytest.param(
+            f"{AGENTS}invitationTimeout: 1000001",
+            "invitationTimeout: 1000001 is greater than",
+            id="a time of weeks",
+        ),
+        pytest.param(
+            f"{AGENTS}invitationTimeout: soon",
+            'invitationTimeout: "soon" is not of type "number"',
+            id="a time in words",
+        ),
+        pytest.param(
+            f"{AGENTS}invitationTimeout: null",
+            'invitationTimeout: null is not of type "number"',
+            id="a time of null",
+        ),
+        pytest.param(
+            f"{AGENTS}invitationTimeout: .inf", "Out of range float values", id="a time without end"
         ),
         pytest.param(one_chat(subject="x"), "chats[0]: ", id="unknown key of a chat"),
         pytest.param(
@@ -356,7 +448,7 @@ def test_a_file_that_is_not_utf_8_is_refused_in_one_line_that_names_it(path):
     path.write_bytes("agents: [{userName: Jörg, password: p}]".encode("latin-1"))
 
     with pytest.raises(ScenarioError) as raised:
-        load_scenario(path, lambda: NOW)
+        load_scenario(path, lambda: NOW, Random(0))
 
     assert (f"{path}: 'utf-8' codec can't decode byte 0xf6 in position 21: invalid start byte") == str(
         raised.value
@@ -365,7 +457,7 @@ def test_a_file_that_is_not_utf_8_is_refused_in_one_line_that_names_it(path):
 
 def test_a_missing_file_is_refused_in_one_line_that_names_it(path):
     with pytest.raises(ScenarioError) as raised:
-        load_scenario(path, lambda: NOW)
+        load_scenario(path, lambda: NOW, Random(0))
 
     assert f"{path}: [Errno 2] No such file or directory: '{path}'" == str(raised.value)
 
@@ -374,6 +466,6 @@ def test_what_json_has_no_word_for_becomes_text(tmp_path):
     file = tmp_path / "scenario.yaml"
     file.write_text(one_chat(userData="{1: a, since: 2026-11-23}"))
 
-    (chat,) = load_scenario(file, lambda: NOW).chats
+    (chat,) = load_scenario(file, lambda: NOW, Random(0)).chats
 
     assert {"1": "a", "since": "2026-11-23"} == chat.user_data

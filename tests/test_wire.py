@@ -10,16 +10,21 @@ from handlers.domain.capabilities import Capability, State
 from handlers.domain.chat import Message, MessageType, Participant, Text, TreatAs, Visibility
 from handlers.domain.complete import Completion
 from handlers.domain.contact_center import Target
+from handlers.domain.customer import ChatRequest, request_chat
+from handlers.domain.customer import complete as customer_completes
+from handlers.domain.customer import send_message as customer_writes
 from handlers.domain.events import (
+    Deadline,
     InvitationRejected,
     MessagesWritten,
     ParticipantsChanged,
     PropertiesChanged,
     StatusChanged,
 )
+from handlers.domain.invitation import accept
 from handlers.domain.remove import Removal
 from handlers.domain.transfer import Handover
-from tests.builders import CHAT_ID, NOW, make_agent, make_chat
+from tests.builders import CHAT_ID, CUSTOMER_ID, NOW, make_agent, make_center, make_chat
 
 URL = "http://localhost:8080/api/v2"
 ANN = Participant("0B869863C46DDEB6", "Ann", None, Visibility.ALL)
@@ -164,6 +169,40 @@ class TestReading:
     def test_keys_are_read_in_their_order(self):
         assert ["tier", "orders"] == wire.keys({"keys": ["tier", "orders"]})
 
+    @pytest.mark.documented
+    def test_a_sessions_channels_are_read(self):
+        assert ["voice", "chat"] == wire.channels({"channels": ["voice", "chat"]})
+
+    @pytest.mark.decided
+    def test_a_session_without_channels_is_for_chat(self):
+        assert ["chat"] == wire.channels({"operationName": "StartContactCenterSession"})
+
+    @pytest.mark.decided
+    def test_a_session_of_no_channels_is_for_none(self):
+        assert [] == wire.channels({"channels": []})
+
+    @pytest.mark.documented
+    def test_a_request_for_a_chat_needs_a_nickname_only(self):
+        assert ChatRequest("Ann") == wire.chat_request({"operationName": "RequestChat", "nickname": "Ann"})
+
+    @pytest.mark.documented
+    def test_a_request_for_a_chat_has_user_data(self):
+        body = {"nickname": "Ann", "userData": {"tier": "gold", "orders": 3}}
+
+        assert ChatRequest("Ann", {"tier": "gold", "orders": 3}) == wire.chat_request(body)
+
+    @pytest.mark.decided
+    def test_the_subject_of_a_request_becomes_user_data(self):
+        body = {"nickname": "Ann", "subject": "My order", "userData": {"tier": "gold"}}
+
+        assert ChatRequest("Ann", {"tier": "gold", "Subject": "My order"}) == wire.chat_request(body)
+
+    @pytest.mark.decided
+    def test_the_subject_goes_before_user_data_of_its_name(self):
+        body = {"nickname": "Ann", "subject": "My order", "userData": {"Subject": "Other"}}
+
+        assert ChatRequest("Ann", {"Subject": "My order"}) == wire.chat_request(body)
+
 
 class TestStatusChange:
     """The page's two samples, and what is decided after their manner."""
@@ -275,6 +314,15 @@ class TestStatusChange:
             "id": CHAT_ID,
             "uri": f"{URL}/chats/{CHAT_ID}",
         } == wire.notification(event, URL)["chat"]
+
+    @pytest.mark.decided
+    def test_of_a_deadline_nothing_is_told(self, ben):
+        told = [
+            wire.notification(StatusChanged(ben, CHAT_ID, State.INVITED, deadline=deadline), URL)
+            for deadline in (None, Deadline(2.5, list))
+        ]
+
+        assert told[0] == told[1]
 
 
 @pytest.mark.decided
@@ -647,3 +695,109 @@ class TestAnswers:
             "statusCode": 0,
             "chats": [wire.chat(chat, ben, URL)["chat"] for chat in chats],
         } == wire.chats(chats, ben, URL, in_full=True)
+
+
+class TestCustomersAnswers:
+    """What a customer is answered with: nothing of it says what only agents know."""
+
+    @pytest.fixture
+    def view(self, ben):
+        """A chat that Ann has requested and ben has accepted."""
+        view, _ = request_chat(make_center(line=[ben]), ChatRequest("Ann", {"tier": "gold"}))
+        accept(view.chat, ben, None)
+        return view
+
+    @pytest.mark.documented
+    def test_a_requested_chat_is_told_by_the_customers_own_id(self):
+        view = make_chat(seen=True).customer_view
+
+        assert as_written(
+            {"id": CUSTOMER_ID, "path": f"/api/v2/chats/{CUSTOMER_ID}", "statusCode": 0}
+        ) == as_written(wire.requested(view))
+
+    @pytest.mark.documented
+    def test_a_chat_has_the_members_of_the_vendors_samples(self, view):
+        assert as_written(
+            {
+                "statusCode": 0,
+                "chat": {
+                    "id": view.id,
+                    "state": "Chatting",
+                    "capabilities": [
+                        "SendMessage",
+                        "SendStartTypingNotification",
+                        "SendStopTypingNotification",
+                        "Complete",
+                    ],
+                    "participants": [
+                        {"nickname": "Ann", "participantId": "1", "type": "Customer"},
+                        {"nickname": "ben", "participantId": "2", "type": "Agent"},
+                    ],
+                },
+            }
+        ) == as_written(wire.customer_chat(view))
+
+    @pytest.mark.decided
+    def test_a_chat_that_is_over_has_nobody_and_nothing_to_do(self, view):
+        customer_completes(view)
+
+        assert {
+            "statusCode": 0,
+            "chat": {"id": view.id, "state": "Idle", "capabilities": [], "participants": []},
+        } == wire.customer_chat(view)
+
+    @pytest.mark.documented
+    def test_a_message_has_its_sender_its_text_and_its_time_but_no_visibility(self, view):
+        customer_writes(view, Text("Hello"))
+
+        assert as_written(
+            {
+                "statusCode": 0,
+                "messages": [
+                    {
+                        "index": 3,
+                        "type": "Text",
+                        "from": {"nickname": "Ann", "participantId": "1", "type": "Customer"},
+                        "text": "Hello",
+                        "timestamp": "2026-11-23 09:30:00.000+0000",
+                        "timestampSeconds": 1795426200000,
+                    }
+                ],
+            }
+        ) == as_written(wire.customer_messages(view, 3))
+
+    def test_a_message_without_words_has_no_text(self, view):
+        (_, joined) = wire.customer_messages(view, 1)["messages"]
+
+        assert as_written(
+            {
+                "index": 2,
+                "type": "ParticipantJoined",
+                "from": {"nickname": "ben", "participantId": "2", "type": "Agent"},
+                "timestamp": "2026-11-23 09:30:00.000+0000",
+                "timestampSeconds": 1795426200000,
+            }
+        ) == as_written(joined)
+
+    @pytest.mark.decided
+    def test_where_nothing_is_new_there_are_no_messages(self, view):
+        assert {"statusCode": 0, "messages": []} == wire.customer_messages(view, 3)
+
+    @pytest.mark.documented
+    def test_the_agents_id_of_the_chat_stands_nowhere(self, view):
+        told = json.dumps([wire.requested(view), wire.customer_chat(view), wire.customer_messages(view, 1)])
+
+        assert view.chat.id not in told
+
+    @pytest.mark.documented
+    def test_the_customers_id_of_the_chat_stands_nowhere_on_the_agents_side(self, view, ben):
+        events = [StatusChanged(ben, view.chat.id, State.INVITED), MessagesWritten(ben, view.chat.id, ())]
+        told = json.dumps(
+            [
+                wire.chat(view.chat, ben, URL),
+                wire.messages(view.chat, URL),
+                *(wire.notification(event, URL) for event in events),
+            ]
+        )
+
+        assert view.id not in told

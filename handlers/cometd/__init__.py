@@ -12,6 +12,6 @@ One event loop owns all of it, so nothing is locked and a publish is a plain cal
 """
 
 from handlers.cometd.server import Server
-from handlers.cometd.sessions import Limits
+from handlers.cometd.sessions import Clock, Limits
 
-__all__ = ["Limits", "Server"]
+__all__ = ["Clock", "Limits", "Server"]

@@ -1,4 +1,4 @@
-"""Which operations are open in which situation: one table for notifications and guard alike."""
+"""Which operations are open in which situation: tables for answers, notifications and guard alike."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -22,6 +22,14 @@ class Situation(StrEnum):
     CHATTING_WITH_AGENTS = "ChattingWithAgents"
     CHATTING_AS_CONSULTANT = "ChattingAsConsultant"
     LEFT_CHAT = "LeftChat"
+
+
+class CustomerState(StrEnum):
+    """The state of a chat as its customer has it, in the API's words; `IDLE` is over (documented)."""
+
+    WAITING_FOR_AGENT = "WaitingForAgent"
+    CHATTING = "Chatting"
+    IDLE = "Idle"
 
 
 class Capability(StrEnum):
@@ -106,3 +114,17 @@ DEFAULT_CAPABILITIES: Capabilities = {
     ),
 }
 """In the order in which clients are told them. Completed and Revoked have none."""
+
+_WHILE_THE_SESSION_IS_OPEN = (
+    Capability.SEND_MESSAGE,
+    Capability.SEND_START_TYPING_NOTIFICATION,
+    Capability.SEND_STOP_TYPING_NOTIFICATION,
+    Capability.COMPLETE,
+)
+CUSTOMER_CAPABILITIES: Mapping[CustomerState, tuple[Capability, ...]] = {
+    # documented: the samples of the customer's chat resource
+    CustomerState.WAITING_FOR_AGENT: _WHILE_THE_SESSION_IS_OPEN,
+    CustomerState.CHATTING: _WHILE_THE_SESSION_IS_OPEN,
+    # decided: nothing can be done with what is over
+    CustomerState.IDLE: (),
+}

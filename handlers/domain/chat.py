@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from handlers.domain.agent import Agent
     from handlers.domain.contact_center import ContactCenter
+    from handlers.domain.customer_view import CustomerView
 
 UserDataValue = str | int | float | bool | None
 
@@ -108,16 +109,19 @@ class Chat:
 
     `customer` is None once the customer's session is over, whoever ended it. `seats` holds the
     agents whose chat is not completed, by agent id, in the order in which they came in; `take_seat` and
-    `give_up_seat` are the only ways in and out.
+    `give_up_seat` are the only ways in and out. `customer_view` is None where the customer is a scenario's,
+    whom nobody plays. `turned_down` has those who were asked in by routing in vain.
     """
 
     id: str
     received_at: datetime
     center: ContactCenter
     customer: Participant | None = None
+    customer_view: CustomerView | None = None
     user_data: dict[str, UserDataValue] = field(default_factory=dict)
     seats: dict[str, Seat] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
+    turned_down: set[Agent] = field(default_factory=set)
     participants_ever: int = 0
     messages_ever: int = 0
 
@@ -126,8 +130,9 @@ class Chat:
         self.participants_ever += 1
         return sha256(f"{self.id}/{self.participants_ever}".encode()).hexdigest()[:16].upper()
 
-    def welcome_customer(self, nickname: str) -> None:
+    def welcome_customer(self, nickname: str) -> Participant:
         self.customer = Participant(self.new_participant_id(), nickname, None, Visibility.ALL)
+        return self.customer
 
     def end_customer_session(self) -> None:
         self.customer = None
@@ -144,6 +149,7 @@ class Chat:
         seat = Seat(agent, participant_id, agent.user_name, state, as_consultant, invitation)
         self.seats[agent.id] = seat
         agent.chats[self.id] = self
+        self.center.renew_place(agent)
         return seat
 
     def join(self, seat: Seat) -> None:
@@ -154,6 +160,7 @@ class Chat:
     def give_up_seat(self, agent: Agent) -> None:
         del self.seats[agent.id]
         del agent.chats[self.id]
+        self.center.renew_place(agent)
 
     def seat_of(self, agent: Agent) -> Seat:
         return self.seats[agent.id]
@@ -206,7 +213,15 @@ class Chat:
     ) -> Message:
         """Make the next message of the chat; its index is used up, whether it is kept or not."""
         self.messages_ever += 1
-        return Message(self.messages_ever, kind, sender, visibility, self.center.clock(), text)
+        message = Message(self.messages_ever, kind, sender, visibility, self.center.clock(), text)
+        if visibility is Visibility.ALL:
+            self.show_customer(message)
+        return message
+
+    def show_customer(self, message: Message) -> None:
+        """Let the customer see a message, if there is one who looks."""
+        if self.customer is not None and self.customer_view is not None:
+            self.customer_view.see(message)
 
     def write(
         self, kind: MessageType, sender: Participant, visibility: Visibility, text: Text | None = None

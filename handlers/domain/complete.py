@@ -7,6 +7,7 @@ from handlers.domain.capabilities import Capability, State
 from handlers.domain.chat import Chat, MessageType, Text, Visibility
 from handlers.domain.departure import depart, require_a_reader, say, withdraw_invitations
 from handlers.domain.events import Event, StatusChanged
+from handlers.domain.routing import serve
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +39,4 @@ def complete(chat: Chat, agent: Agent, completion: Completion) -> list[Event]:
         chat.write(MessageType.PARTICIPANT_LEFT, seat.participant, Visibility.ALL)
     chat.end_customer_session()
     chat.give_up_seat(agent)
-    return [*said, completed, *withdraw_invitations(chat)]
+    return [*said, completed, *withdraw_invitations(chat), *serve(chat.center, agent)]

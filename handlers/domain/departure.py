@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from handlers.domain.capabilities import State
 from handlers.domain.chat import MessageType
 from handlers.domain.errors import OperationNotAllowed
 from handlers.domain.events import MessagesWritten, StatusChanged, messages_written, participants_changed
+from handlers.domain.routing import serve
 
 if TYPE_CHECKING:
     from handlers.domain.agent import Agent
@@ -30,10 +32,10 @@ def say(chat: Chat, agent: Agent, last_words: Text | None) -> list[Event]:
 
 
 def depart(chat: Chat, agent: Agent) -> list[Event]:
-    """Take the agent out of the chat and tell those who stay.
+    """Take the agent out of the chat and tell those who stay; the agent is free for a customer who waits.
 
     Decided: where only consultants stay, the one longest there becomes the chat's agent, so that the
-    customer is not left with somebody nobody sees.
+    customer is not left with somebody nobody sees. To the customer that is one who joins.
     """
     leaver = chat.seat_of(agent).participant
     chat.give_up_seat(agent)
@@ -41,13 +43,15 @@ def depart(chat: Chat, agent: Agent) -> list[Event]:
     staying = chat.seats_in(State.CHATTING)
     if staying and all(seat.is_consultant for seat in staying):
         staying[0].is_consultant = False
+        promoted = staying[0].participant
+        chat.show_customer(replace(message, type=MessageType.PARTICIPANT_JOINED, sender=promoted))
     told: list[Event] = []
     for seat in staying:
         told += [
             MessagesWritten(seat.agent, chat.id, (message,)),
             participants_changed(chat, seat.agent),
         ]
-    return told
+    return told + serve(chat.center, agent)
 
 
 def withdraw_invitations(chat: Chat) -> list[Event]:

@@ -4,12 +4,27 @@ One kind for each kind of notification, one event for each agent who is to be to
 happened, so that telling later tells the same.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from __future__ import annotations
 
-from handlers.domain.agent import Agent
-from handlers.domain.capabilities import Capability, State
-from handlers.domain.chat import Chat, Invitation, Message, Participant, UserDataValue
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from handlers.domain.capabilities import State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from handlers.domain.agent import Agent
+    from handlers.domain.capabilities import Capability
+    from handlers.domain.chat import Chat, Invitation, Message, Participant, UserDataValue
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """What is to be done so many seconds later; `pass_by` returns nothing if it has become pointless."""
+
+    seconds: float
+    pass_by: Callable[[], list[Event]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +32,7 @@ class StatusChanged:
     """The chat of `agent` came into `state`; `reference_id` names the operation that did it.
 
     `capabilities` are None where the agent has the chat no more, `participants` where the vendor's samples
-    do not list them.
+    do not list them. An invitation may have a `deadline`.
     """
 
     agent: Agent
@@ -26,6 +41,7 @@ class StatusChanged:
     capabilities: tuple[Capability, ...] | None = None
     reference_id: int | None = None
     participants: tuple[Participant, ...] | None = None
+    deadline: Deadline | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

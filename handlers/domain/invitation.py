@@ -6,13 +6,8 @@ from typing import TYPE_CHECKING
 
 from handlers.domain.capabilities import Capability, State
 from handlers.domain.chat import Invitation, MessageType
-from handlers.domain.events import (
-    MessagesWritten,
-    StatusChanged,
-    invitation_rejected,
-    participants_changed,
-    status_changed,
-)
+from handlers.domain.events import MessagesWritten, StatusChanged, participants_changed, status_changed
+from handlers.domain.routing import ask_in, turn_down
 
 if TYPE_CHECKING:
     from handlers.domain.agent import Agent
@@ -42,8 +37,7 @@ def consult(chat: Chat, agent: Agent, target: Target) -> list[Event]:
 def _ask_in(chat: Chat, agent: Agent, target: Target, *, as_consultant: bool) -> list[Event]:
     newcomer = chat.center.newcomer(chat, target)
     invitation = Invitation(agent, agent.accept_operation())
-    chat.take_seat(newcomer, State.INVITED, as_consultant=as_consultant, invitation=invitation)
-    return [status_changed(chat, newcomer, None)]
+    return [ask_in(chat, newcomer, as_consultant=as_consultant, invitation=invitation)]
 
 
 def accept(chat: Chat, agent: Agent, nickname: str | None) -> list[Event]:
@@ -63,6 +57,7 @@ def accept(chat: Chat, agent: Agent, nickname: str | None) -> list[Event]:
         seat.state = State.LEFT_CHAT
         return [status_changed(chat, agent, reference_id)]
     chat.join(seat)
+    chat.turned_down.clear()
     joined = chat.write(MessageType.PARTICIPANT_JOINED, seat.participant, seat.participant.visibility)
     told: list[Event] = [
         StatusChanged(agent, chat.id, seat.state, chat.capabilities_of(agent), reference_id, participants=()),
@@ -82,16 +77,10 @@ def accept(chat: Chat, agent: Agent, nickname: str | None) -> list[Event]:
 def reject(chat: Chat, agent: Agent, _: None = None) -> list[Event]:
     """Let the agent stay out: its chat is Completed, with the members of the page's sample.
 
-    Decided: who invited is told that this did not succeed, by the vendor's notification for that.
     Raises `OperationNotAllowed`.
     """
     chat.require(agent, Capability.REJECT)
     reference_id = agent.accept_operation()
-    invitation = chat.seat_of(agent).invitation
-    chat.give_up_seat(agent)
-    told: list[Event] = [
-        StatusChanged(agent, chat.id, State.COMPLETED, None, reference_id, participants=()),
-    ]
-    if invitation is not None and invitation.agent in [seat.agent for seat in chat.seats_in(State.CHATTING)]:
-        told.append(invitation_rejected(chat, invitation))
-    return told
+    return turn_down(
+        chat, StatusChanged(agent, chat.id, State.COMPLETED, None, reference_id, participants=())
+    )

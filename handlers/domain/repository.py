@@ -5,11 +5,12 @@ from typing import Protocol
 
 from handlers.domain.agent import Agent
 from handlers.domain.chat import Chat
+from handlers.domain.customer_view import CustomerView
 from handlers.domain.errors import ChatNotFound
 
 
 class ChatRepository(Protocol):
-    """The chats, as an agent may reach them."""
+    """The chats, as agents and customers may reach them."""
 
     def chat_of(self, agent: Agent, chat_id: str) -> Chat:
         """Return one of the agent's chats.
@@ -24,12 +25,22 @@ class ChatRepository(Protocol):
         Raises `FeatureRequired` if the account may not use chats.
         """
 
+    def seen_by_customer(self, customer_id: str) -> CustomerView:
+        """Return the chat that its customer knows by this id; the agents' id of it is another one.
+
+        Raises `ChatNotFound`.
+        """
+
+    def add(self, view: CustomerView) -> None:
+        """Keep the chat that a customer has requested."""
+
 
 class InMemoryChatRepository:
     """Everything in dictionaries: a chat is found at the same cost however many there are."""
 
     def __init__(self, chats: Iterable[Chat] = ()) -> None:
         self._chats = {chat.id: chat for chat in chats}
+        self._views: dict[str, CustomerView] = {}
 
     def chat_of(self, agent: Agent, chat_id: str) -> Chat:
         agent.require_chat_feature()
@@ -41,6 +52,15 @@ class InMemoryChatRepository:
     def chats_of(self, agent: Agent) -> list[Chat]:
         agent.require_chat_feature()
         return list(agent.chats.values())
+
+    def seen_by_customer(self, customer_id: str) -> CustomerView:
+        if customer_id not in self._views:
+            raise ChatNotFound(f"id: there is no chat {_shown(customer_id)}")
+        return self._views[customer_id]
+
+    def add(self, view: CustomerView) -> None:
+        self._chats[view.chat.id] = view.chat
+        self._views[view.id] = view
 
 
 def _shown(value: str, longest: int = 64) -> str:

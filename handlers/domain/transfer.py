@@ -7,7 +7,8 @@ from handlers.domain.capabilities import Capability, State
 from handlers.domain.chat import Chat, Text
 from handlers.domain.contact_center import Target
 from handlers.domain.departure import depart, require_a_reader, say, withdraw_invitations
-from handlers.domain.events import Event, StatusChanged, status_changed
+from handlers.domain.events import Event, StatusChanged
+from handlers.domain.routing import ask_in, serve
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,9 @@ def transfer(chat: Chat, agent: Agent, handover: Handover) -> list[Event]:
     completed = StatusChanged(agent, chat.id, State.COMPLETED)
     if chat.seat_of(agent).state is State.LEFT_CHAT:
         chat.give_up_seat(agent)
-        left: list[Event] = []
+        left = serve(chat.center, agent)
     else:
         left = depart(chat, agent)
     if not chat.seats_in(State.CHATTING):
         left += withdraw_invitations(chat)
-    chat.take_seat(successor, State.INVITED)
-    return [*said, completed, *left, status_changed(chat, successor, None)]
+    return [*said, completed, *left, ask_in(chat, successor)]

@@ -47,6 +47,11 @@ class AfterAnswer:
             deferred.timer = asyncio.get_running_loop().call_later(PATIENCE, self.written, deferred)
         return deferred
 
+    def perform(self, action: Callable[[], None]) -> None:
+        """Do what no request asked for; what it defers waits for no answer, but not ahead of others."""
+        action()
+        self.written(self.collect())
+
     def discard(self) -> None:
         """Forget what was deferred by a request that failed after all."""
         self._current = []

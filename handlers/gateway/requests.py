@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -37,6 +38,7 @@ BODY_LIMIT = 1024 * 1024
 """Bytes (decided)."""
 BODY_PATIENCE = 0.9
 """Seconds a client may pause in the middle of a body: nothing is to hang for a second."""
+INTEGER = re.compile(r"-?\d{1,100}", re.ASCII)
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 
@@ -112,10 +114,14 @@ class _QueryParameter:
     def __init__(self, parameter: dict[str, Any]) -> None:
         self._name: str = parameter["name"]
         self._required: bool = parameter.get("required", False)
+        self._is_integer = parameter["schema"].get("type") == "integer"
         self._schema = CompiledSchema(parameter["schema"], self._name)
 
     def validate(self, given: dict[str, Any]) -> None:
+        """Hold the value against the document, and read it as a number where the document says so."""
         if self._name in given:
+            if self._is_integer and INTEGER.fullmatch(given[self._name]):
+                given[self._name] = int(given[self._name])
             self._schema.validate(given[self._name])
         elif self._required:
             raise ParameterMissing(f"{self._name}: required in the query, but missing")

@@ -1,6 +1,6 @@
-"""Telling connexion who an agent is, by HTTP Basic or by the session cookie.
+"""Telling connexion who asks: an agent by HTTP Basic or by the session cookie, or a customer.
 
-Replaces connexion's handlers for the two schemes, which look functions up by name in modules.
+Replaces connexion's handlers for the schemes, which look functions up by name in modules.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ NEW_COOKIE = "handlers.new_cookie"
 
 def security_map(identity: Identity) -> dict[str, Callable[[], Any]]:
     """Return what connexion's `security_map` wants: a maker of handlers for each scheme."""
-    return {"basic": lambda: _Basic(identity), "apiKey": lambda: _Cookie(identity)}
+    return {"basic": lambda: _Basic(identity), "apiKey": lambda: _Keys(identity)}
 
 
 class _Basic:
@@ -51,14 +51,18 @@ class _Basic:
         return {"sub": agent}
 
 
-class _Cookie:
+class _Keys:
+    """The schemes that the document calls `apiKey`: the agents' cookie, and the customers' header."""
+
     def __init__(self, identity: Identity) -> None:
         self._identity = identity
 
-    def get_fn(self, *_: object) -> Callable[[ConnexionRequest], Any]:
-        return self._verify
+    def get_fn(self, scheme: dict[str, Any], *_: object) -> Callable[[ConnexionRequest], Any]:
+        return (
+            self._verify_cookie if scheme["in"] == "cookie" else partial(self._verify_header, scheme["name"])
+        )
 
-    def _verify(self, request: ConnexionRequest) -> Any:
+    def _verify_cookie(self, request: ConnexionRequest) -> Any:
         """Decline where `Authorization` is there: a wrong password is not made up for by a cookie."""
         token = cookie_value(request.headers.get("cookie"), COOKIE)
         if token is None or "authorization" in request.headers:
@@ -67,6 +71,13 @@ class _Cookie:
         if agent is None:
             raise AccessDenied("Access denied")
         return {"sub": agent}
+
+    def _verify_header(self, name: str, request: ConnexionRequest) -> Any:
+        """Decline where `Authorization` is there: that makes a request an agent's."""
+        if "authorization" in request.headers:
+            return NO_VALUE
+        customer = self._identity.by_contact_center(request.headers.get(name, ""))
+        return NO_VALUE if customer is None else {"sub": customer}
 
 
 def _credentials(authorization: str) -> tuple[str, str]:

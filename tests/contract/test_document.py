@@ -8,7 +8,7 @@ import jsonschema
 import openapi_spec_validator
 import pytest
 
-from handlers.chats import OPERATIONS as OPERATIONS_BY_NAME
+from handlers import chats, customers
 from tests.contract.examples import all_examples, resolved
 
 OPERATIONS = [
@@ -18,7 +18,10 @@ OPERATIONS = [
     ("get", "/api/v2/me/chats/{id}"),
     ("post", "/api/v2/me/chats/{id}"),
     ("get", "/api/v2/me/chats/{id}/messages"),
+    ("post", "/api/v2/chats"),
     ("get", "/api/v2/chats/{id}"),
+    ("post", "/api/v2/chats/{id}"),
+    ("get", "/api/v2/chats/{id}/messages"),
     ("post", "/api/v2/notifications"),
     ("get", "/health"),
 ]
@@ -99,11 +102,15 @@ def validator(document: dict, schema: dict) -> jsonschema.Draft4Validator:
     return jsonschema.Draft4Validator(whole, format_checker=jsonschema.Draft4Validator.FORMAT_CHECKER)
 
 
-def test_every_operation_that_is_performed_is_described_and_the_other_way_round(document):
-    union = document["components"]["schemas"]["ChatOperation"]
+@pytest.mark.parametrize(
+    ("schema", "performed"),
+    [("ChatOperation", chats.OPERATIONS), ("CustomerOperation", customers.OPERATIONS)],
+)
+def test_every_operation_that_is_performed_is_described_and_the_other_way_round(schema, performed, document):
+    union = document["components"]["schemas"][schema]
     described = list(union["discriminator"]["mapping"])
 
-    assert sorted(OPERATIONS_BY_NAME) == sorted(described)
+    assert sorted(performed) == sorted(described)
     for name, reference in union["discriminator"]["mapping"].items():
         schema = resolved(document, {"$ref": reference})
         assert [name] == schema["properties"]["operationName"]["enum"]
@@ -118,5 +125,5 @@ def test_every_operation_has_an_example_that_is_told(document):
 
     told = {example["x-story"] for example in examples if "x-story" in example}
 
-    assert set(OPERATIONS_BY_NAME) == {story["value"]["operationName"] for story in stories.values()}
+    assert set(chats.OPERATIONS) == {story["value"]["operationName"] for story in stories.values()}
     assert set(stories) == told

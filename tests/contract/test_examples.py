@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -10,11 +10,15 @@ import yaml
 from handlers.app import document_path
 from tests.contract.examples import Example, examples_of, resolved
 
+if TYPE_CHECKING:
+    from tests.customers import CustomerClient
+
 DOCUMENT = yaml.safe_load(document_path().read_text(encoding="utf-8"))
 OPERATE = DOCUMENT["paths"]["/api/v2/me/chats/{id}"]
 EXCHANGE = DOCUMENT["paths"]["/api/v2/notifications"]["post"]
 JSON = "application/json"
 CHAT = "/api/v2/me/chats/0071023821aec011"
+CHATS = "/api/v2/chats"
 NOTIFICATIONS = "/api/v2/notifications"
 
 
@@ -52,6 +56,100 @@ async def test_a_story_is_told_as_the_document_says(name, agent):
 
 def test_every_story_is_told():
     assert set(STORIES) == {example.extensions["x-story"] for example in TOLD.values()}
+
+
+CUSTOMER = DOCUMENT["paths"]["/api/v2/chats/{id}"]
+MESSAGES = DOCUMENT["paths"]["/api/v2/chats/{id}/messages"]["get"]
+REQUEST = DOCUMENT["paths"]["/api/v2/chats"]["post"]
+CUSTOMER_STORIES = {
+    **named(REQUEST["requestBody"]["content"][JSON]),
+    **named(CUSTOMER["post"]["requestBody"]["content"][JSON]),
+}
+CUSTOMER_ANSWERS = {
+    **named(REQUEST["responses"]["200"]["content"][JSON]),
+    **named(CUSTOMER["post"]["responses"]["200"]["content"][JSON]),
+}
+CUSTOMER_TOLD = {
+    name: example for name, example in ANSWERS.items() if "x-customer-story" in example.extensions
+}
+CHAT_OF_CUSTOMER = "URF9IESAHLWIARM9"
+
+
+@pytest.fixture
+def beginning(agent, customer):
+    """Bring a customer's story to where it begins."""
+    bob = agent("agent1")
+    steps = {
+        "nothing": [],
+        "requested": [lambda: customer.request("POST", CHATS, json=CUSTOMER_STORIES["RequestChat"].value)],
+        "accepted": [lambda: bob.accept(CHAT_OF_CUSTOMER, nickname="Bob")],
+        "left": [lambda: bob.leave(CHAT_OF_CUSTOMER, text="It comes tomorrow, goodbye!")],
+    }
+
+    async def begin(example: Example) -> None:
+        customer.path = f"{CHATS}/{CUSTOMER_ANSWERS['ChatRequested'].value['id']}"
+        for name, actions in steps.items():
+            for action in actions:
+                assert (await action()).is_success
+            if name == example.extensions["x-after"]:
+                return
+
+    return begin
+
+
+@pytest.mark.parametrize("name", CUSTOMER_STORIES)
+async def test_a_customers_story_is_answered_as_the_document_says(name, beginning, customer):
+    story = CUSTOMER_STORIES[name]
+    await beginning(story)
+
+    answer = await customer.request("POST", path_of(name, customer), json=story.value)
+
+    expected = CUSTOMER_ANSWERS["ChatRequested" if name == "RequestChat" else "Taken"]
+    assert (200, expected.value) == (answer.status_code, answer.json())
+
+
+@pytest.mark.parametrize("name", CUSTOMER_TOLD)
+async def test_a_customers_story_is_told_as_the_document_says(name, beginning, agent, customer):
+    told = CUSTOMER_TOLD[name]
+    story = CUSTOMER_STORIES[told.extensions["x-customer-story"]]
+    listener = agent(told.extensions["x-agent"])
+    await beginning(story)
+    await listener.listen()
+
+    await customer.request("POST", path_of(told.extensions["x-customer-story"], customer), json=story.value)
+
+    assert told.value == await listener.told()
+
+
+def test_every_story_of_a_customer_is_told():
+    assert set(CUSTOMER_STORIES) == {
+        example.extensions["x-customer-story"] for example in CUSTOMER_TOLD.values()
+    }
+
+
+CUSTOMER_GETS = {
+    **{
+        ("", name): each for name, each in named(CUSTOMER["get"]["responses"]["200"]["content"][JSON]).items()
+    },
+    **{
+        ("/messages?index=3", name): each
+        for name, each in named(MESSAGES["responses"]["200"]["content"][JSON]).items()
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("query", "name"), [key for key, each in CUSTOMER_GETS.items() if "x-after" in each.extensions]
+)
+async def test_a_customers_get_is_answered_as_the_document_says(query, name, beginning, customer):
+    example = CUSTOMER_GETS[query, name]
+    await beginning(example)
+
+    assert example.value == await customer.get(customer.path + query)
+
+
+def path_of(name: str, customer: CustomerClient) -> str:
+    return CHATS if name == "RequestChat" else customer.path
 
 
 @pytest.mark.parametrize(
@@ -131,7 +229,7 @@ def with_client_id(replies: list[dict[str, Any]], client_id: str) -> list[dict[s
 
 POST_JSON = {"headers": {"Content-Type": JSON}}
 FAILURES: dict[str, tuple[int, str, str, str, dict[str, Any]]] = {
-    # example: status, agent, method, path, request
+    # example: status, agent (a customer where there is none), method, path, request
     "FieldsInvalid": (400, "agent1", "GET", "/api/v2/me/chats?fields=id", {}),
     "QueryUnknown": (400, "agent1", "GET", "/health?verbose=1", {}),
     "BodyMissing": (400, "agent1", "POST", CHAT, {}),
@@ -178,6 +276,11 @@ FAILURES: dict[str, tuple[int, str, str, str, dict[str, Any]]] = {
         CHAT,
         {"json": {"operationName": "Transfer", "queueName": "sales"}},
     ),
+    "NicknameMissing": (400, "", "POST", CHATS, {"json": {"operationName": "RequestChat"}}),
+    "CustomerOperationUnknown": (400, "", "POST", f"{CHATS}/nobody", {"json": {"operationName": "Leave"}}),
+    "IndexInvalid": (400, "", "GET", f"{CHATS}/nobody/messages?index=last", {}),
+    "IndexOutOfRange": (400, "", "GET", f"{CHATS}/nobody/messages?index=-1", {}),
+    "CustomerChatNotFound": (404, "", "GET", f"{CHATS}/0071023821aec011", {}),
     "ExchangeNotJson": (400, "agent1", "POST", NOTIFICATIONS, {**POST_JSON, "content": "handshake"}),
     "ChannelMissing": (400, "agent1", "POST", NOTIFICATIONS, {"json": [{}]}),
     "NoMessages": (400, "agent1", "POST", NOTIFICATIONS, {"json": []}),
@@ -205,10 +308,11 @@ FAILURES: dict[str, tuple[int, str, str, str, dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("name", FAILURES)
-async def test_a_failure_is_answered_as_the_document_says(name, agent):
+async def test_a_failure_is_answered_as_the_document_says(name, agent, customer):
     status, user_name, method, path, request = FAILURES[name]
+    client = agent(user_name) if user_name else customer
 
-    answer = await agent(user_name).request(method, path, **request)
+    answer = await client.request(method, path, **request)
 
     assert (status, failure_examples()[name]) == (answer.status_code, answer.json())
 
@@ -221,11 +325,12 @@ STATE = (
 
 
 @pytest.mark.parametrize("name", FAILURES)
-async def test_after_a_failure_nothing_has_changed(name, agent):
+async def test_after_a_failure_nothing_has_changed(name, agent, customer):
     _, user_name, method, path, request = FAILURES[name]
+    client = agent(user_name) if user_name else customer
     before = [await agent(reader).get(address) for reader, address in STATE]
 
-    await agent(user_name).request(method, path, **request)
+    await client.request(method, path, **request)
 
     assert before == [await agent(reader).get(address) for reader, address in STATE]
 
@@ -239,6 +344,14 @@ async def test_a_text_that_nobody_reads_is_refused_as_the_document_says(agent):
     assert (403, failure_examples()["NobodyToRead"]) == (answer.status_code, answer.json())
 
 
+async def test_what_a_customer_does_after_the_end_is_refused_as_the_document_says(beginning, customer):
+    await beginning(CUSTOMER_GETS["", "CustomerLeft"])
+
+    answer = await customer.write("Hello?")
+
+    assert (403, failure_examples()["CustomerOperationNotAllowed"]) == (answer.status_code, answer.json())
+
+
 async def test_what_is_unforeseen_is_answered_as_the_document_says(agent, application):
     application.scenario.chats[0].seats = None
 
@@ -248,7 +361,7 @@ async def test_what_is_unforeseen_is_answered_as_the_document_says(agent, applic
 
 
 def test_every_failure_in_the_document_is_provoked():
-    provoked = {*FAILURES, "NobodyToRead", "InternalError"}
+    provoked = {*FAILURES, "NobodyToRead", "CustomerOperationNotAllowed", "InternalError"}
 
     assert set(failure_examples()) == provoked
 

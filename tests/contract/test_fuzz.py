@@ -1,4 +1,4 @@
-"""Schemathesis against the running service: every check, every phase, under both servers.
+"""Schemathesis against the running service: every check, every phase, under both servers, from both sides.
 
 Longer by hand: `FUZZ_EXAMPLES=500 FUZZ_SEED=7 pytest tests/contract/test_fuzz.py`.
 """
@@ -15,12 +15,21 @@ from pathlib import Path
 import pytest
 import yaml
 
+from handlers import customers
 from handlers.chats import OPERATIONS
 from tests.service import ROOT
 
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
+CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
 SEED = os.environ.get("FUZZ_SEED", "1")
+CUSTOMERS_ONLY = ("request_chat", "perform_customer_operation", "list_customer_messages")
+AGENT = (
+    *("--auth", "agent1:secret1"),
+    *(each for name in CUSTOMERS_ONLY for each in ("--exclude-operation-id", name)),
+)
+CUSTOMER = ("--header", "ContactCenterId: any", "--include-tag", "Customers")
 LIVES = (
+    *AGENT,
     *("--mode", "positive", "--include-operation-id", "list_chats"),
     *("--include-operation-id", "get_chat", "--include-operation-id", "perform_chat_operation"),
 )
@@ -30,12 +39,22 @@ Answers = Counter[tuple[str, str, str, int]]
 @pytest.mark.parametrize(("server", "examples"), [("uvicorn", "40"), ("flask", "10")])
 def test_it_finds_no_fault_in_the_demo(server, examples, serve, tmp_path, capsys):
     service = serve(server)
+    examples = os.environ.get("FUZZ_EXAMPLES", examples)
 
-    answers = fuzz(service.url, tmp_path, examples=os.environ.get("FUZZ_EXAMPLES", examples))
+    customer = fuzz(service.url, tmp_path, *CUSTOMER, examples=examples)
+    agent = fuzz(service.url, tmp_path, *AGENT, examples=examples)
 
     with capsys.disabled():  # a figure is for whoever reads the run, also where it passes
-        print(f"\n{server}: {sum(answers.values())} requests were answered")
-    assert counted(answers, "Leave", 200)
+        print(f"\n{server}: {sum(agent.values())} requests of agent1 were answered,", end=" ")
+        print(f"{sum(customer.values())} of customers")
+    assert counted(agent, "Leave", 200)
+    requested, *taken = [
+        customer["POST", path, name, 200]
+        for path, names in (("/api/v2/chats", ["RequestChat"]), ("/api/v2/chats/{id}", customers.OPERATIONS))
+        for name in names
+    ]
+    assert requested
+    assert all(taken), taken
 
 
 def test_it_plays_whole_lives_of_chats_and_every_operation_is_taken(serve, tmp_path, capsys):
@@ -45,7 +64,7 @@ def test_it_plays_whole_lives_of_chats_and_every_operation_is_taken(serve, tmp_p
     service = serve("measured", "--scenario", str(scenario), COVERAGE_FILE=str(measured))
 
     answers = fuzz(service.url, tmp_path, *LIVES, "--phases", "examples,fuzzing,stateful", examples="150")
-    fuzz(service.url, tmp_path, "--phases", "coverage", examples="1")
+    fuzz(service.url, tmp_path, *AGENT, "--phases", "coverage", examples="1")
     service.end()
 
     taken = {str(name): counted(answers, name, 200) for name in OPERATIONS}
@@ -59,11 +78,11 @@ def test_it_plays_whole_lives_of_chats_and_every_operation_is_taken(serve, tmp_p
 
 
 def fuzz(url: str, folder: Path, *options: str, examples: str = "100", seed: int | str = SEED) -> Answers:
-    """Run schemathesis as agent1, expect it to find nothing, and count what was answered."""
+    """Run schemathesis, expect it to find nothing, and count what was answered."""
     report = folder / "report.ndjson"
     run = subprocess.run(
         [
-            *(SCHEMATHESIS, "run", f"{url}/openapi.yaml", "--auth", "agent1:secret1", "--checks", "all"),
+            *(SCHEMATHESIS, "--config-file", CONFIGURATION, "run", f"{url}/openapi.yaml"),
             *("--seed", str(seed), "--max-examples", examples, *options),
             *("--report", "ndjson", "--report-ndjson-path", report),
         ],

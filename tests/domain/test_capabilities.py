@@ -2,7 +2,14 @@
 
 import pytest
 
-from handlers.domain.capabilities import DEFAULT_CAPABILITIES, Capability, Situation, State
+from handlers.domain.capabilities import (
+    CUSTOMER_CAPABILITIES,
+    DEFAULT_CAPABILITIES,
+    Capability,
+    CustomerState,
+    Situation,
+    State,
+)
 from handlers.domain.errors import OperationNotAllowed
 from handlers.domain.leave import leave
 from tests.builders import make_chat
@@ -143,3 +150,22 @@ def test_an_operation_is_refused_where_the_table_permits_nothing(owner):
         match=r"is not allowed while the chat is Chatting, allowed: nothing$",
     ):
         leave(chat, owner, None)
+
+
+WHILE_OPEN = "SendMessage, SendStartTypingNotification, SendStopTypingNotification, Complete"
+
+
+@pytest.mark.parametrize(
+    ("state", "capabilities"),
+    [
+        pytest.param(CustomerState.WAITING_FOR_AGENT, WHILE_OPEN, marks=pytest.mark.documented),
+        pytest.param(CustomerState.CHATTING, WHILE_OPEN, marks=pytest.mark.documented),
+        pytest.param(CustomerState.IDLE, "", marks=pytest.mark.decided),
+    ],
+)
+def test_a_state_of_the_customers_has_the_capabilities_of_its_row_in_their_order(state, capabilities):
+    assert capabilities == ", ".join(CUSTOMER_CAPABILITIES[state])
+
+
+def test_every_state_of_the_customers_has_a_row():
+    assert list(CustomerState) == list(CUSTOMER_CAPABILITIES)

@@ -5,11 +5,14 @@ import pytest
 from handlers.domain.capabilities import DEFAULT_CAPABILITIES, Situation, State
 from handlers.domain.chat import Message, MessageType, Participant, Text, Visibility
 from handlers.domain.complete import Completion, complete
+from handlers.domain.customer import ChatRequest, request_chat
 from handlers.domain.errors import OperationNotAllowed, TargetNotFound
 from handlers.domain.events import MessagesWritten, ParticipantsChanged, StatusChanged
+from handlers.domain.invitation import reject
 from handlers.domain.leave import leave
-from tests.builders import CHAT_ID, NOW, make_chat, state_of
+from tests.builders import CHAT_ID, NOW, make_center, make_chat, state_of
 
+INVITED = DEFAULT_CAPABILITIES[Situation.INVITED]
 CHATTING = DEFAULT_CAPABILITIES[Situation.CHATTING]
 GOODBYE = Text("Goodbye!")
 SILENTLY = Completion()
@@ -272,3 +275,55 @@ class TestWhoMayNotComplete:
             complete(chat, expert, SILENTLY)
 
         assert before == state_of(chat, owner, expert)
+
+
+@pytest.mark.documented
+class TestWhileACustomerWaits:
+    """Who has completed a chat is free for the next."""
+
+    @pytest.fixture
+    def center(self, owner):
+        return make_center(line=[owner])
+
+    @pytest.fixture
+    def chat(self, center, owner):
+        return make_chat(center=center, chatting=[owner])
+
+    @pytest.fixture
+    def waiting(self, center, owner):
+        """A chat that the agent has rejected."""
+        view, _ = request_chat(center, ChatRequest("Ben"))
+        reject(view.chat, owner)
+        return view.chat
+
+    def test_the_agent_has_completed_and_is_then_invited(self, waiting, chat, owner):
+        events = complete(chat, owner, SILENTLY)
+
+        assert [
+            StatusChanged(owner, CHAT_ID, State.COMPLETED),
+            StatusChanged(owner, waiting.id, State.INVITED, INVITED),
+        ] == events
+
+    def test_whoever_has_not_answered_is_revoked_before(self, waiting, chat, owner, colleague):
+        chat.take_seat(colleague, State.INVITED)
+
+        events = complete(chat, owner, SILENTLY)
+
+        assert [
+            StatusChanged(owner, CHAT_ID, State.COMPLETED),
+            StatusChanged(colleague, CHAT_ID, State.REVOKED),
+            StatusChanged(owner, waiting.id, State.INVITED, INVITED),
+        ] == events
+
+    def test_the_completed_chat_itself_waits_for_nobody(self, chat, center, owner):
+        complete(chat, owner, SILENTLY)
+
+        assert {} == center.waiting
+
+    def test_nothing_has_changed_after_a_refusal(self, waiting, chat, owner):
+        before = state_of(chat, owner), state_of(waiting)
+
+        with pytest.raises(TargetNotFound):
+            complete(chat, owner, Completion(queue="sales"))
+
+        assert before == (state_of(chat, owner), state_of(waiting))

@@ -1,11 +1,16 @@
-"""Who is found by path and by queue, and who of them can be asked into a chat."""
+"""Who is found by path and by queue, who can be asked into a chat, who has been idle longest."""
+
+import re
+from random import Random
+from uuid import UUID
 
 import pytest
 
 from handlers.domain.capabilities import DEFAULT_CAPABILITIES
 from handlers.domain.contact_center import ContactCenter, Target
 from handlers.domain.errors import OperationNotAllowed, TargetNotFound
-from tests.builders import NOW, make_agent, make_chat
+from handlers.domain.invitation import accept
+from tests.builders import NOW, make_agent, make_center, make_chat
 
 pytestmark = pytest.mark.decided
 
@@ -118,3 +123,126 @@ class TestNewcomer:
     def test_an_unknown_queue_is_not_found(self, center, owner):
         with pytest.raises(TargetNotFound):
             center.newcomer(make_chat(chatting=[owner]), Target(queue="sales"))
+
+
+class TestIds:
+    """What a chat is called, on either side."""
+
+    def test_the_agents_id_has_the_form_of_the_vendors(self):
+        assert re.fullmatch(r"[0-9A-Z]{16}", ContactCenter(lambda: NOW).new_interaction_id())
+
+    def test_the_customers_id_is_a_random_uuid(self):
+        made = ContactCenter(lambda: NOW).new_customer_id()
+
+        assert (made, 4) == (str(UUID(made)), UUID(made).version)
+
+    @pytest.mark.parametrize("make", [ContactCenter.new_interaction_id, ContactCenter.new_customer_id])
+    def test_an_id_cannot_be_known_before_unless_its_source_is_given(self, make):
+        centers = [ContactCenter(lambda: NOW) for _ in range(2)]
+        known = [ContactCenter(lambda: NOW, random=Random(7)) for _ in range(2)]
+
+        assert (2, 1) == (len({make(each) for each in centers}), len({make(each) for each in known}))
+
+
+class TestLongestIdle:
+    """Who is asked in where a customer has nobody."""
+
+    def test_with_nobody_in_line_it_is_nobody(self, owner):
+        chat = make_chat(center=make_center(elsewhere=[owner]))
+
+        assert chat.center.longest_idle(chat) is None
+
+    def test_of_those_without_a_chat_it_is_who_came_first(self, owner, colleague):
+        chat = make_chat(center=make_center(line=[owner, colleague]))
+
+        assert owner is chat.center.longest_idle(chat)
+
+    def test_who_has_no_chat_goes_first_even_who_comes_last(self, owner, colleague, expert):
+        center = make_center(line=[owner, colleague])
+        for number, agent in enumerate([owner, colleague]):
+            make_chat(center=center, chat_id=f"{number}", chatting=[agent])
+        center.enter_line(expert)
+        chat = make_chat(center=center, chat_id="3")
+
+        assert expert is center.longest_idle(chat)
+
+    def test_where_all_have_chats_it_is_who_got_the_latest_first_however_many_there_are(
+        self, owner, colleague
+    ):
+        center = make_center(line=[owner, colleague])
+        for chat_id, agent in (("1", colleague), ("2", colleague), ("3", owner)):
+            make_chat(center=center, chat_id=chat_id, chatting=[agent])
+        chat = make_chat(center=center, chat_id="4")
+
+        assert colleague is center.longest_idle(chat)
+
+    def test_who_has_had_a_chat_until_now_waits_behind_who_has_had_none(self, owner, colleague):
+        center = make_center(line=[owner, colleague])
+        make_chat(center=center, chat_id="1", chatting=[owner]).give_up_seat(owner)
+        chat = make_chat(center=center, chat_id="2")
+
+        assert colleague is center.longest_idle(chat)
+
+    def test_who_turned_the_chat_down_is_passed_over(self, owner, colleague):
+        chat = make_chat(center=make_center(line=[owner, colleague]))
+        chat.turned_down.add(owner)
+
+        assert colleague is chat.center.longest_idle(chat)
+
+    def test_who_is_in_the_chat_is_passed_over(self, owner, colleague):
+        center = make_center(line=[owner, colleague])
+        chat = make_chat(center=center, invited=[colleague, owner])
+
+        assert center.longest_idle(chat) is None
+
+    def test_who_has_left_the_line_is_passed_over(self, owner, colleague):
+        chat = make_chat(center=make_center(line=[owner, colleague]))
+        chat.center.leave_line(owner)
+
+        assert colleague is chat.center.longest_idle(chat)
+
+    def test_who_has_no_feature_does_not_come_into_the_line(self, center, voice):
+        center.enter_line(voice)
+
+        assert {} == center.line
+
+
+class TestLine:
+    """The order of those who can be asked in."""
+
+    def test_who_gets_a_chat_goes_to_the_end(self, owner, colleague):
+        center = make_center(line=[owner, colleague])
+
+        make_chat(center=center, invited=[owner])
+
+        assert [colleague, owner] == list(center.line)
+
+    def test_whose_chat_ends_goes_to_the_end(self, owner, colleague):
+        center = make_center(line=[owner, colleague])
+        chat = make_chat(center=center, chatting=[owner, colleague])
+
+        chat.give_up_seat(owner)
+
+        assert [colleague, owner] == list(center.line)
+
+    def test_who_accepts_stays_in_its_place(self, owner, colleague):
+        center = make_center(line=[owner, colleague])
+        chat = make_chat(center=center, invited=[owner, colleague])
+
+        accept(chat, owner, None)
+
+        assert [owner, colleague] == list(center.line)
+
+    def test_who_is_not_in_line_does_not_come_into_it_by_a_chat(self, owner):
+        center = make_center()
+
+        make_chat(center=center, chatting=[owner]).give_up_seat(owner)
+
+        assert {} == center.line
+
+    def test_to_leave_it_without_being_in_it_is_no_fault(self, owner, colleague):
+        center = make_center(line=[colleague])
+
+        center.leave_line(owner)
+
+        assert [colleague] == list(center.line)

@@ -14,7 +14,7 @@ from handlers.domain.events import (
 )
 from handlers.domain.invitation import accept, consult, invite, reject
 from handlers.domain.leave import leave
-from tests.builders import CHAT_ID, NOW, make_agent, make_chat, state_of
+from tests.builders import CHAT_ID, NOW, make_agent, make_center, make_chat, state_of
 
 INVITED = DEFAULT_CAPABILITIES[Situation.INVITED]
 CHATTING = DEFAULT_CAPABILITIES[Situation.CHATTING]
@@ -551,3 +551,71 @@ class TestNotInvited:
             answer(chat, owner, None)
 
         assert before == state_of(chat, owner, colleague)
+
+
+@pytest.mark.decided
+class TestWithATimeout:
+    """An invitation of Invite or Consult may stay unanswered for so long only."""
+
+    @pytest.fixture
+    def chat(self, owner, colleague):
+        return make_chat(center=make_center(elsewhere=[colleague], timeout=20), chatting=[owner])
+
+    @pytest.mark.parametrize("ask", [invite, consult])
+    def test_the_invitation_has_a_deadline(self, ask, chat, owner, colleague):
+        (event,) = ask(chat, owner, at(colleague))
+
+        assert 20 == event.deadline.seconds
+
+    @pytest.mark.parametrize("ask", [invite, consult])
+    def test_whoever_has_not_answered_can_be_asked_again(self, ask, chat, owner, colleague):
+        (event,) = ask(chat, owner, at(colleague))
+        event.deadline.pass_by()
+
+        assert [StatusChanged(colleague, CHAT_ID, State.INVITED, INVITED)] == ask(chat, owner, at(colleague))
+
+    def test_the_deadline_of_the_first_invitation_leaves_the_second_alone(self, chat, owner, colleague):
+        (first,) = invite(chat, owner, at(colleague))
+        reject(chat, colleague)
+        invite(chat, owner, at(colleague))
+
+        assert [] == first.deadline.pass_by()
+        assert {CHAT_ID: chat} == colleague.chats
+
+    def test_accepted_in_time_it_stays(self, chat, owner, colleague):
+        (event,) = invite(chat, owner, at(colleague))
+        accept(chat, colleague, None)
+
+        assert [] == event.deadline.pass_by()
+        assert State.CHATTING == chat.seat_of(colleague).state
+
+
+@pytest.mark.decided
+class TestWhoseInvitationIsNotRouted:
+    """Where an agent is in the chat, an answer concerns the two of them only."""
+
+    def test_a_rejected_invite_goes_to_nobody_else(self, owner, colleague, expert):
+        chat = make_chat(center=make_center(line=[expert], elsewhere=[colleague]), chatting=[owner])
+        invite(chat, owner, at(colleague))
+
+        events = reject(chat, colleague)
+
+        assert [colleague, owner] == [event.agent for event in events]
+
+    def test_who_rejected_an_invite_may_be_offered_the_chat_later(self, owner, colleague):
+        center = make_center(line=[colleague])
+        chat = make_chat(center=center, chatting=[owner])
+        invite(chat, owner, at(colleague))
+        reject(chat, colleague)
+
+        assert set() == chat.turned_down
+
+
+@pytest.mark.decided
+def test_by_accepting_nobody_is_passed_over_any_more(owner, colleague):
+    chat = make_chat(center=make_center(line=[owner, colleague]), invited=[owner])
+    reject(chat, owner)
+
+    accept(chat, colleague, None)
+
+    assert set() == chat.turned_down

@@ -574,3 +574,50 @@ class TestWithText:
         leave(chat, owner, notice)
 
         assert notice == chat.messages[0].text
+
+
+class TestTowardsACustomerWhoLooks:
+    """The customer asks for the transcript itself."""
+
+    @pytest.mark.documented
+    def test_the_farewell_and_the_leaving_are_the_last_it_sees(self, owner):
+        chat = make_chat(chatting=[owner], seen=True)
+        leaver = chat.seat_of(owner).participant
+
+        leave(chat, owner, GOODBYE)
+
+        assert [
+            Message(1, MessageType.TEXT, leaver, Visibility.ALL, NOW, GOODBYE),
+            Message(2, MessageType.PARTICIPANT_LEFT, leaver, Visibility.ALL, NOW),
+        ] == chat.customer_view.messages
+
+    @pytest.mark.documented
+    def test_a_consultant_leaves_unseen(self, owner, expert):
+        chat = make_chat(chatting=[owner], consulting=[expert], seen=True)
+
+        leave(chat, expert, GOODBYE)
+
+        assert [] == chat.customer_view.messages
+
+    @pytest.mark.decided
+    def test_where_only_a_consultant_stays_it_joins_after_the_leaving(self, owner, expert):
+        chat = make_chat(chatting=[owner], consulting=[expert], seen=True)
+        leaver = chat.seat_of(owner).participant
+
+        leave(chat, owner, None)
+
+        promoted = chat.seat_of(expert).participant
+        assert [
+            Message(1, MessageType.PARTICIPANT_LEFT, leaver, Visibility.ALL, NOW),
+            Message(2, MessageType.PARTICIPANT_JOINED, promoted, Visibility.ALL, NOW),
+        ] == chat.customer_view.messages
+
+    @pytest.mark.decided
+    def test_nothing_has_changed_after_a_farewell_was_refused(self, owner):
+        chat = make_chat(customer=None, chatting=[owner], seen=True)
+        before = state_of(chat, owner)
+
+        with pytest.raises(OperationNotAllowed):
+            leave(chat, owner, GOODBYE)
+
+        assert before == state_of(chat, owner)

@@ -1,10 +1,10 @@
-"""Chats are found among the agent's own."""
+"""Chats are found among the agent's own, or by what their customer calls them."""
 
 import pytest
 
 from handlers.domain.errors import ChatNotFound, FeatureRequired
 from handlers.domain.repository import InMemoryChatRepository
-from tests.builders import CHAT_ID, make_agent, make_chat
+from tests.builders import CHAT_ID, CUSTOMER_ID, make_agent, make_chat
 
 
 def test_an_agent_gets_its_own_chat(owner):
@@ -59,3 +59,54 @@ def test_the_list_is_refused_to_an_account_without_the_feature():
 
     with pytest.raises(FeatureRequired):
         repository.chats_of(make_agent("voice", "api-voice"))
+
+
+class TestRequested:
+    """A chat that a customer has requested."""
+
+    @pytest.fixture
+    def chat(self, owner):
+        return make_chat(invited=[owner], seen=True)
+
+    @pytest.fixture
+    def repository(self, chat):
+        repository = InMemoryChatRepository()
+        repository.add(chat.customer_view)
+        return repository
+
+    def test_its_customer_finds_it_by_its_own_id(self, repository, chat):
+        assert chat.customer_view is repository.seen_by_customer(CUSTOMER_ID)
+
+    def test_its_agent_finds_it_by_the_agents_id(self, repository, chat, owner):
+        assert chat is repository.chat_of(owner, CHAT_ID)
+
+    @pytest.mark.documented
+    def test_the_agents_id_finds_nothing_for_a_customer(self, repository):
+        with pytest.raises(ChatNotFound, match=rf"^id: there is no chat '{CHAT_ID}'$"):
+            repository.seen_by_customer(CHAT_ID)
+
+    @pytest.mark.documented
+    def test_the_customers_id_finds_nothing_for_an_agent(self, repository, owner):
+        with pytest.raises(ChatNotFound, match=rf"^id: you have no chat '{CUSTOMER_ID}'$"):
+            repository.chat_of(owner, CUSTOMER_ID)
+
+    def test_it_is_found_after_its_customers_session_is_over(self, repository, chat):
+        chat.end_customer_session()
+
+        assert chat.customer_view is repository.seen_by_customer(CUSTOMER_ID)
+
+
+def test_a_chat_of_the_scenario_is_no_customers():
+    repository = InMemoryChatRepository([make_chat()])
+
+    with pytest.raises(ChatNotFound):
+        repository.seen_by_customer(CHAT_ID)
+
+
+def test_an_id_that_no_customer_has_is_told_in_one_clipped_line():
+    repository = InMemoryChatRepository()
+
+    with pytest.raises(ChatNotFound) as refusal:
+        repository.seen_by_customer("\n" + "x" * 70)
+
+    assert f"id: there is no chat '\\n{'x' * 63}...'" == str(refusal.value)

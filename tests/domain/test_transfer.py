@@ -7,10 +7,10 @@ from handlers.domain.chat import Message, MessageType, Participant, Seat, Text, 
 from handlers.domain.contact_center import Target
 from handlers.domain.errors import OperationNotAllowed, TargetNotFound
 from handlers.domain.events import MessagesWritten, ParticipantsChanged, StatusChanged
-from handlers.domain.invitation import accept
+from handlers.domain.invitation import accept, reject
 from handlers.domain.leave import leave
 from handlers.domain.transfer import Handover, transfer
-from tests.builders import CHAT_ID, NOW, make_agent, make_chat, state_of
+from tests.builders import CHAT_ID, NOW, make_agent, make_center, make_chat, state_of
 
 pytestmark = pytest.mark.decided
 
@@ -315,3 +315,62 @@ class TestInVain:
 
         with pytest.raises(OperationNotAllowed, match=r"^operationName: Transfer is not allowed"):
             transfer(chat, expert, to(colleague))
+
+
+class TestWhileACustomerWaits:
+    """Who has handed a chat on is free for the next."""
+
+    @pytest.fixture
+    def center(self, owner, colleague):
+        return make_center(line=[owner], elsewhere=[colleague])
+
+    @pytest.fixture
+    def chat(self, center, owner):
+        return make_chat(center=center, chatting=[owner])
+
+    @pytest.fixture
+    def waiting(self, center, owner):
+        """A chat that the agent has rejected."""
+        waiting = make_chat(chat_id="1", center=center, invited=[owner])
+        reject(waiting, owner)
+        return waiting
+
+    def test_the_agent_is_invited_before_the_target_is(self, waiting, chat, owner, colleague):
+        events = transfer(chat, owner, to(colleague))
+
+        assert [
+            StatusChanged(owner, CHAT_ID, State.COMPLETED),
+            StatusChanged(owner, waiting.id, State.INVITED, INVITED),
+            StatusChanged(colleague, CHAT_ID, State.INVITED, INVITED),
+        ] == events
+
+    def test_after_work_that_is_handed_on_makes_free_too(self, waiting, chat, owner, colleague):
+        leave(chat, owner, None)
+
+        events = transfer(chat, owner, to(colleague))
+
+        assert [
+            StatusChanged(owner, CHAT_ID, State.COMPLETED),
+            StatusChanged(owner, waiting.id, State.INVITED, INVITED),
+            StatusChanged(colleague, CHAT_ID, State.INVITED, INVITED),
+        ] == events
+
+    def test_nothing_has_changed_after_a_refusal(self, waiting, chat, owner):
+        before = state_of(chat, owner), state_of(waiting)
+
+        with pytest.raises(TargetNotFound):
+            transfer(chat, owner, Handover(Target(path="/users/nobody")))
+
+        assert before == (state_of(chat, owner), state_of(waiting))
+
+
+class TestRejected:
+    """The target does not come."""
+
+    def test_the_chat_goes_to_the_longest_idle_even_back_to_whom_it_came_from(self, owner, colleague):
+        chat = make_chat(center=make_center(line=[owner], elsewhere=[colleague]), chatting=[owner])
+        transfer(chat, owner, to(colleague))
+
+        events = reject(chat, colleague)
+
+        assert StatusChanged(owner, CHAT_ID, State.INVITED, INVITED) == events[-1]

@@ -108,3 +108,49 @@ async def test_an_answer_that_is_written_after_all_does_nothing_again(monkeypatc
     queue.written(late)
 
     assert ["late"] == done
+
+
+class TestWhatNoRequestAskedFor:
+    """A deadline that passes."""
+
+    @pytest.fixture
+    def perform(self, queue, done):
+        """Do something that is noted, and that defers what is named."""
+
+        def act(*names):
+            def action():
+                done.append("performed")
+                for name in names:
+                    queue.defer(lambda name=name: done.append(name))
+
+            queue.perform(action)
+
+        return act
+
+    async def test_it_is_done_at_once_and_then_what_it_defers(self, perform, done):
+        perform("a", "b")
+
+        assert ["performed", "a", "b"] == done
+
+    async def test_what_it_defers_waits_for_a_request_before_it(self, queue, request_of, perform, done):
+        request = request_of("first")
+        perform("second")
+        assert ["performed"] == done
+
+        queue.written(request)
+
+        assert ["performed", "first", "second"] == done
+
+    async def test_a_later_request_does_not_wait_for_it(self, queue, request_of, perform, done):
+        perform()
+
+        queue.written(request_of("later"))
+
+        assert ["performed", "later"] == done
+
+    async def test_where_it_defers_nothing_it_does_not_hurry_a_request(self, request_of, perform, done):
+        request_of("waiting")
+
+        perform()
+
+        assert ["performed"] == done

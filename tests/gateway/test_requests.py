@@ -10,6 +10,7 @@ from handlers.app import build
 from handlers.gateway import requests
 from handlers.gateway.requests import BODY_LIMIT
 from handlers.settings import Settings
+from tests.customers import CustomerClient
 
 ALONE = "/api/v2/me/chats/0071023821aec011"
 CHATS = "/api/v2/me/chats"
@@ -321,3 +322,89 @@ class TestQuery:
         answer = await http.get("/health?")
 
         assert 200 == answer.status_code
+
+
+class TestWholeNumberInTheQuery:
+    """`index`, of the messages that a customer asks for."""
+
+    @pytest.fixture
+    async def messages(self, http):
+        """Ask for the messages of a chat in which the customer has written `b` after joining and `a`."""
+        customer = CustomerClient(http)
+        await customer.request_chat()
+        await customer.write("a")
+        await customer.write("b")
+
+        async def ask(query):
+            return await customer.request("GET", f"{customer.path}/messages{query}")
+
+        return ask
+
+    @pytest.mark.parametrize(
+        ("query", "indexes"),
+        [
+            pytest.param("", [1, 2, 3], id="not given"),
+            pytest.param("?index=0", [1, 2, 3], id="zero"),
+            pytest.param("?index=2", [2, 3], id="a number"),
+            pytest.param("?index=%33", [3], id="escaped"),
+            pytest.param("?index=002", [2, 3], id="with leading zeros"),
+            pytest.param("?index=1000000000", [], id="as large as may be"),
+        ],
+    )
+    async def test_it_is_read_as_a_number(self, messages, query, indexes):
+        answer = await messages(query)
+
+        assert indexes == [message["index"] for message in answer.json()["messages"]]
+
+    @pytest.mark.parametrize(
+        ("value", "shown"),
+        [
+            pytest.param("x", "x", id="a word"),
+            pytest.param("", "", id="nothing"),
+            pytest.param("1.0", "1.0", id="a fraction"),
+            pytest.param("1e1", "1e1", id="a power"),
+            pytest.param("%2B1", "+1", id="a plus"),
+            pytest.param("+1", " 1", id="a blank before it"),
+            pytest.param("1+", "1 ", id="a blank after it"),
+            pytest.param("0x1", "0x1", id="hexadecimal"),
+            pytest.param("1_0", "1_0", id="as Python writes it"),
+            pytest.param("true", "true", id="a truth"),
+            pytest.param("--1", "--1", id="twice less"),
+        ],
+    )
+    async def test_what_is_no_number_is_refused(self, messages, value, shown):
+        answer = await messages(f"?index={value}")
+
+        assert (400, 2, f'index: must be an integer, not "{shown}"') == said(answer)
+
+    @pytest.mark.parametrize(
+        "value", [pytest.param("%D9%A3", id="Arabic"), pytest.param("9" * 101, id="a hundred and one")]
+    )
+    async def test_digits_that_are_not_read_are_refused(self, messages, value):
+        answer = await messages(f"?index={value}")
+
+        assert (400, 2) == said(answer)[:2]
+
+    @pytest.mark.parametrize(
+        ("value", "message"),
+        [
+            pytest.param("-1", "index: must be at least 0, not -1", id="less than none"),
+            pytest.param(
+                "1000000001", "index: must be at most 1000000000, not 1000000001", id="one too many"
+            ),
+        ],
+    )
+    async def test_a_number_out_of_range_is_refused(self, messages, value, message):
+        answer = await messages(f"?index={value}")
+
+        assert (400, 10, message) == said(answer)
+
+    async def test_a_number_far_out_of_range_is_refused_as_such(self, messages):
+        answer = await messages(f"?index={'9' * 100}")
+
+        assert (400, 10) == said(answer)[:2]
+
+    async def test_a_text_that_looks_like_a_number_stays_a_text_where_the_document_wants_one(self, agent):
+        answer = await agent("agent1").request("GET", f"{CHATS}?fields=1")
+
+        assert (400, 2, 'fields: must be *, not "1"') == said(answer)

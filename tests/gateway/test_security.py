@@ -1,4 +1,4 @@
-"""HTTP Basic or the cookie that its answer set; where both come, Basic decides."""
+"""HTTP Basic or the cookie that its answer set; where both come, Basic decides. Customers bring a header."""
 
 from base64 import b64encode
 
@@ -196,3 +196,145 @@ async def test_what_is_no_agents_business_needs_no_credentials(http, path):
     answer = await http.get(path)
 
     assert 200 == answer.status_code
+
+
+REQUEST_CHAT = {"operationName": "RequestChat", "nickname": "Ann"}
+AGENT = (403, 5)
+"""What ben is answered for any chat: the account may not use chats."""
+CUSTOMER = (404, 6)
+"""What a customer is answered for a chat that is not there."""
+
+
+def code(answer):
+    return answer.status_code, answer.json()["statusCode"]
+
+
+class TestCustomers:
+    """The header ContactCenterId, and nothing else, makes a customer."""
+
+    @pytest.fixture
+    def request_chat(self, http):
+        """Ask for a chat with these headers, and no cookie but theirs."""
+
+        async def ask(**headers):
+            http.cookies.clear()
+            return await http.post("/api/v2/chats", json=REQUEST_CHAT, headers=headers)
+
+        return ask
+
+    @pytest.fixture
+    def look(self, http):
+        """Ask for a chat that is not there, by the address that is for agents and customers."""
+
+        async def ask(*headers):
+            http.cookies.clear()
+            return await http.get("/api/v2/chats/none", headers=list(headers))
+
+        return ask
+
+    @pytest.mark.decided
+    @pytest.mark.parametrize("value", ["1", "any", "ben:b", "00000000-0000-0000-0000-000000000000"])
+    async def test_any_value_opens_the_customers_door(self, request_chat, value):
+        answer = await request_chat(ContactCenterId=value)
+
+        assert (200, 0) == code(answer)
+
+    @pytest.mark.parametrize("name", ["contactcenterid", "CONTACTCENTERID", "ContactCenterID"])
+    async def test_the_header_may_be_in_other_letters(self, request_chat, name):
+        answer = await request_chat(**{name: "1"})
+
+        assert (200, 0) == code(answer)
+
+    @pytest.mark.documented
+    async def test_without_the_header_access_is_denied(self, request_chat):
+        answer = await request_chat()
+
+        assert DENIED == (answer.status_code, answer.json())
+
+    @pytest.mark.decided
+    async def test_an_empty_value_is_none(self, request_chat):
+        answer = await request_chat(ContactCenterId="")
+
+        assert DENIED == (answer.status_code, answer.json())
+
+    @pytest.mark.documented
+    @pytest.mark.parametrize(
+        ("method", "path", "body"),
+        [
+            pytest.param("POST", "/api/v2/chats", REQUEST_CHAT, id="asking for a chat"),
+            pytest.param("POST", "/api/v2/chats/none", {"operationName": "Complete"}, id="an operation"),
+            pytest.param("GET", "/api/v2/chats/none/messages", None, id="messages"),
+        ],
+    )
+    async def test_an_agents_credentials_do_not_open_it(self, http, cookie, method, path, body):
+        by_basic = {"Authorization": basic("ben:b")}
+        http.cookies.clear()
+
+        answers = [
+            await http.request(method, path, json=body, headers=headers)
+            for headers in (by_basic, {"Cookie": cookie})
+        ]
+
+        assert [DENIED] * 2 == [(answer.status_code, answer.json()) for answer in answers]
+
+    @pytest.mark.documented
+    @pytest.mark.parametrize(
+        ("method", "path", "body"),
+        [
+            pytest.param("GET", ME, None, id="who I am"),
+            pytest.param("GET", "/api/v2/me/chats", None, id="an agent's chats"),
+            pytest.param("POST", "/api/v2/me/chats/none", {"operationName": "Leave"}, id="an operation"),
+            pytest.param("POST", "/api/v2/notifications", [{"channel": "/a"}], id="CometD"),
+        ],
+    )
+    async def test_the_header_does_not_open_the_agents_doors(self, http, method, path, body):
+        answer = await http.request(method, path, json=body, headers={"ContactCenterId": "1"})
+
+        assert DENIED == (answer.status_code, answer.json())
+
+    async def test_the_header_beside_an_agents_credentials_leaves_the_agent_one(self, sign_in):
+        assert "ben" == who(await sign_in(Authorization=basic("ben:b"), ContactCenterId="1"))
+
+    async def test_a_customer_is_given_no_cookie(self, request_chat):
+        answer = await request_chat(ContactCenterId="1")
+
+        assert "set-cookie" not in answer.headers
+
+    @pytest.mark.decided
+    async def test_where_both_may_come_the_header_alone_makes_a_customer(self, look):
+        assert CUSTOMER == code(await look(("ContactCenterId", "1")))
+
+    @pytest.mark.decided
+    async def test_where_both_may_come_the_cookie_alone_makes_an_agent(self, look, cookie):
+        assert AGENT == code(await look(("Cookie", cookie)))
+
+    @pytest.mark.decided
+    @pytest.mark.parametrize("reverse", [False, True], ids=["before it", "after it"])
+    async def test_the_header_decides_beside_an_agents_cookie(self, look, cookie, reverse):
+        headers = [("ContactCenterId", "1"), ("Cookie", cookie)]
+
+        assert CUSTOMER == code(await look(*(reversed(headers) if reverse else headers)))
+
+    @pytest.mark.decided
+    async def test_the_header_is_not_spoilt_by_a_cookie_that_is_worth_nothing(self, look):
+        assert CUSTOMER == code(await look(("ContactCenterId", "1"), ("Cookie", "JSESSIONID=nobody")))
+
+    @pytest.mark.decided
+    async def test_an_empty_header_leaves_the_cookie_to_decide(self, look, cookie):
+        assert AGENT == code(await look(("ContactCenterId", ""), ("Cookie", cookie)))
+
+    @pytest.mark.decided
+    async def test_basic_decides_beside_the_header(self, look):
+        assert AGENT == code(await look(("ContactCenterId", "1"), ("Authorization", basic("ben:b"))))
+
+    @pytest.mark.decided
+    @pytest.mark.parametrize("authorization", [basic("ben:a"), "Bearer x", ""])
+    async def test_a_wrong_password_is_not_made_up_for_by_the_header(self, look, authorization):
+        answer = await look(("ContactCenterId", "1"), ("Authorization", authorization))
+
+        assert DENIED == (answer.status_code, answer.json())
+
+    async def test_without_either_access_is_denied(self, look):
+        answer = await look()
+
+        assert DENIED == (answer.status_code, answer.json())

@@ -1,0 +1,48 @@
+"""A customer's client for tests: it requests a chat, writes, reads and goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import httpx2
+
+CHATS = "/api/v2/chats"
+
+
+class CustomerClient:
+    """One customer of the service at the other end of `http`, by the header `ContactCenterId`."""
+
+    def __init__(self, http: httpx2.AsyncClient) -> None:
+        self.http = http
+        self.path = ""
+
+    async def request(self, method: str, path: str, **options: Any) -> httpx2.Response:
+        return await self.http.request(method, path, **{"headers": {"ContactCenterId": "any"}, **options})
+
+    async def get(self, path: str) -> dict[str, Any]:
+        answer = await self.request("GET", path)
+        return answer.json()
+
+    async def request_chat(self, nickname: str = "Eva", **parameters: Any) -> httpx2.Response:
+        body = {"operationName": "RequestChat", "nickname": nickname, **parameters}
+        answer = await self.request("POST", CHATS, json=body)
+        self.path = f"{CHATS}/{answer.json().get('id', 'none')}"
+        return answer
+
+    async def perform(self, body: dict[str, Any]) -> httpx2.Response:
+        return await self.request("POST", self.path, json=body)
+
+    async def write(self, text: str) -> httpx2.Response:
+        return await self.perform({"operationName": "SendMessage", "text": text})
+
+    async def complete(self) -> httpx2.Response:
+        return await self.perform({"operationName": "Complete"})
+
+    async def chat(self) -> dict[str, Any]:
+        answer = await self.get(self.path)
+        return answer["chat"]
+
+    async def messages(self, since: int = 1) -> list[dict[str, Any]]:
+        answer = await self.get(f"{self.path}/messages?index={since}")
+        return answer["messages"]
