@@ -27,11 +27,12 @@ from connexion.utils import get_function_from_name
 from handlers import cometd
 from handlers.domain.repository import InMemoryChatRepository
 from handlers.gateway.after_answer import AfterAnswer
+from handlers.gateway.csrf import CsrfGuard, CsrfMiddleware
 from handlers.gateway.development import DevelopmentServer
 from handlers.gateway.documentation import DocumentApp, methods_of
 from handlers.gateway.entry import EntryMiddleware, external_url_of
 from handlers.gateway.operations import OperationsMiddleware
-from handlers.gateway.security import security_map
+from handlers.gateway.security import security_map, unguarded
 from handlers.gateway.wsgi import FlaskViews
 from handlers.identity import Identity
 from handlers.notifier import Notifier
@@ -96,13 +97,17 @@ def build(
         after_answer=after_answer,
         external_url=_external_url(settings),
     )
-    asgi = _connexion(performing, identity, services)
+    csrf = CsrfGuard(identity, exempt=NOTIFICATIONS) if settings.csrf_protection else None
+    asgi = _connexion(performing, identity, services, csrf)
     flask_app.wsgi_app = DevelopmentServer(asgi)  # type: ignore[method-assign]  # Flask's documented seam
     return Application(asgi, flask_app, scenario, bayeux)
 
 
 def _connexion(
-    performing: Callable[[ASGIApp], OperationsMiddleware], identity: Identity, services: dict[str, Any]
+    performing: Callable[[ASGIApp], OperationsMiddleware],
+    identity: Identity,
+    services: dict[str, Any],
+    csrf: CsrfGuard | None,
 ) -> ConnexionMiddleware:
     path = document_path()
     # libyaml's loader, where PyYAML was built with it, is ten times as fast
@@ -113,6 +118,7 @@ def _connexion(
         import_name="handlers",
         middlewares=[
             partial(EntryMiddleware, exchange=NOTIFICATIONS),
+            *([CsrfMiddleware] if csrf else []),
             ExceptionMiddleware,
             RoutingMiddleware,
             SecurityMiddleware,
@@ -121,7 +127,7 @@ def _connexion(
         ],
         resolver=lambda name: _bound(get_function_from_name(name), services),
         pythonic_params=True,
-        security_map=security_map(identity),
+        security_map=security_map(identity, csrf.guarded if csrf else unguarded),
         swagger_ui_options=SwaggerUIOptions(
             serve_spec=False,
             spec_path="/openapi.yaml",

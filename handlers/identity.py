@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 from typing import TYPE_CHECKING
 
 from handlers.domain.customer import Customer
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Identity:
-    """The accounts, and one session token for each agent who has signed in."""
+    """The accounts, and one session for each agent who has signed in: its token, and its CSRF token."""
 
     def __init__(
         self,
@@ -25,6 +26,7 @@ class Identity:
         self._new_token = new_token
         self._agents: dict[str, Agent] = {}
         self._tokens: dict[str, str] = {}
+        self._csrf_tokens: dict[str, str] = {}
 
     def by_password(self, user_name: str, password: str) -> Agent | None:
         """Return the agent, or None; what was compared in vain takes as long as what matched."""
@@ -50,6 +52,19 @@ class Identity:
         """Return the agent's token, or None if its session has ended."""
         return self._tokens.get(agent.id)
 
+    def csrf_token_of(self, agent: Agent) -> str:
+        """Return what goes with the agent's token, made the first time it is asked for."""
+        return self._csrf_tokens.setdefault(self.token_of(agent), str(uuid.uuid4()))
+
+    def is_session(self, agent: Agent, token: str | None, csrf_token: str) -> bool:
+        """Return whether both tokens are those of the agent's session as it is now."""
+        expected = self._csrf_tokens.get(token or "")
+        if expected is None or token != self.current_token_of(agent):
+            return False
+        return secrets.compare_digest(expected.encode(), csrf_token.encode())
+
     def end_session(self, agent: Agent) -> None:
-        """Forget the agent's token: a cookie that has it is worth nothing from now on."""
-        self._agents.pop(self._tokens.pop(agent.id, ""), None)
+        """Forget the agent's tokens: a cookie that has one is worth nothing from now on."""
+        token = self._tokens.pop(agent.id, "")
+        self._agents.pop(token, None)
+        self._csrf_tokens.pop(token, None)

@@ -23,10 +23,12 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 PROBLEMS: dict[type[Exception], tuple[int, int]] = {
-    # exception: HTTP status, statusCode. The statuses are decided, but for AccessDenied's: seen on the wire.
+    # exception: HTTP status, statusCode. The statuses are decided, but for AccessDenied's, seen
+    # on the wire, and CsrfTokenInvalid's, documented as is its text.
     gateway.PathUnknown: (404, 6),
     gateway.MethodNotAllowed: (405, 3),
     gateway.AccessDenied: (403, 20),
+    gateway.CsrfTokenInvalid: (403, 3),
     gateway.BodyTooLarge: (413, 10),
     gateway.MediaTypeUnsupported: (415, 2),
     gateway.BodyUnreadable: (400, 2),

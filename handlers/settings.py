@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 DEMO = Path(__file__).with_name("demo.yaml")
 PREFIX = "GWS_CHAT_"
+YES = frozenset({"yes", "true", "on", "1"})
+NO = frozenset({"no", "false", "off", "0"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +23,14 @@ class Settings:
     """How the service is run.
 
     `external_url` is the address that notifications and answers give out, ending in `/api/v2`;
-    None takes it from each request.
+    None takes it from each request. `csrf_protection` demands a token of agents who change something.
     """
 
     host: str = "127.0.0.1"
     port: int = 8080
     scenario: Path = DEMO
     external_url: str | None = None
+    csrf_protection: bool = False
 
 
 def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
@@ -51,6 +54,14 @@ def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> S
         metavar="URL",
         help="what uris in answers begin with, such as http://localhost:8080/api/v2"
         " (default: as each request was addressed)",
+    )
+    parser.add_argument(
+        "--csrf-protection",
+        type=_yes_or_no,
+        nargs="?",
+        const=True,
+        metavar="yes|no",
+        help="demand a CSRF token of agents who change something (default: no)",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {version('gws-chat-handlers')}")
     parser.set_defaults(
@@ -78,3 +89,9 @@ def _external_url(value: str) -> str:
     if not re.fullmatch(r"https?://([^/?#\s\[\]]+|\[[0-9A-Fa-f:.]+\](:\d+)?)(/[^?#\s]+)?/api/v2", value):
         raise argparse.ArgumentTypeError(f"{value!r} is not like http://localhost:8080/api/v2")
     return value
+
+
+def _yes_or_no(value: str) -> bool:
+    if value.lower() not in YES | NO:
+        raise argparse.ArgumentTypeError(f"{value!r} is neither yes, true, on or 1 nor no, false, off or 0")
+    return value.lower() in YES

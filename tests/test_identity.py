@@ -1,6 +1,7 @@
 """From a password or a token to an agent, from a contact centre to a customer."""
 
 from itertools import count
+from uuid import UUID
 
 import pytest
 
@@ -67,6 +68,66 @@ def test_a_token_is_its_agents(identity, ann, ben):
 
 def test_a_token_that_was_not_given_out_is_nobodys(identity):
     assert identity.by_token("token1") is None
+
+
+def test_the_csrf_token_of_a_session_is_made_once(identity, ann):
+    assert identity.csrf_token_of(ann) == identity.csrf_token_of(ann)
+
+
+def test_a_csrf_token_is_a_random_uuid(identity, ann, ben):
+    tokens = [UUID(identity.csrf_token_of(agent)) for agent in (ann, ben)]
+
+    assert [4, 4] == [token.version for token in tokens]
+    assert tokens[0] != tokens[1]
+
+
+def test_both_tokens_of_a_session_are_the_session(identity, ann):
+    assert identity.is_session(ann, identity.token_of(ann), identity.csrf_token_of(ann))
+
+
+@pytest.mark.parametrize(
+    "csrf_token", ["", "pässwörd", "00000000-0000-4000-8000-000000000000"], ids=["none", "no UUID", "another"]
+)
+def test_with_a_wrong_csrf_token_it_is_no_session(identity, ann, csrf_token):
+    identity.csrf_token_of(ann)
+
+    assert not identity.is_session(ann, identity.token_of(ann), csrf_token)
+
+
+@pytest.mark.parametrize("token", [None, "", "token2"], ids=["none", "an empty one", "another"])
+def test_with_a_wrong_token_it_is_no_session(identity, ann, token):
+    csrf_token = identity.csrf_token_of(ann)
+
+    assert not identity.is_session(ann, token, csrf_token)
+
+
+def test_the_csrf_token_of_another_agent_is_no_session(identity, ann, ben):
+    identity.csrf_token_of(ann)
+
+    assert not identity.is_session(ann, identity.token_of(ann), identity.csrf_token_of(ben))
+
+
+def test_the_session_of_another_agent_is_no_session(identity, ann, ben):
+    assert not identity.is_session(ann, identity.token_of(ben), identity.csrf_token_of(ben))
+
+
+def test_before_the_csrf_token_was_given_out_nothing_is_a_session(identity, ann):
+    assert not identity.is_session(ann, identity.token_of(ann), "")
+
+
+def test_a_session_that_has_ended_is_none(identity, ann):
+    token, csrf_token = identity.token_of(ann), identity.csrf_token_of(ann)
+
+    identity.end_session(ann)
+
+    assert not identity.is_session(ann, token, csrf_token)
+
+
+def test_the_next_session_has_another_csrf_token(identity, ann):
+    csrf_token = identity.csrf_token_of(ann)
+    identity.end_session(ann)
+
+    assert csrf_token != identity.csrf_token_of(ann)
 
 
 def test_tokens_are_random(ann):

@@ -10,6 +10,7 @@ SETTINGS = {
     "host": ("::1", Settings(host="::1")),
     "port": ("0", Settings(port=0)),
     "scenario": ("my.yaml", Settings(scenario=Path("my.yaml"))),
+    "csrf-protection": ("yes", Settings(csrf_protection=True)),
     "external-url": ("https://gws.example/api/v2", Settings(external_url="https://gws.example/api/v2")),
 }
 """By option: a value, and what the settings are with it."""
@@ -28,7 +29,7 @@ def refusal(capsys):
 
 
 def test_without_options_the_service_is_local_and_shows_the_demo():
-    assert Settings("127.0.0.1", 8080, DEMO, None) == read_settings([], {})
+    assert Settings("127.0.0.1", 8080, DEMO, None, False) == read_settings([], {})
 
 
 @pytest.mark.parametrize("option", SETTINGS)
@@ -98,3 +99,34 @@ def test_an_external_url_may_have_a_path_of_its_own_before_the_apis():
     url = "https://proxy.example/gws/api/v2"
 
     assert Settings(external_url=url) == read_settings(["--external-url", url], {})
+
+
+def test_csrf_protection_needs_no_value():
+    assert Settings(csrf_protection=True) == read_settings(["--csrf-protection"], {})
+
+
+@pytest.mark.parametrize(
+    ("value", "meaning"),
+    [
+        *[(value, True) for value in ("yes", "true", "on", "1", "True")],
+        *[(value, False) for value in ("no", "false", "off", "0", "NO")],
+    ],
+)
+def test_csrf_protection_is_on_or_off_in_one_of_these_words(value, meaning):
+    assert Settings(csrf_protection=meaning) == read_settings([], {"GWS_CHAT_CSRF_PROTECTION": value})
+
+
+def test_csrf_protection_can_be_turned_off_in_spite_of_the_environment():
+    environment = {"GWS_CHAT_CSRF_PROTECTION": "yes"}
+
+    assert Settings(csrf_protection=False) == read_settings(["--csrf-protection=no"], environment)
+
+
+@pytest.mark.parametrize("value", ["maybe", "2", ""])
+def test_what_is_neither_yes_nor_no_ends_the_process_with_a_line_that_says_so(refusal, value):
+    line = (
+        f"python -m handlers: error: argument --csrf-protection: {value!r} is neither yes, true, on or 1"
+        " nor no, false, off or 0"
+    )
+
+    assert (2, line) == refusal([], {"GWS_CHAT_CSRF_PROTECTION": value})

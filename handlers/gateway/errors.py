@@ -4,6 +4,7 @@ RequestError
 ├── PathUnknown            nothing is at this path
 ├── MethodNotAllowed       the path has other methods
 ├── AccessDenied           no credentials, or wrong ones
+├── CsrfTokenInvalid       what would change something comes without the session's CSRF token
 ├── BodyTooLarge           over the limit
 ├── MediaTypeUnsupported   another media type than the document's
 ├── BodyUnreadable         no body, not UTF-8, not JSON, nested too deep
@@ -31,6 +32,10 @@ class MethodNotAllowed(RequestError):
 
 class AccessDenied(RequestError):
     """No credentials, or wrong ones."""
+
+
+class CsrfTokenInvalid(RequestError):
+    """What would change something comes without the session's CSRF token, or without its cookie."""
 
 
 class BodyTooLarge(RequestError):

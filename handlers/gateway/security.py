@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from connexion.security import NO_VALUE
 
@@ -26,17 +26,31 @@ NEW_COOKIE = "handlers.new_cookie"
 """Where a scope's extensions have what tells, when the answer is written, which cookie it is to set."""
 
 
-def security_map(identity: Identity) -> dict[str, Callable[[], Any]]:
-    """Return what connexion's `security_map` wants: a maker of handlers for each scheme."""
-    return {"basic": lambda: _Basic(identity), "apiKey": lambda: _Keys(identity)}
+Verify: TypeAlias = "Callable[[ConnexionRequest], Any]"
+
+
+def unguarded(verify: Verify) -> Verify:
+    """Add nothing to what tells who an agent is."""
+    return verify
+
+
+def security_map(
+    identity: Identity, guarded: Callable[[Verify], Verify] = unguarded
+) -> dict[str, Callable[[], Any]]:
+    """Return what connexion's `security_map` wants: a maker of handlers for each scheme.
+
+    `guarded` may add to what tells who an agent is; a customer has nothing to guard.
+    """
+    return {"basic": lambda: _Basic(identity, guarded), "apiKey": lambda: _Keys(identity, guarded)}
 
 
 class _Basic:
-    def __init__(self, identity: Identity) -> None:
+    def __init__(self, identity: Identity, guarded: Callable[[Verify], Verify]) -> None:
         self._identity = identity
+        self._guarded = guarded
 
-    def get_fn(self, *_: object) -> Callable[[ConnexionRequest], Any]:
-        return self._verify
+    def get_fn(self, *_: object) -> Verify:
+        return self._guarded(self._verify)
 
     def _verify(self, request: ConnexionRequest) -> Any:
         authorization = request.headers.get("authorization")
@@ -54,13 +68,14 @@ class _Basic:
 class _Keys:
     """The schemes that the document calls `apiKey`: the agents' cookie, and the customers' header."""
 
-    def __init__(self, identity: Identity) -> None:
+    def __init__(self, identity: Identity, guarded: Callable[[Verify], Verify]) -> None:
         self._identity = identity
+        self._guarded = guarded
 
-    def get_fn(self, scheme: dict[str, Any], *_: object) -> Callable[[ConnexionRequest], Any]:
-        return (
-            self._verify_cookie if scheme["in"] == "cookie" else partial(self._verify_header, scheme["name"])
-        )
+    def get_fn(self, scheme: dict[str, Any], *_: object) -> Verify:
+        if scheme["in"] == "cookie":
+            return self._guarded(self._verify_cookie)
+        return partial(self._verify_header, scheme["name"])
 
     def _verify_cookie(self, request: ConnexionRequest) -> Any:
         """Decline where `Authorization` is there: a wrong password is not made up for by a cookie."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import jsonschema
 import pytest
 import yaml
 
-from handlers.app import document_path
+from handlers.app import build, document_path
+from handlers.settings import Settings
 from tests.contract.examples import Example, examples_of, resolved
 
 if TYPE_CHECKING:
@@ -352,6 +354,29 @@ async def test_what_a_customer_does_after_the_end_is_refused_as_the_document_say
     assert (403, failure_examples()["CustomerOperationNotAllowed"]) == (answer.status_code, answer.json())
 
 
+class TestWithCsrfProtection:
+    """Where the setting is on."""
+
+    @pytest.fixture
+    def application(self):
+        return build(Settings(csrf_protection=True))
+
+    @pytest.mark.parametrize("path", ["/api/v2/me", CHAT])
+    async def test_an_operation_without_the_token_is_refused_as_the_document_says(self, agent, path):
+        answer = await agent("agent1").request("POST", path, json={"operationName": "Leave"})
+
+        assert (403, failure_examples()["CsrfTokenInvalid"]) == (answer.status_code, answer.json())
+
+    async def test_the_headers_of_an_answer_are_as_the_document_says(self, agent):
+        headers = DOCUMENT["paths"]["/api/v2/me"]["get"]["responses"]["200"]["headers"]
+
+        answer = await agent("agent1").request("GET", "/api/v2/me")
+
+        for name in ["X-CSRF-HEADER", "X-CSRF-TOKEN"]:
+            schema = resolved(DOCUMENT, headers[name])["schema"]
+            jsonschema.validate(answer.headers[name], schema, format_checker=jsonschema.FormatChecker())
+
+
 async def test_what_is_unforeseen_is_answered_as_the_document_says(agent, application):
     application.scenario.chats[0].seats = None
 
@@ -361,7 +386,13 @@ async def test_what_is_unforeseen_is_answered_as_the_document_says(agent, applic
 
 
 def test_every_failure_in_the_document_is_provoked():
-    provoked = {*FAILURES, "NobodyToRead", "CustomerOperationNotAllowed", "InternalError"}
+    provoked = {
+        *FAILURES,
+        "CsrfTokenInvalid",
+        "NobodyToRead",
+        "CustomerOperationNotAllowed",
+        "InternalError",
+    }
 
     assert set(failure_examples()) == provoked
 
