@@ -27,6 +27,7 @@ from connexion.utils import get_function_from_name
 from handlers import cometd
 from handlers.domain.repository import InMemoryChatRepository
 from handlers.gateway.after_answer import AfterAnswer
+from handlers.gateway.cors import CorsMiddleware
 from handlers.gateway.csrf import CsrfGuard, CsrfMiddleware
 from handlers.gateway.development import DevelopmentServer
 from handlers.gateway.documentation import DocumentApp, methods_of
@@ -98,7 +99,9 @@ def build(
         external_url=_external_url(settings),
     )
     csrf = CsrfGuard(identity, exempt=NOTIFICATIONS) if settings.csrf_protection else None
-    asgi = _connexion(performing, identity, services, csrf)
+    asgi: ASGIApp = _connexion(performing, identity, services, csrf)
+    if settings.cors_origin:
+        asgi = CorsMiddleware(asgi, settings.cors_origin)
     flask_app.wsgi_app = DevelopmentServer(asgi)  # type: ignore[method-assign]  # Flask's documented seam
     return Application(asgi, flask_app, scenario, bayeux)
 

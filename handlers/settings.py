@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, fields
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,6 +16,11 @@ DEMO = Path(__file__).with_name("demo.yaml")
 PREFIX = "GWS_CHAT_"
 YES = frozenset({"yes", "true", "on", "1"})
 NO = frozenset({"no", "false", "off", "0"})
+ORIGIN = re.compile(
+    r"(?!http:.*:80$|https:.*:443$)[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?"
+)
+"""As a browser writes it, since it is compared as it is: small letters, and a port only where it is not
+the scheme's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +28,8 @@ class Settings:
     """How the service is run.
 
     `external_url` is the address that notifications and answers give out, ending in `/api/v2`;
-    None takes it from each request. `csrf_protection` demands a token of agents who change something.
+    None takes it from each request. `csrf_protection` demands a token of agents who change something;
+    `cors_origin` are the origins whose pages may read answers.
     """
 
     host: str = "127.0.0.1"
@@ -31,6 +37,7 @@ class Settings:
     scenario: Path = DEMO
     external_url: str | None = None
     csrf_protection: bool = False
+    cors_origin: tuple[str, ...] = ()
 
 
 def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
@@ -63,6 +70,14 @@ def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> S
         metavar="yes|no",
         help="demand a CSRF token of agents who change something (default: no)",
     )
+    parser.add_argument(
+        "--cors-origin",
+        type=_origins,
+        action=_Gather,
+        metavar="ORIGIN",
+        help="an origin whose pages may read answers, such as http://localhost:3000; may be repeated, in the"
+        " environment several are parted by blanks or commas (default: none)",
+    )
     parser.add_argument("--version", action="version", version=f"%(prog)s {version('gws-chat-handlers')}")
     parser.set_defaults(
         **{
@@ -77,6 +92,16 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong in one line, without the usage."""
         self.exit(2, f"{self.prog}: error: {message}\n")
+
+
+class _Gather(argparse.Action):
+    """Adds up what each occurrence of an option names; the first one replaces the default."""
+
+    def __call__(
+        self, _: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, __: str | None = None
+    ) -> None:
+        gathered = getattr(namespace, self.dest)
+        setattr(namespace, self.dest, values if gathered is self.default else (*gathered, *values))
 
 
 def _port(value: str) -> int:
@@ -95,3 +120,13 @@ def _yes_or_no(value: str) -> bool:
     if value.lower() not in YES | NO:
         raise argparse.ArgumentTypeError(f"{value!r} is neither yes, true, on or 1 nor no, false, off or 0")
     return value.lower() in YES
+
+
+def _origins(value: str) -> tuple[str, ...]:
+    origins = tuple(value.replace(",", " ").split())
+    for origin in origins:
+        if not ORIGIN.fullmatch(origin):
+            raise argparse.ArgumentTypeError(
+                f"{origin!r} is not an origin as browsers write it, like http://localhost:3000"
+            )
+    return origins

@@ -11,6 +11,7 @@ SETTINGS = {
     "port": ("0", Settings(port=0)),
     "scenario": ("my.yaml", Settings(scenario=Path("my.yaml"))),
     "csrf-protection": ("yes", Settings(csrf_protection=True)),
+    "cors-origin": ("http://localhost:3000", Settings(cors_origin=("http://localhost:3000",))),
     "external-url": ("https://gws.example/api/v2", Settings(external_url="https://gws.example/api/v2")),
 }
 """By option: a value, and what the settings are with it."""
@@ -29,7 +30,7 @@ def refusal(capsys):
 
 
 def test_without_options_the_service_is_local_and_shows_the_demo():
-    assert Settings("127.0.0.1", 8080, DEMO, None, False) == read_settings([], {})
+    assert Settings("127.0.0.1", 8080, DEMO, None, False, ()) == read_settings([], {})
 
 
 @pytest.mark.parametrize("option", SETTINGS)
@@ -130,3 +131,70 @@ def test_what_is_neither_yes_nor_no_ends_the_process_with_a_line_that_says_so(re
     )
 
     assert (2, line) == refusal([], {"GWS_CHAT_CSRF_PROTECTION": value})
+
+
+def test_several_origins_are_several_options():
+    origins = ("http://localhost:3000", "https://desk.example")
+
+    assert Settings(cors_origin=origins) == read_settings([f"--cors-origin={each}" for each in origins], {})
+
+
+@pytest.mark.parametrize("between", [" ", ",", ", ", "\n"])
+def test_several_origins_of_the_environment_are_parted_by_blanks_or_commas(between):
+    origins = ("http://localhost:3000", "https://desk.example")
+
+    assert Settings(cors_origin=origins) == read_settings([], {"GWS_CHAT_CORS_ORIGIN": between.join(origins)})
+
+
+def test_an_empty_list_of_origins_is_none():
+    assert Settings() == read_settings([], {"GWS_CHAT_CORS_ORIGIN": ""})
+
+
+def test_an_origin_of_an_option_is_in_place_of_those_of_the_environment():
+    environment = {"GWS_CHAT_CORS_ORIGIN": "http://localhost:3000"}
+
+    assert Settings(cors_origin=("https://desk.example",)) == read_settings(
+        ["--cors-origin", "https://desk.example"], environment
+    )
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        pytest.param("https://desk.example:8443", id="a port"),
+        pytest.param("http://127.0.0.1:3000", id="an address"),
+        pytest.param("http://[::1]:3000", id="an address of IPv6"),
+        pytest.param("http://[::80]", id="an address of IPv6 that ends like a port"),
+        pytest.param("https://desk.example:80", id="the port of another scheme"),
+        pytest.param("chrome-extension://abcdefghijklmnop", id="a browser's extension"),
+    ],
+)
+def test_an_origin_is_as_browsers_write_it(origin):
+    assert Settings(cors_origin=(origin,)) == read_settings(["--cors-origin", origin], {})
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        pytest.param("*", id="a wildcard"),
+        pytest.param("null", id="no origin to browsers"),
+        pytest.param("localhost:3000", id="no scheme"),
+        pytest.param("http://", id="no host"),
+        pytest.param("http://*.example", id="a pattern"),
+        pytest.param("http://localhost:3000/", id="a slash at the end"),
+        pytest.param("http://localhost:3000/desk", id="a path"),
+        pytest.param("http://agent@localhost:3000", id="a user"),
+        pytest.param("http://localhost:port", id="no port"),
+        pytest.param("http://localhost:80", id="the scheme's own port"),
+        pytest.param("https://desk.example:443", id="the other scheme's own port"),
+        pytest.param("http://[::1", id="an open bracket"),
+        pytest.param("http://Desk.example", id="a capital letter"),
+    ],
+)
+def test_what_is_no_origin_ends_the_process_with_a_line_that_says_so(refusal, origin):
+    line = (
+        f"python -m handlers: error: argument --cors-origin: {origin!r} is not an origin"
+        " as browsers write it, like http://localhost:3000"
+    )
+
+    assert (2, line) == refusal([], {"GWS_CHAT_CORS_ORIGIN": f"https://desk.example {origin}"})
