@@ -1,7 +1,7 @@
 """Letting pages of other origins read the answers, where the settings name these origins.
 
 In place of starlette's middleware, which tells an origin that is not allowed about credentials and exposed
-headers, answers its preflight with a text of its own, and leaves out `Vary` where no origin was sent.
+headers, and answers its preflight with a text of its own.
 """
 
 from __future__ import annotations
