@@ -17,11 +17,8 @@ PATIENCE = 60
 
 def run_script(name: str, *arguments: str) -> list[dict]:
     """Run a script of this directory, and return the JSON that it printed, line by line."""
-    node = shutil.which("node") or ""
-    require("node", node, "apt-get install nodejs npm")
-    require("its packages", (HERE / "node_modules").is_dir(), f"npm ci --prefix {HERE}")
     ended = subprocess.run(
-        [node, name, *arguments],
+        [require_node(), name, *arguments],
         cwd=HERE,
         capture_output=True,
         text=True,
@@ -30,6 +27,21 @@ def run_script(name: str, *arguments: str) -> list[dict]:
     )
     assert (0, "") == (ended.returncode, ended.stderr), ended.stderr
     return [json.loads(line) for line in ended.stdout.splitlines()]
+
+
+def require_node() -> str:
+    """Return the path of node, which has its packages."""
+    node = shutil.which("node") or ""
+    require("node", node, "apt-get install nodejs npm")
+    require("its packages", (HERE / "node_modules").is_dir(), f"npm ci --prefix {HERE}")
+    return node
+
+
+def require_chromium() -> str:
+    """Return the path of a browser."""
+    chromium = shutil.which("chromium") or ""
+    require("chromium", chromium, "apt-get install chromium")
+    return chromium
 
 
 def require(what: str, is_there: object, how_to_get_it: str) -> None:

@@ -1,0 +1,42 @@
+// CometD's own client listens in a headless browser until its input ends: a tab for each channel, on a page
+// of the service. A line of input names a channel whose tab is reloaded. Prints one line of JSON for each
+// step, by the channel.
+//
+//     node listen_chromium.mjs CHROMIUM URL USER PASSWORD CHANNEL...
+
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const [executablePath, url, user, password, ...channels] = process.argv.slice(2);
+const here = fileURLToPath(new URL('.', import.meta.url));
+
+// These two run in the page.
+async function signIn(account) {
+  const { CometD } = await import('/node_modules/cometd-9/cometd.js');
+  const { listen, signOut } = await import('/listen.mjs');
+  const cometd = new CometD();
+  window.signOut = () => signOut(cometd, window.report);
+  listen(cometd, account, window.report);
+}
+const signOut = () => window.signOut();
+
+const browser = await chromium.launch({ executablePath });
+const context = await browser.newContext();
+// The page's modules come from here, and everything else from the service.
+await context.route(/\.m?js$/, (route) => route.fulfill({ path: here + new URL(route.request().url()).pathname }));
+
+const tabs = new Map();
+for (const channel of channels) {
+  const tab = await context.newPage();
+  tabs.set(channel, tab);
+  await tab.exposeFunction('report', (step) => console.log(JSON.stringify({ [channel]: step })));
+  await tab.goto(`${url}/health`);
+  await tab.evaluate(signIn, { url, user, password, channel });
+}
+for await (const channel of createInterface(process.stdin)) {
+  await tabs.get(channel).reload();
+  await tabs.get(channel).evaluate(signIn, { url, user, password, channel });
+}
+for (const tab of tabs.values()) await tab.evaluate(signOut);
+await browser.close();
