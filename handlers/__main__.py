@@ -17,6 +17,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from handlers import wire
 from handlers.command_line import build_or_exit, introduction
+from handlers.gateway.connection import CONNECTION, has_hung_up
 from handlers.settings import read_settings
 
 if TYPE_CHECKING:
@@ -78,7 +79,33 @@ class Server(uvicorn.Server):
 
 
 class Protocol(HttpToolsProtocol):
-    """Answers broken HTTP in the one shape, too; uvicorn's own answer is plain text."""
+    """Tells held polls of the connection's end, and answers broken HTTP in the one shape, too.
+
+    What ASGI has for the former costs a task for each poll; uvicorn's own answer to the latter is plain text.
+    """
+
+    _tell_gone: Callable[[], None] | None = None
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope["extensions"] = {CONNECTION: self}  # type: ignore[dict-item]  # ASGI wants a dictionary
+
+    def is_gone(self) -> bool:
+        if self.transport.is_closing():
+            return True
+        return has_hung_up(self.transport.get_extra_info("socket").fileno())
+
+    def watch(self, gone: Callable[[], None]) -> Callable[[], None]:
+        self._tell_gone = gone
+        return self._end_watch
+
+    def _end_watch(self) -> None:
+        self._tell_gone = None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if self._tell_gone is not None:
+            self._tell_gone()
 
     def send_400_response(self, msg: str) -> None:
         body = json.dumps(wire.failure(2, f"request: {msg.rstrip('.').lower()}")).encode()

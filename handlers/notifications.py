@@ -5,21 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-    from typing import Any
+    from collections.abc import Callable
 
     from handlers import wire
-    from handlers.cometd import Server
+    from handlers.cometd import Connection, Server
     from handlers.domain.agent import Agent
 
 
 async def exchange_messages(
     body: wire.JSON | list[wire.JSON],
     user: Agent,
-    disconnected: Callable[[], Coroutine[Any, Any, None]],
+    connection: Connection,
+    browser: str | None,
+    remember_browser: Callable[[], None],
     *,
     cometd: Server,
-) -> str:
-    """Answer Bayeux messages; the answer is JSON text already."""
+) -> bytes:
+    """Answer Bayeux messages; the answer is JSON in UTF-8 already."""
     messages = body if isinstance(body, list) else [body]
-    return await cometd.exchange(messages, owner=user.id, disconnected=disconnected)
+    return await cometd.exchange(
+        messages, owner=user.id, connection=connection, browser=browser, opened=remember_browser
+    )

@@ -30,7 +30,7 @@ BELOW_APP = {
 """What each part of the package may import of it. The endpoints are the document's to name."""
 ABOVE_APP = {
     "__init__": {"command_line"},
-    "__main__": {"command_line", "settings", "wire"},
+    "__main__": {"command_line", "gateway", "settings", "wire"},
     "command_line": {"app", "scenario", "settings", "watch"},
     "watch": set(),
 }

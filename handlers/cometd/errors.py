@@ -3,6 +3,10 @@
 from enum import Enum
 
 
+class ServerClosing(Exception):
+    """The server takes no more sessions, and answers every poll at once."""
+
+
 class Refusal(Enum):
     VERSION = 400, "version is missing or not a string"
     TRANSPORT = 400, "long-polling is the only connection type"
@@ -10,6 +14,7 @@ class Refusal(Enum):
     UNKNOWN_CLIENT = 402, "Unknown client"
     FORBIDDEN = 403, "forbidden"
     TOO_MANY_SUBSCRIPTIONS = 403, "too many subscriptions"
+    TOO_MANY_SESSIONS = 503, "too many sessions"
     CLOSING = 503, "server is closing"
 
     def error(self, *args: str) -> str:

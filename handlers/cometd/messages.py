@@ -9,15 +9,17 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 from handlers.cometd.channels import is_channel_or_pattern
-from handlers.cometd.sessions import Limits
+from handlers.cometd.limits import Limits
 
-Advice: TypeAlias = dict[str, str | int]
+Advice: TypeAlias = dict[str, str | int | bool]
 Reply: TypeAlias = dict[str, Any]
 
 LONG_POLLING = "long-polling"
 
 # Bayeux's `string`: what an id may consist of.
 _STRING = re.compile(r"[A-Za-z0-9_!~()$@ /*.-]*")
+
+_to_json = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
 # Stands for a channel that is too odd to repeat. Clients find their message by its id.
 _UNKNOWN_CHANNEL = "/meta/unknown"
@@ -83,6 +85,16 @@ class Message:
         return isinstance(offered, list) and LONG_POLLING in offered
 
     @property
+    def offers_to_acknowledge(self) -> bool:
+        return self._ext.get("ack") is True
+
+    @property
+    def acknowledged(self) -> int | None:
+        """The number of the last answer that arrived; none if that is not said, or makes no sense."""
+        number = self._ext.get("ack")
+        return number if isinstance(number, int) and not isinstance(number, bool) else None
+
+    @property
     def is_long_polling(self) -> bool:
         return bool(self.fields.get("connectionType") == LONG_POLLING)
 
@@ -104,6 +116,12 @@ class Message:
         names: list[Any] = value if isinstance(value, list) else [value]
         return frozenset(names) if names and all(map(self._is_name, names)) else None
 
+    @property
+    def _ext(self) -> Mapping[str, Any]:
+        """The extensions' fields: of those that are not known here nothing is read."""
+        ext = self.fields.get("ext")
+        return ext if isinstance(ext, Mapping) else {}
+
     def _is_name(self, value: object) -> bool:
         return (
             isinstance(value, str)
@@ -112,16 +130,28 @@ class Message:
         )
 
 
-def advice(reconnect: Reconnect, limits: Limits) -> Advice:
+def advice(
+    reconnect: Reconnect, limits: Limits, *, interval: float = 0, multiple_clients: bool = False
+) -> Advice:
     """Advise completely, since several clients replace their old advice wholesale.
 
-    The interval stays 0: one client takes it for seconds.
+    `interval` in seconds. It stays 0 wherever it can: one client takes what is sent for seconds, too.
     """
-    return {"reconnect": reconnect, "interval": 0, "timeout": int(limits.poll_timeout * 1000)}
+    advised: Advice = {
+        "reconnect": reconnect,
+        "interval": int(interval * 1000),
+        "timeout": int(limits.poll_timeout * 1000),
+    }
+    return advised | {"multiple-clients": True} if multiple_clients else advised
 
 
 def reply(
-    to: Message, *, error: str | None = None, client_id: str | None = None, advised: Advice | None = None
+    to: Message,
+    *,
+    error: str | None = None,
+    client_id: str | None = None,
+    advised: Advice | None = None,
+    acknowledges: bool = False,
 ) -> Reply:
     """Answer a message; without an error, with success. Nothing is repeated that has not been checked."""
     answer: Reply = {"channel": to.repeatable_channel, "successful": error is None}
@@ -137,15 +167,21 @@ def reply(
         answer["id"] = to.repeatable_id
     if advised is not None:
         answer["advice"] = advised
+    if acknowledges:
+        answer["ext"] = {"ack": True}
     return answer
 
 
-def event(channel: str, data: str) -> str:
+def number(answer: Reply, carried: int) -> None:
+    """Give a connect's reply the number by which the client says that it has arrived."""
+    answer["ext"] = {"ack": carried}
+
+
+def event(channel: str, data: str) -> bytes:
     """Make the text of what is delivered, `data` being JSON already."""
-    return f'{{"channel":{json.dumps(channel)},"data":{data}}}'
+    return f'{{"channel":{json.dumps(channel)},"data":{data}}}'.encode()
 
 
-def text(replies: Iterable[Reply], events: Iterable[str] = ()) -> str:
+def text(replies: Iterable[Reply], events: Iterable[bytes] = ()) -> bytes:
     """Join an exchange's answer: replies in the order of their messages, then the events."""
-    encoded = (json.dumps(each, separators=(",", ":"), allow_nan=False) for each in replies)
-    return f"[{','.join([*encoded, *events])}]"
+    return b"[" + b",".join([*(_to_json(each).encode() for each in replies), *events]) + b"]"

@@ -2,13 +2,44 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Protocol
 
 from handlers.cometd.channels import is_meta, patterns_matching
-from handlers.cometd.errors import Refusal
-from handlers.cometd.messages import Advice, Message, Meta, Reconnect, Reply, advice, event, reply, text
-from handlers.cometd.sessions import Clock, Limits, Session, Sessions, Wake
+from handlers.cometd.counters import Counters
+from handlers.cometd.errors import Refusal, ServerClosing
+from handlers.cometd.limits import Limits
+from handlers.cometd.messages import (
+    Advice,
+    Message,
+    Meta,
+    Reconnect,
+    Reply,
+    advice,
+    event,
+    number,
+    reply,
+    text,
+)
+from handlers.cometd.sessions import Clock, Poll, Session, Sessions, Wake
+
+# Seconds until the second session of a browser asks again, as with CometD's own server.
+_SECOND_SESSION_INTERVAL = 2.0
+# Seconds until a client that finds no room may try again.
+_BUSY_INTERVAL = 5.0
+# So many polls are woken in one turn of the loop: whoever else is waiting for an answer comes in between.
+_WOKEN_AT_ONCE = 50
+
+
+class Connection(Protocol):
+    """How a client may be reached, as far as that matters here: whether it still is."""
+
+    def is_gone(self) -> bool:
+        """Look now: an answer that nobody will read should not be written."""
+
+    def watch(self, gone: Callable[[], None]) -> Callable[[], None]:
+        """Have `gone` called once when the client has gone, unless what is returned is called before."""
 
 
 def _new_client_id() -> str:
@@ -35,7 +66,8 @@ class Server:
         self._new_client_id = new_client_id
         # The loop is looked up when it is needed: there may be none yet.
         self._clock: Callable[[], Clock] = asyncio.get_running_loop if clock is None else lambda: clock
-        self._sessions = Sessions(self._clock, limits.max_interval)
+        self.counters = Counters()
+        self._sessions = Sessions(self._clock, limits.max_interval, self.counters)
         self._is_closing = False
         self._methods: dict[str, Callable[[Message, Session], Reply]] = {
             Meta.CONNECT: self._connect,
@@ -52,41 +84,62 @@ class Server:
     def parked(self) -> int:
         return self._sessions.parked
 
+    @property
+    def queued(self) -> tuple[int, int]:
+        """How many events are not known to have arrived, and their bytes."""
+        return self._sessions.queued
+
     async def exchange(
         self,
         messages: Sequence[Mapping[str, Any]],
         *,
         owner: str,
-        disconnected: Callable[[], Coroutine[Any, Any, None]],
-    ) -> str:
+        connection: Connection,
+        browser: str | None = None,
+        opened: Callable[[], object] = lambda: None,
+    ) -> bytes:
         """Answer one request. A lone connect may be held until there is something to tell.
 
-        `disconnected()` ends when the client's connection is gone; it runs only while a connect is held.
+        `browser` is the name by which several sessions of one browser are known to be that, `opened` is
+        called when a session was opened.
         """
         batch = [Message(fields, self._limits) for fields in messages]
         for message in batch:
             if message.channel == Meta.HANDSHAKE:
-                return text([self._handshake(message, owner)])  # what comes with it is ignored
+                answer = self._handshake(message, owner)
+                if answer["successful"]:
+                    opened()
+                return text([answer])  # what comes with it is ignored
         if len(batch) == 1 and batch[0].channel == Meta.CONNECT:
-            return await self._lone_connect(batch[0], owner, disconnected)
+            return await self._lone_connect(batch[0], owner, browser, connection)
         # A connect among others is never held: it would hold their replies back.
         replies: list[Reply] = []
-        heard: dict[str, Session] = {}
+        carriers: dict[str, tuple[Reply, Session]] = {}
         for message in batch:
-            session = self._session_of(message, owner)
+            session = self._session_of(message, owner, browser)
             replies.append(self._answer(message, session))
-            if session is not None:
-                heard[session.id] = session
-        return text(replies, [waiting for session in heard.values() for waiting in session.take()])
+            if session is not None and self._may_carry(replies[-1], session):
+                carriers[session.id] = replies[-1], session
+        events = [event for carrier in carriers.values() for event in self._load(*carrier, connection)]
+        return text(replies, events)
 
     def publish(self, owner: str, channel: str, data: str) -> None:
         """Tell an owner's sessions, once each, however many subscriptions match. `data` is JSON."""
+        self.counters.published += 1
         patterns = patterns_matching(channel)
         encoded = event(channel, data)
-        size = len(encoded.encode())
+        due = []
         for session in self._sessions.of(owner):
-            if not session.subscriptions.isdisjoint(patterns):
-                self._deliver(session, encoded, size)
+            if session.subscriptions.isdisjoint(patterns):
+                continue
+            if self._enqueue(session, encoded) and session.poll is not None:
+                due.append(session.poll)
+        self._wake(due)
+
+    def require_open(self) -> None:
+        """Raise `ServerClosing` once the server is closing."""
+        if self._is_closing:
+            raise ServerClosing("the service is closing")
 
     def close(self) -> None:
         """Let every held connect go, and hold none from now on, so that the process may end."""
@@ -94,7 +147,7 @@ class Server:
         for poll in self._sessions.polls():
             poll.wake(Wake.DUE)
 
-    # MUST: version, supportedConnectionTypes. MAY: minimumVersion, ext, id (the first two are not looked at).
+    # MUST: version, supportedConnectionTypes. MAY: minimumVersion, ext, id (the first is not looked at).
     def _handshake(self, message: Message, owner: str) -> Reply:
         if self._is_closing:
             return self._refused(message, Refusal.CLOSING, advised=self._advice(Reconnect.RETRY))
@@ -102,9 +155,18 @@ class Server:
             return self._refused(message, Refusal.VERSION, advised=self._advice(Reconnect.NONE))
         if not message.offers_long_polling:
             return self._refused(message, Refusal.TRANSPORT, advised=self._advice(Reconnect.NONE))
-        session = Session(self._new_client_id(), owner)
+        if not self._has_room_for(owner):
+            later = advice(Reconnect.RETRY, self._limits, interval=_BUSY_INTERVAL)
+            return self._refused(message, Refusal.TOO_MANY_SESSIONS, advised=later)
+        self.counters.handshakes += 1
+        session = Session(self._new_client_id(), owner, message.offers_to_acknowledge)
         self._sessions.add(session)
-        return reply(message, client_id=session.id, advised=self._advice(Reconnect.RETRY))
+        return reply(
+            message,
+            client_id=session.id,
+            advised=self._advice(Reconnect.RETRY),
+            acknowledges=session.acknowledges,
+        )
 
     # MUST: clientId, connectionType. MAY: advice.timeout, ext, id.
     def _connect(self, message: Message, session: Session) -> Reply:
@@ -113,7 +175,8 @@ class Server:
             return self._refused(message, Refusal.TRANSPORT, session, self._advice(Reconnect.NONE))
         self._sessions.supersede(session)
         session.has_connected = True
-        return reply(message, client_id=session.id, advised=self._advice(Reconnect.RETRY))
+        session.acknowledge(message.acknowledged)
+        return reply(message, client_id=session.id, advised=self._next_connect(session))
 
     # MUST: clientId, subscription (a name or an array of names). MAY: ext, id.
     def _subscribe(self, message: Message, session: Session) -> Reply:
@@ -123,6 +186,7 @@ class Server:
         if forbidden := sorted(name for name in wanted if is_meta(name) or not self._grants(name)):
             return reply(message, client_id=session.id, error=Refusal.FORBIDDEN.error(*forbidden))
         if len(session.subscriptions | wanted) > self._limits.subscriptions:
+            self.counters.limits_hit["subscriptions"] += 1
             return self._refused(message, Refusal.TOO_MANY_SUBSCRIPTIONS, session)
         session.subscriptions |= wanted
         return reply(message, client_id=session.id)
@@ -153,64 +217,104 @@ class Server:
         return method(message, session)
 
     async def _lone_connect(
-        self, message: Message, owner: str, disconnected: Callable[[], Coroutine[Any, Any, None]]
-    ) -> str:
-        session = self._session_of(message, owner)
+        self, message: Message, owner: str, browser: str | None, connection: Connection
+    ) -> bytes:
+        session = self._session_of(message, owner, browser)
         if session is None:
             return text([self._unknown_client(message)])
-        seconds = self._seconds_to_hold(message, session)
-        answer = self._connect(message, session)
-        if not seconds:
-            return text([answer], session.take())
-        match await self._held(session, seconds, disconnected):
-            case Wake.DUE:
-                return text([answer], session.take())
-            case Wake.OVERFLOWED:
-                return text([self._unknown_client(message)])
-            case Wake.DISCONNECTED:
-                return text([answer | reply(message, advised=self._advice(Reconnect.NONE))])
-            case _:  # superseded or gone: what waits is the next connect's
-                return text([answer])
-
-    def _seconds_to_hold(self, message: Message, session: Session) -> float:
         # The first connect is not held: several clients wait for it before they call themselves open.
-        if self._is_closing or session.queue or not session.has_connected or not message.is_long_polling:
-            return 0
-        return message.timeout
+        may_be_held = session.has_connected and message.is_long_polling and not self._is_closing
+        answer = self._connect(message, session)
+        if may_be_held and not session.queue and not self._sessions.another_polls_from(session):
+            match await self._held(session, message.timeout, connection):
+                case Wake.OVERFLOWED:
+                    return text([self._unknown_client(message)])
+                case Wake.DISCONNECTED:
+                    return text([answer | reply(message, advised=self._advice(Reconnect.NONE))])
+                case Wake.SUPERSEDED | Wake.GONE:  # what waits is the next connect's
+                    return text([answer])
+        events = self._load(answer, session, connection) if self._may_carry(answer, session) else []
+        return text([answer], events)
 
-    async def _held(
-        self, session: Session, seconds: float, disconnected: Callable[[], Coroutine[Any, Any, None]]
-    ) -> Wake:
-        watcher = asyncio.create_task(disconnected())
+    async def _held(self, session: Session, seconds: float, connection: Connection) -> Wake:
+        if not seconds:
+            return Wake.DUE
         poll = self._sessions.park(session)
         timer = self._clock().call_later(seconds, poll.wake, Wake.DUE)
-        watcher.add_done_callback(lambda _: poll.wake(Wake.GONE))
+        end_watch = connection.watch(partial(poll.wake, Wake.GONE))
         try:
-            await poll.woken()
-            # The watcher may have ended in this very step, its callback still to come.
-            return Wake.GONE if watcher.done() else poll.reason
+            return await poll.woken()
         finally:
             timer.cancel()
-            watcher.cancel()
+            end_watch()
             self._sessions.unpark(session, poll)
 
-    def _deliver(self, session: Session, encoded: str, size: int) -> None:
-        is_full = len(session.queue) >= self._limits.queue_messages
-        if is_full or session.queued_bytes + size > self._limits.queue_bytes:
-            # To drop silently would leave the client wrong. It is told 402 next, and starts anew.
-            self._sessions.remove(session, Wake.OVERFLOWED)
-            return
-        session.enqueue(encoded, size)
-        if session.poll is not None:
-            session.poll.wake(Wake.DUE)
+    def _may_carry(self, answer: Reply, session: Session) -> bool:
+        """Whether events may ride on this answer; with acknowledgement, only on what gets a number."""
+        return not session.acknowledges or (answer["channel"] == Meta.CONNECT and answer["successful"])
 
-    def _session_of(self, message: Message, owner: str) -> Session | None:
+    def _load(self, answer: Reply, session: Session, connection: Connection) -> list[bytes]:
+        """Return what rides on an answer, which is nothing if nobody is there to read it."""
+        if session.queue and connection.is_gone():
+            self.counters.dropped_polls += 1
+            return []
+        self.counters.repeated += session.unacknowledged
+        events = session.take()
+        self.counters.delivered += len(events)
+        if session.acknowledges:
+            number(answer, session.number)
+        return events
+
+    def _enqueue(self, session: Session, encoded: bytes) -> bool:
+        is_full = len(session.queue) >= self._limits.queue_messages
+        if is_full or session.queued_bytes + len(encoded) > self._limits.queue_bytes:
+            # To drop silently would leave the client wrong. It is told 402 next, and starts anew.
+            self.counters.limits_hit["queue"] += 1
+            self.counters.discarded += 1
+            self._sessions.remove(session, Wake.OVERFLOWED)
+            return False
+        session.enqueue(encoded)
+        return True
+
+    def _wake(self, polls: list[Poll]) -> None:
+        for poll in polls[:_WOKEN_AT_ONCE]:
+            poll.wake(Wake.DUE)
+        if rest := polls[_WOKEN_AT_ONCE:]:
+            self._clock().call_later(0, self._wake, rest)
+
+    def _has_room_for(self, owner: str) -> bool:
+        """Make room if that takes nothing from anybody who polls."""
+        if len(self._sessions.of(owner)) >= self._limits.sessions_per_owner:
+            self.counters.limits_hit["sessions_per_owner"] += 1
+            silent = self._sessions.longest_silent_of(owner)
+            if silent is None:
+                return False
+            self._sessions.remove(silent, Wake.GONE)
+        if len(self._sessions) >= self._limits.sessions:
+            self.counters.limits_hit["sessions"] += 1
+            return False
+        return True
+
+    def _session_of(self, message: Message, owner: str, browser: str | None) -> Session | None:
         session = self._sessions.find(message.client_id, owner)
         if session is not None:
+            session.browser = browser
             self._sessions.extend(session)
         return session
 
+    def _next_connect(self, session: Session) -> Advice:
+        """Advise the second session of a browser to ask now and then: its polls are not held.
+
+        A browser has few connections to one host, and held polls would take them all.
+        """
+        if self._sessions.another_polls_from(session):
+            return advice(
+                Reconnect.RETRY, self._limits, interval=_SECOND_SESSION_INTERVAL, multiple_clients=True
+            )
+        return self._advice(Reconnect.RETRY)
+
     def _unknown_client(self, message: Message) -> Reply:
+        self.counters.unknown_clients += 1
         # Advice only where the client's loop hears it: elsewhere it would make a client shake hands twice.
         is_connect = message.channel == Meta.CONNECT
         return self._refused(

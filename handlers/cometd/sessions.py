@@ -1,11 +1,14 @@
 """The clients there are, what waits for them, and when they expire. Knows no message."""
 
 import asyncio
-from collections import OrderedDict, deque
+from bisect import bisect_right
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Protocol
+
+from handlers.cometd.counters import Counters
 
 # Expiry looks no more often than this, however the deadlines lie.
 _SECONDS_BETWEEN_SWEEPS = 1.0
@@ -22,20 +25,6 @@ class Clock(Protocol):
     def call_later(self, delay: float, callback: Callable[..., object], *args: object) -> Timer: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Times in seconds, lengths in characters."""
-
-    poll_timeout: float = 30.0
-    # Thrice CometD's own: clients' backoff and the throttled timers of background tabs need it.
-    max_interval: float = 30.0
-    channel_length: int = 256
-    id_length: int = 64
-    subscriptions: int = 50
-    queue_messages: int = 1_000
-    queue_bytes: int = 1_048_576
-
-
 class Wake(IntEnum):
     """Why a poll ends. When several reasons come in one step, the last in this list holds."""
 
@@ -47,9 +36,12 @@ class Wake(IntEnum):
 
 
 class Poll:
-    """One held connect."""
+    """One held connect, and the browser it came from, if that told its name."""
 
-    def __init__(self) -> None:
+    __slots__ = ("_woken", "browser", "reason")
+
+    def __init__(self, browser: str | None) -> None:
+        self.browser = browser
         self.reason = Wake.DUE
         self._woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -58,30 +50,55 @@ class Poll:
         if not self._woken.done():
             self._woken.set_result(None)
 
-    async def woken(self) -> None:
+    async def woken(self) -> Wake:
         await self._woken
+        return self.reason
 
 
 @dataclass(slots=True, eq=False)
 class Session:
+    """One client. With `acknowledges` it says what has arrived, and nothing is forgotten before.
+
+    `queue` holds what is not known to have arrived. Of its head, `_numbers` tells the number of the answer
+    that each was first sent with; every later answer has repeated it.
+    """
+
     id: str
     owner: str
-    subscriptions: set[str] = field(default_factory=set)
-    queue: deque[str] = field(default_factory=deque)
+    acknowledges: bool = False
+    browser: str | None = None
+    subscriptions: frozenset[str] = frozenset()
+    queue: list[bytes] = field(default_factory=list)
     queued_bytes: int = 0
     poll: Poll | None = None
     has_connected: bool = False
     deadline: float = 0.0
+    number: int = 0
+    _numbers: list[int] = field(default_factory=list)
 
-    def enqueue(self, event: str, size: int) -> None:
+    @property
+    def unacknowledged(self) -> int:
+        """How many of the queue have been sent before."""
+        return len(self._numbers)
+
+    def enqueue(self, event: bytes) -> None:
         self.queue.append(event)
-        self.queued_bytes += size
+        self.queued_bytes += len(event)
 
-    def take(self) -> list[str]:
-        events = list(self.queue)
-        self.queue.clear()
-        self.queued_bytes = 0
-        return events
+    def take(self) -> list[bytes]:
+        """Take everything for one answer, of which with acknowledgement everything stays, too."""
+        if not self.acknowledges:
+            events, self.queue, self.queued_bytes = self.queue, [], 0
+            return events
+        self.number += 1
+        self._numbers += [self.number] * (len(self.queue) - len(self._numbers))
+        return self.queue.copy()
+
+    def acknowledge(self, number: int | None) -> None:
+        """Forget what arrived with the answer of this number; without one, all that was sent."""
+        arrived = len(self._numbers) if number is None else bisect_right(self._numbers, number)
+        self.queued_bytes -= sum(map(len, self.queue[:arrived]))
+        del self.queue[:arrived], self._numbers[:arrived]
 
 
 class Sessions:
@@ -91,11 +108,13 @@ class Sessions:
     the end of the line, and only the head of the line is ever looked at.
     """
 
-    def __init__(self, clock: Callable[[], Clock], max_interval: float) -> None:
+    def __init__(self, clock: Callable[[], Clock], max_interval: float, counters: Counters) -> None:
         self._clock = clock
         self._max_interval = max_interval
+        self._counters = counters
         self._by_id: dict[str, Session] = {}
         self._by_owner: dict[str, dict[str, Session]] = {}
+        self._polling_from: dict[str, Session] = {}
         self._idle: OrderedDict[str, Session] = OrderedDict()
         self._sweep: Timer | None = None
 
@@ -105,6 +124,12 @@ class Sessions:
     @property
     def parked(self) -> int:
         return len(self._by_id) - len(self._idle)
+
+    @property
+    def queued(self) -> tuple[int, int]:
+        """How many events are not known to have arrived, and their bytes."""
+        sessions = self._by_id.values()
+        return sum(len(each.queue) for each in sessions), sum(each.queued_bytes for each in sessions)
 
     def polls(self) -> list[Poll]:
         return [session.poll for session in self._by_id.values() if session.poll is not None]
@@ -116,6 +141,15 @@ class Sessions:
 
     def of(self, owner: str) -> list[Session]:
         return list(self._by_owner.get(owner, {}).values())
+
+    def longest_silent_of(self, owner: str) -> Session | None:
+        """Find the owner's session that would be the next to expire; None if all of them hold polls."""
+        idle = (session for session in self.of(owner) if session.poll is None)
+        return min(idle, key=lambda session: session.deadline, default=None)
+
+    def another_polls_from(self, session: Session) -> bool:
+        """Whether the session's browser has a poll held already, for another session."""
+        return session.browser is not None and self._polling_from.get(session.browser, session) is not session
 
     def add(self, session: Session) -> None:
         self._by_id[session.id] = session
@@ -133,7 +167,9 @@ class Sessions:
 
     def park(self, session: Session) -> Poll:
         self._idle.pop(session.id, None)
-        session.poll = Poll()
+        session.poll = Poll(session.browser)
+        if session.browser is not None:
+            self._polling_from[session.browser] = session
         return session.poll
 
     def unpark(self, session: Session, poll: Poll) -> None:
@@ -141,11 +177,14 @@ class Sessions:
         if session.poll is not poll:
             return
         session.poll = None
+        if poll.browser is not None:
+            del self._polling_from[poll.browser]
         self.extend(session)
 
     def supersede(self, session: Session) -> None:
         if session.poll is None:
             return
+        self._counters.superseded_polls += 1
         session.poll.wake(Wake.SUPERSEDED)
         self.unpark(session, session.poll)
 
@@ -156,9 +195,11 @@ class Sessions:
         del siblings[session.id]
         if not siblings:
             del self._by_owner[session.owner]
-        session.take()
+        self._counters.discarded += len(session.queue)
+        session.queue, session.queued_bytes = [], 0
         if session.poll is not None:
             session.poll.wake(reason)
+            self.unpark(session, session.poll)
 
     def _watch(self) -> None:
         if self._sweep is not None or not self._idle:
@@ -174,5 +215,6 @@ class Sessions:
             session = next(iter(self._idle.values()))
             if session.deadline > now:
                 break
+            self._counters.expired_sessions += 1
             self.remove(session, Wake.GONE)
         self._watch()

@@ -1,11 +1,11 @@
-"""The first thing a request meets: its address is put in order, and its answer gets the cookie."""
+"""The first thing a request meets: its address is put in order, and its answer gets the cookies."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from handlers.gateway.security import COOKIE, NEW_COOKIE
+from handlers.gateway.security import NEW_COOKIES
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,7 +17,7 @@ UI = "/ui/"
 
 
 class EntryMiddleware:
-    """Rewrites addresses before routing, and sets the session cookie after.
+    """Rewrites addresses before routing, and sets cookies after.
 
     Trailing slashes mean nothing: without this, starlette answers with a redirect, which CometD
     clients do not follow. Those clients also append one segment, such as `/handshake`, to the
@@ -35,15 +35,18 @@ class EntryMiddleware:
         extensions = dict(scope.get("extensions") or {})
         scope = {**scope, "path": self._in_order(scope["path"]), "extensions": extensions}
 
-        async def send_with_cookie(message: Message) -> None:
-            if message["type"] == "http.response.start" and NEW_COOKIE in extensions:
-                token = extensions[NEW_COOKIE]()
-                cookie = f"{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax"
-                if token is not None:
-                    message = {**message, "headers": [*message["headers"], (b"set-cookie", cookie.encode())]}
+        async def send_with_cookies(message: Message) -> None:
+            if message["type"] == "http.response.start" and NEW_COOKIES in extensions:
+                values = ((name, value()) for name, value in extensions[NEW_COOKIES].items())
+                cookies = [
+                    (b"set-cookie", f"{name}={value}; Path=/; HttpOnly; SameSite=Lax".encode())
+                    for name, value in values
+                    if value is not None
+                ]
+                message = {**message, "headers": [*message["headers"], *cookies]}
             await send(message)
 
-        await self._app(scope, receive, send_with_cookie)
+        await self._app(scope, receive, send_with_cookies)
 
     def _in_order(self, path: str) -> str:
         if path.startswith(UI):

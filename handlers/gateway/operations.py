@@ -42,7 +42,7 @@ class FlaskOperation:
 
 
 class CoroutineOperation:
-    """An operation whose handler is a coroutine returning JSON text: it may wait, and holds no thread."""
+    """An operation whose handler is a coroutine returning JSON in UTF-8: it may wait, and holds no thread."""
 
     def __init__(self, reader: RequestReader, function: Callable[..., Any]) -> None:
         self._reader = reader
@@ -50,7 +50,7 @@ class CoroutineOperation:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         arguments = await self._reader.arguments(scope, receive)
-        body = (await self._function(**arguments)).encode()
+        body = await self._function(**arguments)
         headers = [
             (b"content-type", b"application/json"),
             (b"content-length", str(len(body)).encode()),

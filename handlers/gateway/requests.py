@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import re
+import secrets
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -17,7 +18,7 @@ from connexion.decorators.parameter import pythonic
 from connexion.exceptions import ResolverError
 
 from handlers.gateway import json_text
-from handlers.gateway.connection import disconnection
+from handlers.gateway.connection import connection_of
 from handlers.gateway.errors import (
     BodyTooLarge,
     BodyUnreadable,
@@ -27,6 +28,7 @@ from handlers.gateway.errors import (
     RequestError,
 )
 from handlers.gateway.schemas import CompiledSchema, precedence
+from handlers.gateway.security import cookie_value, set_cookie
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,14 +43,20 @@ BODY_PATIENCE = 0.9
 INTEGER = re.compile(r"-?\d{1,100}", re.ASCII)
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
+BROWSER = "BAYEUX_BROWSER"
+"""CometD's own name for the cookie by which it knows a browser."""
+OWN = frozenset({"body", "user", "external_url", "connection", "browser", "remember_browser"})
+"""What a handler may name besides the parameters of the document."""
 
 
 class RequestReader:
     """Reads the requests of one operation.
 
     A handler's parameters are named as in the document (`id_` for `id`), or `body`, `user`,
-    `external_url` (what addresses given to this client begin with) and `disconnected` (makes a
-    coroutine that ends when the client has gone). Anything else fails when the application starts.
+    `external_url` (what addresses given to this client begin with), `connection` (tells whether the
+    client has gone), `browser` (by which name the client's browser is known, or None) and
+    `remember_browser` (has the answer give it one, if it has none). Anything else fails when the
+    application starts.
     """
 
     def __init__(self, operation: AbstractOperation, external_url: Callable[[Scope], str]) -> None:
@@ -71,8 +79,12 @@ class RequestReader:
             arguments["user"] = scope["extensions"]["connexion_context"]["user"]
         if "external_url" in self._wanted:
             arguments["external_url"] = self._external_url(scope)
-        if "disconnected" in self._wanted:
-            arguments["disconnected"] = partial(disconnection, scope, receive)
+        if "connection" in self._wanted:
+            arguments["connection"] = connection_of(scope, receive)
+        if "browser" in self._wanted:
+            arguments["browser"] = _browser(scope)
+        if "remember_browser" in self._wanted:
+            arguments["remember_browser"] = partial(_remember_browser, scope)
         return arguments
 
     def _validated(self, query: bytes, body: Any) -> dict[str, Any]:
@@ -188,6 +200,16 @@ def _headers(scope: Scope) -> tuple[str, int]:
     return media_type, length
 
 
+def _browser(scope: Scope) -> str | None:
+    cookies = (value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie")
+    return cookie_value("; ".join(cookies), BROWSER) or None
+
+
+def _remember_browser(scope: Scope) -> None:
+    if _browser(scope) is None:
+        set_cookie(scope, BROWSER, partial(secrets.token_hex, 20))
+
+
 async def _received(receive: Receive) -> bytes:
     """Return the whole body. One that breaks off is none: nobody is to act on half of it."""
     message: Message = {"type": "http.request", "more_body": True}
@@ -210,7 +232,7 @@ def _wanted(operation: AbstractOperation, described: set[str]) -> set[str]:
     """Return the names of the handler's parameters; a name that nothing fills is an error."""
     wanted = inspect.signature(operation.function).parameters
     bound = getattr(operation.function, "keywords", {})
-    known = described | {"body", "user", "external_url", "disconnected", *bound}
+    known = described | OWN | set(bound)
     for name, parameter in wanted.items():
         if name not in known and parameter.default is parameter.empty:
             raise ResolverError(f"{operation.operation_id}: nothing fills its parameter {name}")

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from connexion.lifecycle import ConnexionRequest
+    from starlette.types import Scope
 
     from handlers.identity import Identity
 
 COOKIE = "JSESSIONID"
-NEW_COOKIE = "handlers.new_cookie"
-"""Where a scope's extensions have what tells, when the answer is written, which cookie it is to set."""
+NEW_COOKIES = "handlers.new_cookies"
+"""Where a scope's extensions have, by name, what tells the cookies' values when the answer is written."""
 
 
 Verify: TypeAlias = "Callable[[ConnexionRequest], Any]"
@@ -61,7 +62,8 @@ class _Basic:
             raise AccessDenied("Access denied")
         token = self._identity.token_of(agent)
         if cookie_value(request.headers.get("cookie"), COOKIE) != token:
-            request.scope["extensions"][NEW_COOKIE] = partial(self._identity.current_token_of, agent)
+            token_then = partial(self._identity.current_token_of, agent)
+            set_cookie(request.scope, COOKIE, token_then)
         return {"sub": agent}
 
 
@@ -109,6 +111,11 @@ def _credentials(authorization: str) -> tuple[str, str]:
     except UnicodeDecodeError:
         user_name, _, password = raw.decode("latin-1").partition(":")
     return user_name, password
+
+
+def set_cookie(scope: Scope, name: str, value: Callable[[], str | None]) -> None:
+    """Have the answer set a cookie, unless there is no value any more when it is written."""
+    scope["extensions"].setdefault(NEW_COOKIES, {})[name] = value
 
 
 def cookie_value(header: str | None, name: str) -> str | None:

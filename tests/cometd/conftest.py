@@ -61,25 +61,52 @@ class FakeClock:
         self._now = until
 
 
-class Client:
-    """Speaks for one owner. `hang_up` ends its connections, as a client does that drops a held poll."""
+class FakeConnection:
+    """A request's connection, which `hang_up` ends; who watches it is told when `end` is noticed."""
 
-    def __init__(self, server: Server, owner: str) -> None:
+    def __init__(self) -> None:
+        self.is_open = True
+        self.watcher: Callable[[], None] | None = None
+        self.watches_begun = 0
+
+    def is_gone(self) -> bool:
+        return not self.is_open
+
+    def watch(self, gone: Callable[[], None]) -> Callable[[], None]:
+        self.watches_begun += 1
+        self.watcher = gone
+        return self._end_watch
+
+    def _end_watch(self) -> None:
+        self.watcher = None
+
+
+class Client:
+    """Speaks for one owner, from one browser if it has a name.
+
+    `hang_up` ends its connections, as a client does that drops a held poll; the server may still be to
+    notice.
+    """
+
+    def __init__(self, server: Server, owner: str, browser: str | None = None) -> None:
         self.server = server
         self.owner = owner
+        self.browser = browser
         self.id = ""
-        self.watches_begun = 0
-        self.watches_ended = 0
-        self._gone = asyncio.Event()
+        self.connection = FakeConnection()
+        self.opened = 0
 
     async def send(self, *messages: Any) -> list[Any]:
-        answer = await self.server.exchange(messages, owner=self.owner, disconnected=self._disconnected)
+        answer = await self.server.exchange(
+            messages, owner=self.owner, connection=self.connection, browser=self.browser, opened=self._opened
+        )
         return json.loads(answer)
 
-    async def handshake(self):
+    async def handshake(self, **fields: Any):
         version = {"version": "1.0", "supportedConnectionTypes": ["long-polling"]}
-        [reply] = await self.send({"channel": "/meta/handshake", **version})
-        self.id = reply["clientId"]
+        [reply] = await self.send({"channel": "/meta/handshake", **version, **fields})
+        self.id = reply.get("clientId", "")
+        return reply
 
     async def open(self, *subscriptions: str):
         """Shake hands, spend the connect that is answered at once, and subscribe."""
@@ -97,9 +124,11 @@ class Client:
         assert not poll.done()
         return poll
 
-    def hang_up(self):
-        self._gone.set()
-        self._gone = asyncio.Event()
+    def hang_up(self, *, noticed: bool = True):
+        connection, self.connection = self.connection, FakeConnection()
+        connection.is_open = False
+        if noticed and connection.watcher is not None:
+            connection.watcher()
 
     def message(self, method: str, **fields: Any):
         return {"channel": f"/meta/{method}", "clientId": self.id, **fields}
@@ -107,12 +136,8 @@ class Client:
     def connect(self, **fields: Any):
         return self.message("connect", connectionType="long-polling", **fields)
 
-    async def _disconnected(self):
-        self.watches_begun += 1
-        try:
-            await self._gone.wait()
-        finally:
-            self.watches_ended += 1
+    def _opened(self):
+        self.opened += 1
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ UNKNOWN = {
 async def test_the_first_connect_after_a_handshake_is_answered_at_once(client):
     await client.handshake()
     assert [{**EMPTY, "id": "2"}] == await client.send(client.connect(id="2"))
-    assert client.watches_begun == 0
+    assert client.connection.watches_begun == 0
 
 
 async def test_the_second_connect_is_held_until_the_servers_timeout(client, server, clock):
@@ -215,8 +215,9 @@ async def test_a_cancelled_poll_leaves_the_session_free_and_its_clock_running(cl
 @pytest.mark.parametrize("end", ["publish", "timeout", "second connect", "hang up", "cancel", "close"])
 async def test_the_connection_is_watched_only_while_a_connect_is_held(client, server, clock, settled, end):
     await client.open("/a")
+    connection = client.connection
     poll = await client.park()
-    assert (1, 0) == (client.watches_begun, client.watches_ended)
+    assert connection.watcher is not None
     match end:
         case "publish":
             server.publish("ann", "/a", "1")
@@ -232,7 +233,7 @@ async def test_the_connection_is_watched_only_while_a_connect_is_held(client, se
             server.close()
     await settled()
     assert poll.done()
-    assert (1, 1) == (client.watches_begun, client.watches_ended)
+    assert connection.watcher is None
     assert clock.waiting == 1  # the expiry clock, and no timer of the poll's
 
 

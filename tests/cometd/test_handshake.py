@@ -35,13 +35,13 @@ async def test_advice_names_the_servers_own_timeout(serve, client_of):
     [
         {"version": "1.1beta"},
         {"supportedConnectionTypes": ["websocket", "long-polling"]},
-        {"ext": {"ack": True}},
+        {"ext": {"ack": False, "timesync": {"tc": 1, "l": 0, "o": 0}, "other": []}},
         {"ext": 7},
         {"minimumVersion": ["odd"]},
         {"clientId": "client9"},
         {"advice": 5},
     ],
-    ids=["other version", "more transports", "ack", "odd ext", "odd minimum", "stray client", "odd advice"],
+    ids=["other version", "more transports", "other ext", "odd ext", "odd minimum", "stray client", "odd advice"],
 )
 async def test_what_does_not_matter_is_ignored(client, extra):
     expected = [

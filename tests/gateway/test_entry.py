@@ -4,7 +4,7 @@ import pytest
 
 from handlers.app import build
 from handlers.gateway.entry import EntryMiddleware, external_url_of
-from handlers.gateway.security import NEW_COOKIE
+from handlers.gateway.security import set_cookie
 from handlers.settings import Settings
 
 EXCHANGE = "/api/v2/notifications"
@@ -21,7 +21,7 @@ class Inside:
         del receive
         self.scopes.append(scope)
         if self.cookie:
-            scope["extensions"][NEW_COOKIE] = lambda: self.cookie
+            set_cookie(scope, "JSESSIONID", lambda: self.cookie)
         await send({"type": "http.response.start", "status": 200, "headers": [(b"x-own", b"1")]})
         await send({"type": "http.response.body", "body": b"{}"})
 
