@@ -38,6 +38,7 @@ from handlers.gateway.wsgi import FlaskViews
 from handlers.identity import Identity
 from handlers.notifier import Notifier
 from handlers.problems import HANDLED, Problems
+from handlers.prometheus import Prometheus
 from handlers.scenario import load_scenario
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def build(
     scenario = load_scenario(settings.scenario, clock, random or SystemRandom())
     identity = Identity(scenario.accounts)
     after_answer = AfterAnswer()
-    bayeux = cometd.Server(grants=_grants, clock=timers)
+    bayeux = cometd.Server(grants=_grants, limits=_limits(settings), clock=timers)
 
     def later(seconds: float, action: Callable[[], None]) -> None:
         (timers or asyncio.get_running_loop()).call_later(seconds, after_answer.perform, action)
@@ -88,6 +89,7 @@ def build(
         "notifier": Notifier(bayeux.publish, after_answer.defer, later),
         "cometd": bayeux,
         "identity": identity,
+        "prometheus": Prometheus(bayeux),
     }
     # static files would be Flask's own business, outside the document
     flask_app = flask.Flask("handlers", static_folder=None)
@@ -160,6 +162,14 @@ def _bound(function: Callable[..., Any], services: dict[str, Any]) -> Callable[.
 def _grants(channel: str) -> bool:
     """Whether a client may subscribe: what it is told is its own chats, whatever it subscribes to."""
     return channel in GRANTED or (channel.startswith("/v2/me/") and channel.count("/") == 3)  # noqa: PLR2004 - one level
+
+
+def _limits(settings: Settings) -> cometd.Limits:
+    return cometd.Limits(
+        poll_timeout=settings.poll_timeout,
+        max_interval=settings.max_interval,
+        sessions_per_owner=settings.max_sessions_per_agent,
+    )
 
 
 def _external_url(settings: Settings) -> Callable[[Scope], str]:

@@ -12,6 +12,7 @@ from connexion.lifecycle import ConnexionResponse
 from starlette.exceptions import HTTPException
 
 from handlers import wire
+from handlers.cometd import errors as cometd
 from handlers.domain import errors as domain
 from handlers.gateway import errors as gateway
 
@@ -39,6 +40,7 @@ PROBLEMS: dict[type[Exception], tuple[int, int]] = {
     domain.ChatNotFound: (404, 6),
     domain.TargetNotFound: (404, 6),
     domain.OperationNotAllowed: (403, 3),
+    cometd.ServerClosing: (503, 4),
     Exception: (500, 4),
 }
 """The most special class decides. A text other than an entry's own is never told for `Exception`."""

@@ -21,6 +21,10 @@ ORIGIN = re.compile(
 )
 """As a browser writes it, since it is compared as it is: small letters, and a port only where it is not
 the scheme's own."""
+LONGEST = 3600
+"""Seconds that a poll may be held, or a session silent."""
+MOST_SESSIONS = 20_000
+"""As many as all agents together may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,8 @@ class Settings:
 
     `external_url` is the address that notifications and answers give out, ending in `/api/v2`;
     None takes it from each request. `csrf_protection` demands a token of agents who change something;
-    `cors_origin` are the origins whose pages may read answers.
+    `cors_origin` are the origins whose pages may read answers. `poll_timeout` and `max_interval` are seconds:
+    how long a poll is held, and how long a session lives that is not heard of.
     """
 
     host: str = "127.0.0.1"
@@ -38,6 +43,9 @@ class Settings:
     external_url: str | None = None
     csrf_protection: bool = False
     cors_origin: tuple[str, ...] = ()
+    poll_timeout: float = 30.0
+    max_interval: float = 30.0
+    max_sessions_per_agent: int = 200
 
 
 def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
@@ -78,6 +86,24 @@ def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> S
         help="an origin whose pages may read answers, such as http://localhost:3000; may be repeated, in the"
         " environment several are parted by blanks or commas (default: none)",
     )
+    parser.add_argument(
+        "--poll-timeout",
+        type=_seconds,
+        metavar="SECONDS",
+        help="how long a CometD poll is held at the longest (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--max-interval",
+        type=_seconds,
+        metavar="SECONDS",
+        help="how long a CometD session lives without a poll (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--max-sessions-per-agent",
+        type=_sessions,
+        metavar="NUMBER",
+        help="how many CometD sessions an agent may have (default: %(default)s)",
+    )
     parser.add_argument("--version", action="version", version=f"%(prog)s {version('gws-chat-handlers')}")
     parser.set_defaults(
         **{
@@ -107,6 +133,18 @@ class _Gather(argparse.Action):
 def _port(value: str) -> int:
     if not (value.isdecimal() and int(value) in range(65536)):
         raise argparse.ArgumentTypeError(f"{value!r} is not a port, 0 to 65535")
+    return int(value)
+
+
+def _seconds(value: str) -> float:
+    if not (re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value) and 0 < float(value) <= LONGEST):
+        raise argparse.ArgumentTypeError(f"{value!r} is not some seconds, more than 0, at most {LONGEST}")
+    return float(value)
+
+
+def _sessions(value: str) -> int:
+    if not (re.fullmatch(r"[0-9]{1,9}", value) and int(value) in range(1, MOST_SESSIONS + 1)):
+        raise argparse.ArgumentTypeError(f"{value!r} is not a number of sessions, 1 to {MOST_SESSIONS}")
     return int(value)
 
 

@@ -23,7 +23,8 @@ BELOW_APP = {
     "wire": {"domain"},
     "identity": {"domain"},
     "notifier": {"domain", "wire"},
-    "problems": {"domain", "gateway", "wire"},
+    "problems": {"cometd", "domain", "gateway", "wire"},
+    "prometheus": {"cometd"},
     "scenario": {"domain"},
     "settings": set(),
 }
@@ -132,7 +133,7 @@ def test_an_endpoint_imports_wire_and_domain_and_for_types_what_is_handed_to_it(
         each
         for each in within_the_package(endpoints)
         if part_imported(each) not in {"wire", "domain"}
-        and not (each.for_types and part_imported(each) in {"notifier", "cometd", "identity"})
+        and not (each.for_types and part_imported(each) in {"notifier", "cometd", "identity", "prometheus"})
     ]
 
 

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import httpx2
 import pytest
 
-from handlers.settings import DEMO, Settings, read_settings
+from handlers.app import build
+from handlers.cometd import Limits
+from handlers.settings import DEMO, MOST_SESSIONS, Settings, read_settings
 
 SETTINGS = {
     "host": ("::1", Settings(host="::1")),
@@ -12,6 +15,9 @@ SETTINGS = {
     "scenario": ("my.yaml", Settings(scenario=Path("my.yaml"))),
     "csrf-protection": ("yes", Settings(csrf_protection=True)),
     "cors-origin": ("http://localhost:3000", Settings(cors_origin=("http://localhost:3000",))),
+    "poll-timeout": ("2.5", Settings(poll_timeout=2.5)),
+    "max-interval": ("3600", Settings(max_interval=3600.0)),
+    "max-sessions-per-agent": ("1", Settings(max_sessions_per_agent=1)),
     "external-url": ("https://gws.example/api/v2", Settings(external_url="https://gws.example/api/v2")),
 }
 """By option: a value, and what the settings are with it."""
@@ -94,6 +100,51 @@ def test_what_is_no_external_url_ends_the_process_with_a_line_that_says_so(refus
         2,
         f"python -m handlers: error: argument --external-url: {url!r} is not like http://localhost:8080/api/v2",
     ) == refusal([f"--external-url={url}"], {})
+
+
+@pytest.mark.parametrize("option", ["poll-timeout", "max-interval"])
+@pytest.mark.parametrize(
+    "seconds", ["0", "0.0", "-1", "3600.1", "inf", "nan", "1e3", "1,5", "30s", "\u0663", ""]
+)
+def test_what_is_no_time_ends_the_process_with_a_line_that_says_so(refusal, option, seconds):
+    line = f"argument --{option}: {seconds!r} is not some seconds, more than 0, at most 3600"
+
+    assert (2, f"python -m handlers: error: {line}") == refusal([f"--{option}={seconds}"], {})
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "20001", "1.5", "many", ""])
+def test_what_is_no_number_of_sessions_ends_the_process_with_a_line_that_says_so(refusal, number):
+    line = f"argument --max-sessions-per-agent: {number!r} is not a number of sessions, 1 to {MOST_SESSIONS}"
+
+    assert (2, f"python -m handlers: error: {line}") == refusal(
+        [], {"GWS_CHAT_MAX_SESSIONS_PER_AGENT": number}
+    )
+
+
+def test_the_limits_of_the_exchange_are_its_own_unless_set():
+    settings = Settings()
+
+    assert Limits() == Limits(
+        poll_timeout=settings.poll_timeout,
+        max_interval=settings.max_interval,
+        sessions_per_owner=settings.max_sessions_per_agent,
+        sessions=MOST_SESSIONS,
+    )
+
+
+async def test_the_limits_of_the_exchange_are_set():
+    application = build(Settings(poll_timeout=2.5, max_sessions_per_agent=1))
+    transport = httpx2.ASGITransport(application.asgi)
+    handshake = [
+        {"channel": "/meta/handshake", "version": "1.0", "supportedConnectionTypes": ["long-polling"]}
+    ]
+    async with httpx2.AsyncClient(
+        transport=transport, base_url="http://localhost:8080", auth=("agent1", "secret1")
+    ) as http:
+        for _ in range(2):
+            answer = await http.post("/api/v2/notifications", json=handshake)
+
+    assert (2500, 1) == (answer.json()[0]["advice"]["timeout"], application.cometd.sessions)
 
 
 def test_an_external_url_may_have_a_path_of_its_own_before_the_apis():

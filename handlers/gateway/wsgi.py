@@ -7,6 +7,7 @@ inline nothing happens between two of them. No request crosses threads.
 from __future__ import annotations
 
 import sys
+from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -20,12 +21,16 @@ if TYPE_CHECKING:
     from starlette.types import Scope
     from werkzeug.sansio.response import Response
 
+JSON = "application/json"
 ARGUMENTS = "handlers.arguments"
 Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
 
 
 class FlaskViews:
-    """The operations that Flask serves, each a plain view that gets its arguments with the call."""
+    """The operations that Flask serves, each a plain view that gets its arguments with the call.
+
+    What it returns is answered as JSON, or as it is, if the document has another media type for it.
+    """
 
     def __init__(self, app: flask.Flask) -> None:
         self._app = app
@@ -34,9 +39,13 @@ class FlaskViews:
 
     def add(self, operation: AbstractOperation) -> None:
         function = operation.function
+        (media_type,) = operation.responses["200"]["content"]
+        respond: Callable[[Any], Response] = self._app.json.response
+        if media_type != JSON:
+            respond = partial(flask.Response, content_type=media_type)
 
         def view(**_: str) -> Response:
-            return self._app.json.response(function(**flask.request.environ[ARGUMENTS]))
+            return respond(function(**flask.request.environ[ARGUMENTS]))
 
         path = flaskify_path(operation.path, operation.get_path_parameter_types())
         self._app.add_url_rule(path, operation.operation_id, view, methods=[operation.method.upper()])

@@ -41,7 +41,15 @@ async def test_advice_names_the_servers_own_timeout(serve, client_of):
         {"clientId": "client9"},
         {"advice": 5},
     ],
-    ids=["other version", "more transports", "other ext", "odd ext", "odd minimum", "stray client", "odd advice"],
+    ids=[
+        "other version",
+        "more transports",
+        "other ext",
+        "odd ext",
+        "odd minimum",
+        "stray client",
+        "odd advice",
+    ],
 )
 async def test_what_does_not_matter_is_ignored(client, extra):
     expected = [

@@ -24,6 +24,7 @@ OPERATIONS = [
     ("get", "/api/v2/chats/{id}/messages"),
     ("post", "/api/v2/notifications"),
     ("get", "/health"),
+    ("get", "/metrics"),
 ]
 
 
@@ -73,6 +74,8 @@ def test_every_operation_declares_how_it_can_fail_each_with_an_example(document,
     expected = {"400", "404", "405", "500"}
     if operation.get("security") != []:
         expected |= {"403"}
+    if path == "/health":
+        expected |= {"503"}
     if "requestBody" in operation:
         expected |= {"413", "415"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -197,12 +198,20 @@ async def test_a_session_operation_is_answered_as_the_document_says(name, agent)
     assert named(post["responses"]["200"]["content"][JSON])["Taken"].value == answer.json()
 
 
-async def test_a_session_goes_as_the_document_says(agent):
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["Handshake", "Connect", "Subscribe", "Unsubscribe", "Disconnect"],
+        ["HandshakeWithAcknowledgement", "ConnectWithAcknowledgement"],
+    ],
+    ids=["plain", "with acknowledgement"],
+)
+async def test_a_session_goes_as_the_document_says(agent, names):
     requests = named(EXCHANGE["requestBody"]["content"][JSON])
     agent1 = agent("agent1")
     answers = {}
 
-    for name in ["Handshake", "Connect", "Subscribe", "Unsubscribe", "Disconnect"]:
+    for name in names:
         (message,) = requests[name].value
         if "clientId" in message:
             message = {**message, "clientId": agent1.client_id}
@@ -211,6 +220,20 @@ async def test_a_session_goes_as_the_document_says(agent):
 
     for name, answer in answers.items():
         assert ANSWERS[name].value == with_client_id(answer, "3b1f6a90c2de4875a1b09c8d7e6f50412233445f")
+
+
+async def test_the_second_session_of_a_browser_is_advised_as_the_document_says(agent, application):
+    first, second = agent("agent1"), agent("agent1")
+    await first.listen()
+    await second.listen()
+    held = asyncio.create_task(first.poll())
+    await asyncio.sleep(0)  # in process the poll goes as far as it can in one turn
+    assert 1 == application.cometd.parked
+
+    answer = await second.send("/meta/connect", id="2", connectionType="long-polling")
+
+    held.cancel()
+    assert ANSWERS["SecondTab"].value == with_client_id(answer, "3b1f6a90c2de4875a1b09c8d7e6f50412233445f")
 
 
 async def test_an_unknown_client_is_advised_as_the_document_says(agent):
@@ -377,6 +400,22 @@ class TestWithCsrfProtection:
             jsonschema.validate(answer.headers[name], schema, format_checker=jsonschema.FormatChecker())
 
 
+async def test_a_service_that_is_closing_says_so_as_the_document_says(http, application):
+    application.cometd.close()
+
+    answer = await http.get("/health")
+
+    assert (503, failure_examples()["Closing"]) == (answer.status_code, answer.json())
+
+
+async def test_the_figures_at_the_beginning_are_as_the_document_says(http):
+    answer = await http.get("/metrics")
+
+    ((media_type, content),) = DOCUMENT["paths"]["/metrics"]["get"]["responses"]["200"]["content"].items()
+    assert (200, media_type) == (answer.status_code, answer.headers["Content-Type"])
+    assert named(content)["Started"].value == answer.text
+
+
 async def test_what_is_unforeseen_is_answered_as_the_document_says(agent, application):
     application.scenario.chats[0].seats = None
 
@@ -392,6 +431,7 @@ def test_every_failure_in_the_document_is_provoked():
         "NobodyToRead",
         "CustomerOperationNotAllowed",
         "InternalError",
+        "Closing",
     }
 
     assert set(failure_examples()) == provoked
