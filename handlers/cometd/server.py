@@ -231,7 +231,10 @@ class Server:
                     return text([self._unknown_client(message)])
                 case Wake.DISCONNECTED:
                     return text([answer | reply(message, advised=self._advice(Reconnect.NONE))])
-                case Wake.SUPERSEDED | Wake.GONE:  # what waits is the next connect's
+                case Wake.GONE:
+                    self.counters.dropped_polls += 1
+                    return text([answer])
+                case Wake.SUPERSEDED:  # what waits is the next connect's
                     return text([answer])
         events = self._load(answer, session, connection) if self._may_carry(answer, session) else []
         return text([answer], events)

@@ -91,6 +91,15 @@ async def test_a_handshake_with_no_transport_in_common_is_refused(client, server
     assert server.sessions == 0
 
 
+async def test_a_session_that_was_opened_is_told_of_and_a_refused_one_is_not(client, server):
+    await client.send(ASKED)
+    assert 1 == client.opened
+    await client.send({**ASKED, "version": None})
+    server.close()
+    await client.send(ASKED)
+    assert 1 == client.opened
+
+
 async def test_messages_beside_a_handshake_are_ignored(client, server):
     await client.open()
     replies = await client.send(

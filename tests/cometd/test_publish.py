@@ -67,7 +67,7 @@ async def test_a_session_whose_queue_is_full_ends(serve, client_of, limits):
     client = client_of(server, "ann")
     await client.open("/a")
     for _ in range(2):
-        server.publish("ann", "/a", "12")  # 27 bytes of message
+        server.publish("ann", "/a", "12")  # 26 bytes of message
     assert server.sessions == 1
     server.publish("ann", "/a", "12")
     assert server.sessions == 0
