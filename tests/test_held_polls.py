@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 
 import httpx2
 import pytest
 
 from tests.agents import AgentClient
-from tests.raw_http import held_poll
+from tests.raw_http import held_poll, request
 
+CHAT = "0071023821aec011"
 LEFT = ("StatusChange", "LeftChat")
 
 
@@ -60,3 +62,32 @@ async def test_a_poll_whose_client_has_gone_loses_nothing(serve, server, let_go)
         await agent.leave("0071023821aec011")
 
         assert [LEFT] == notifications(await agent.poll())
+
+
+@pytest.mark.parametrize("server", ["uvicorn", "flask"])
+async def test_when_the_notification_arrives_the_answer_of_the_operation_is_there_already(serve, server):
+    service = serve(server)
+    body = b'{"operationName": "Leave"}'
+    headers = "Content-Type: application/json", f"Content-Length: {len(body)}"
+    leave = request("POST", f"/api/v2/me/chats/{CHAT}", *headers, body=body, user="agent1")
+    early = []
+    async with httpx2.AsyncClient(base_url=service.url) as http:
+        [agent] = await listening(http, sessions=1)
+        for _ in range(30):  # who has left may leave again, and is told again
+            poll = await held_poll(agent, service.port)
+            await agent.get("/api/v2/me")
+            with socket.create_connection(("127.0.0.1", service.port)) as operation:
+                operation.sendall(leave)
+                told = await poll.messages()
+                early.append(not arrived(operation))
+            assert [LEFT] == notifications(told)
+
+    assert 0 == sum(early)
+
+
+def arrived(connection):
+    """Whether anything has arrived on a connection, without waiting for it."""
+    try:
+        return bool(connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
+    except BlockingIOError:
+        return False
