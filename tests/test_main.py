@@ -24,7 +24,7 @@ from tests.agents import AgentClient
 from tests.raw_http import RawConnection, held_poll, request
 from tests.service import COMMANDS, ROOT, Service
 
-POLLS = 90
+POLLS = 190
 
 
 def run(*options):
