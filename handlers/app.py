@@ -34,6 +34,7 @@ from handlers.gateway.documentation import DocumentApp, methods_of
 from handlers.gateway.entry import EntryMiddleware, external_url_of
 from handlers.gateway.operations import OperationsMiddleware
 from handlers.gateway.security import security_map, unguarded
+from handlers.gateway.waiting import WaitingMiddleware
 from handlers.gateway.wsgi import FlaskViews
 from handlers.identity import Identity
 from handlers.notifier import Notifier
@@ -125,6 +126,7 @@ def _connexion(
             partial(EntryMiddleware, exchange=NOTIFICATIONS),
             *([CsrfMiddleware] if csrf else []),
             ExceptionMiddleware,
+            WaitingMiddleware,
             RoutingMiddleware,
             SecurityMiddleware,
             performing,

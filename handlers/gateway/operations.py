@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
 
 from handlers.gateway.requests import RequestReader
+from handlers.gateway.waiting import wait_above
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
     from connexion.operations import AbstractOperation
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -50,13 +51,7 @@ class CoroutineOperation:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         arguments = await self._reader.arguments(scope, receive)
-        body = await self._function(**arguments)
-        headers = [
-            (b"content-type", b"application/json"),
-            (b"content-length", str(len(body)).encode()),
-            (b"cache-control", b"no-store"),
-        ]
-        await _answer(send, 200, headers, body)
+        wait_above(scope, _answer_later(send, self._function(**arguments)))
 
 
 class OperationsAPI(RoutedAPI[FlaskOperation | CoroutineOperation]):
@@ -110,6 +105,16 @@ class OperationsMiddleware(RoutedMiddleware[OperationsAPI]):
     def add_api(self, specification: Any, **keywords: Any) -> OperationsAPI:
         api: OperationsAPI = super().add_api(specification, **self._parts, **keywords)
         return api
+
+
+async def _answer_later(send: Send, answer: Coroutine[Any, Any, bytes]) -> None:
+    body = await answer
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+    ]
+    await _answer(send, 200, headers, body)
 
 
 async def _answer(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
