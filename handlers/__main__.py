@@ -106,6 +106,8 @@ class Protocol(HttpToolsProtocol):
         super().connection_lost(exc)
         if self._tell_gone is not None:
             self._tell_gone()
+        if self.scope is not None:
+            self.scope["extensions"].clear()  # each holds the other: nothing would be freed at once
 
     def send_400_response(self, msg: str) -> None:
         body = json.dumps(wire.failure(2, f"request: {msg.rstrip('.').lower()}")).encode()
