@@ -90,7 +90,7 @@ class Listener:
 @pytest.mark.parametrize(("server", "agents", "each"), [("uvicorn", 100, 5), ("flask", 10, 5)])
 @pytest.mark.parametrize("acknowledges", [False, True], ids=["plain", "with acknowledgement"])
 async def test_each_agent_is_told_of_everything_once_and_in_order(
-    serve, tmp_path, server, agents, each, acknowledges
+    serve, tmp_path, capsys, server, agents, each, acknowledges
 ):
     random = Random(SEED)  # noqa: S311 - repeatable is the point
     scenario = tmp_path / "many.yaml"
@@ -112,8 +112,11 @@ async def test_each_agent_is_told_of_everything_once_and_in_order(
             for text in told:
                 await asyncio.gather(*(say(listener.agent, text, service.port) for listener in listeners))
 
+    broken = sum(listener.broken for listener in listeners)
+    with capsys.disabled():  # a figure is for whoever reads the run, also where it passes
+        print(f"\n{server}: {agents * len(told)} notifications, {broken} connections were broken off")
     assert [] == [listener.agent.credentials[0] for listener in listeners if told != listener.told]
-    assert sum(listener.broken for listener in listeners) > agents
+    assert broken > agents
 
 
 async def say(agent: AgentClient, text: str, port: int) -> None:

@@ -172,9 +172,9 @@ def reply(
     return answer
 
 
-def number(answer: Reply, carried: int) -> None:
+def give_number(answer: Reply, number: int) -> None:
     """Give a connect's reply the number by which the client says that it has arrived."""
-    answer["ext"] = {"ack": carried}
+    answer["ext"] = {"ack": number}
 
 
 def event(channel: str, data: str) -> bytes:

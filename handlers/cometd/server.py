@@ -18,7 +18,7 @@ from handlers.cometd.messages import (
     Reply,
     advice,
     event,
-    number,
+    give_number,
     reply,
     text,
 )
@@ -120,8 +120,7 @@ class Server:
             replies.append(self._answer(message, session))
             if session is not None and self._may_carry(replies[-1], session):
                 carriers[session.id] = replies[-1], session
-        events = [event for carrier in carriers.values() for event in self._load(*carrier, connection)]
-        return text(replies, events)
+        return text(replies, [told for each in carriers.values() for told in self._load(*each, connection)])
 
     def publish(self, owner: str, channel: str, data: str) -> None:
         """Tell an owner's sessions, once each, however many subscriptions match. `data` is JSON."""
@@ -265,7 +264,7 @@ class Server:
         events = session.take()
         self.counters.delivered += len(events)
         if session.acknowledges:
-            number(answer, session.number)
+            give_number(answer, session.number)
         return events
 
     def _enqueue(self, session: Session, encoded: bytes) -> bool:
