@@ -92,7 +92,7 @@ class Listener:
 async def test_each_agent_is_told_of_everything_once_and_in_order(
     serve, tmp_path, capsys, server, agents, each, acknowledges
 ):
-    random = Random(SEED)  # noqa: S311 - repeatable is the point
+    random = Random(SEED)
     scenario = tmp_path / "many.yaml"
     scenario.write_text(yaml.safe_dump(crowd(agents)), encoding="utf-8")
     service = serve(server, GWS_CHAT_SCENARIO=str(scenario))

@@ -54,7 +54,7 @@ class Listener:
 
 @pytest.mark.parametrize("acknowledges", [False, True], ids=["plain", "with acknowledgement"])
 async def test_each_session_is_told_of_everything_once_and_in_order(client_of, server, acknowledges):
-    random = Random(SEED)  # noqa: S311 - repeatable is the point
+    random = Random(SEED)
     listeners = [
         Listener(client_of(server, f"agent{n}"), random, acknowledges=acknowledges) for n in range(SESSIONS)
     ]
