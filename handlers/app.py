@@ -34,8 +34,8 @@ from handlers.gateway.documentation import DocumentApp, methods_of
 from handlers.gateway.entry import EntryMiddleware, external_url_of
 from handlers.gateway.operations import OperationsMiddleware
 from handlers.gateway.security import security_map, unguarded
+from handlers.gateway.views import CompactJSON, FlaskViews
 from handlers.gateway.waiting import WaitingMiddleware
-from handlers.gateway.wsgi import FlaskViews
 from handlers.identity import Identity
 from handlers.notifier import Notifier
 from handlers.problems import HANDLED, Problems
@@ -94,7 +94,7 @@ def build(
     }
     # static files would be Flask's own business, outside the document
     flask_app = flask.Flask("handlers", static_folder=None)
-    flask_app.json.sort_keys = False  # type: ignore[attr-defined]  # of the default provider
+    flask_app.json = CompactJSON(flask_app)
     performing = partial(
         OperationsMiddleware,
         views=FlaskViews(flask_app),

@@ -17,27 +17,29 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from handlers.gateway.after_answer import AfterAnswer
-    from handlers.gateway.wsgi import FlaskViews
+    from handlers.gateway.views import FlaskViews, View
+
+JSON = b"application/json"
 
 
 class FlaskOperation:
     """An operation that Flask serves: performed inline, answered, and what it deferred is done then."""
 
-    def __init__(self, reader: RequestReader, views: FlaskViews, after_answer: AfterAnswer) -> None:
+    def __init__(self, reader: RequestReader, view: View, after_answer: AfterAnswer) -> None:
         self._reader = reader
-        self._views = views
+        self._view, self._media_type = view
         self._after_answer = after_answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         arguments = await self._reader.arguments(scope, receive)
         try:
-            status, headers, body = self._views.call(scope, arguments)
+            body = self._view(**arguments)
         except Exception:
             self._after_answer.discard()
             raise
         deferred = self._after_answer.collect()
         try:
-            await _answer(send, status, headers, body)
+            await _answer(send, body, self._media_type)
         finally:
             self._after_answer.written(deferred)
 
@@ -75,8 +77,7 @@ class OperationsAPI(RoutedAPI[FlaskOperation | CoroutineOperation]):
         reader = RequestReader(operation, self._external_url)
         if asyncio.iscoroutinefunction(operation.function):
             return CoroutineOperation(reader, operation.function)
-        self._views.add(operation)
-        return FlaskOperation(reader, self._views, self._after_answer)
+        return FlaskOperation(reader, self._views.add(operation), self._after_answer)
 
 
 class OperationsMiddleware(RoutedMiddleware[OperationsAPI]):
@@ -108,15 +109,10 @@ class OperationsMiddleware(RoutedMiddleware[OperationsAPI]):
 
 
 async def _answer_later(send: Send, answer: Coroutine[Any, Any, bytes]) -> None:
-    body = await answer
-    headers = [
-        (b"content-type", b"application/json"),
-        (b"content-length", str(len(body)).encode()),
-        (b"cache-control", b"no-store"),
-    ]
-    await _answer(send, 200, headers, body)
+    await _answer(send, await answer, JSON, (b"cache-control", b"no-store"))
 
 
-async def _answer(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+async def _answer(send: Send, body: bytes, media_type: bytes, *headers: tuple[bytes, bytes]) -> None:
+    described = (b"content-type", media_type), (b"content-length", b"%d" % len(body))
+    await send({"type": "http.response.start", "status": 200, "headers": [*described, *headers]})
     await send({"type": "http.response.body", "body": body})
