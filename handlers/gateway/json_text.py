@@ -19,7 +19,7 @@ def decode(body: bytes) -> Any:
     could repeat, and ends with a RecursionError where the nesting is too deep.
     """
     try:
-        document = json.loads(body.decode(), parse_constant=_refuse_constant, parse_float=_finite)
+        document = _DECODER.decode(body.decode())
         if b"\\u" in body:
             json.dumps(document, ensure_ascii=False).encode()
     except UnicodeDecodeError as error:
@@ -61,3 +61,7 @@ def _finite(digits: str) -> float:
     if math.isinf(number):
         raise ValueError(f"{digits[:32]} is out of range")
     return number
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)
+"""Made once: `json.loads` makes one for every call that wants a reader of its own."""
