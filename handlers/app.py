@@ -87,7 +87,7 @@ def build(
     services = {
         "chats": InMemoryChatRepository(scenario.chats),
         "center": scenario.center,
-        "notifier": Notifier(bayeux.publish, after_answer.defer, later),
+        "notifier": Notifier(bayeux.listens, bayeux.publish, after_answer.defer, later),
         "cometd": bayeux,
         "identity": identity,
         "prometheus": Prometheus(bayeux),

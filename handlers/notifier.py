@@ -20,24 +20,29 @@ CHANNEL = "/v2/me/chats"
 class Notifier:
     """Tells each event to its agent, after the answer to the request that caused it.
 
-    `publish` takes an agent's id, a channel and a JSON text; `after_answer` takes what is to be
-    done once the answer was written; `later` takes seconds and what is to be done then.
+    `listens` says of an agent's id whether anybody is there to be told: who is not when it happens
+    reads how things are afterwards. `publish` takes an agent's id, a channel and a JSON text;
+    `after_answer` takes what is to be done once the answer was written; `later` takes seconds and what
+    is to be done then.
     """
 
     def __init__(
         self,
+        listens: Callable[[str], bool],
         publish: Callable[[str, str, str], None],
         after_answer: Callable[[Callable[[], None]], None],
         later: Callable[[float, Callable[[], None]], None],
     ) -> None:
+        self._listens = listens
         self._publish = publish
         self._after_answer = after_answer
         self._later = later
 
     def tell(self, events: Iterable[Event], external_url: str) -> None:
         for event in events:
-            document = wire.notification(event, external_url)
-            self._after_answer(partial(self._deliver, event.agent.id, document))
+            if self._listens(event.agent.id):
+                document = wire.notification(event, external_url)
+                self._after_answer(partial(self._deliver, event.agent.id, document))
             if isinstance(event, StatusChanged) and event.deadline is not None:
                 self._later(event.deadline.seconds, partial(self._pass_by, event.deadline, external_url))
 

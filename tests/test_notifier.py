@@ -20,6 +20,10 @@ class Post:
         self.published = []
         self.waiting = []
         self.timers = []
+        self.deaf = set()
+
+    def listens(self, agent_id):
+        return agent_id not in self.deaf
 
     def publish(self, agent_id, channel, text):
         self.published.append((agent_id, channel, json.loads(text)))
@@ -39,7 +43,7 @@ def post():
 
 @pytest.fixture
 def notifier(post):
-    return Notifier(post.publish, post.waiting.append, post.later)
+    return Notifier(post.listens, post.publish, post.waiting.append, post.later)
 
 
 def completed(user_name, chat_id="1"):
@@ -50,6 +54,15 @@ def test_nothing_is_published_before_the_answer(post, notifier):
     notifier.tell([completed("ann")], URL)
 
     assert [] == post.published
+
+
+def test_nothing_is_made_for_an_agent_who_does_not_listen(post, notifier):
+    post.deaf = {"id-of-ann"}
+    notifier.tell([completed("ann"), completed("ben")], URL)
+
+    post.answer()
+
+    assert ["id-of-ben"] == [agent_id for agent_id, _, _ in post.published]
 
 
 def test_an_event_is_published_to_its_agent_as_its_document(post, notifier):

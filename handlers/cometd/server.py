@@ -122,6 +122,10 @@ class Server:
                 carriers[session.id] = replies[-1], session
         return text(replies, [told for each in carriers.values() for told in self._load(*each, connection)])
 
+    def listens(self, owner: str) -> bool:
+        """Whether the owner has a session, subscribed or not."""
+        return bool(self._sessions.of(owner))
+
     def publish(self, owner: str, channel: str, data: str) -> None:
         """Tell an owner's sessions, once each, however many subscriptions match. `data` is JSON."""
         self.counters.published += 1
