@@ -1,0 +1,35 @@
+-- The load for wrk: a number of requests, then the end.
+-- Arguments: what the Authorization header says, a method, a path in which %d stands for the number of a
+-- chat, the body, the first number, how many requests, and after how many the numbers begin again.
+local path, first, count, distinct
+local sent = 0
+
+function init(arguments)
+  wrk.headers["Authorization"] = arguments[1]
+  wrk.method = arguments[2]
+  path = arguments[3]
+  if arguments[4] ~= "" then
+    wrk.body = arguments[4]
+    wrk.headers["Content-Type"] = "application/json"
+  end
+  first, count, distinct = tonumber(arguments[5]), tonumber(arguments[6]), tonumber(arguments[7])
+end
+
+function request()
+  if sent == count then
+    wrk.thread:stop()
+    -- wrk itself, which else sleeps until its time is up; in the background, since it is deaf to it meanwhile
+    os.execute("(sleep 0.01; kill -s INT $PPID) &")
+  end
+  local number = first + sent % distinct
+  sent = sent + 1
+  return wrk.format(nil, string.format(path, number))
+end
+
+function done(summary, latency)
+  local errors = summary.errors
+  print(string.format(
+    'FIGURES {"requests": %d, "failed": %d, "seconds": %f, "p50": %f, "p99": %f}', summary.requests,
+    errors.connect + errors.read + errors.write + errors.timeout + errors.status,
+    summary.duration / 1e6, latency:percentile(50) / 1e3, latency:percentile(99) / 1e3))
+end

@@ -1,0 +1,37 @@
+// openapi-backend on Node's own server: routing, credentials and validation from the document, a bare handler.
+'use strict';
+
+const http = require('node:http');
+const path = require('node:path');
+const { OpenAPIBackend } = require('openapi-backend');
+
+const credentials = `Basic ${Buffer.from('agent1:secret1').toString('base64')}`;
+const answer = (response, status, content) => {
+  const body = JSON.stringify(content);
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
+  response.end(body);
+};
+
+const api = new OpenAPIBackend({
+  definition: path.join(__dirname, 'openapi.yaml'),
+  handlers: {
+    leave: (context, response) => answer(response, 200, { statusCode: 0 }),
+    validationFail: (context, response) => answer(response, 400, context.validation.errors),
+    unauthorizedHandler: (context, response) => answer(response, 403, {}),
+    notFound: (context, response) => answer(response, 404, {}),
+  },
+});
+api.registerSecurityHandler('basic', (context) => context.request.headers.authorization === credentials);
+
+api.init().then(() => {
+  http
+    .createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => { body += chunk; });
+      request.on('end', () => {
+        const { method, url, headers } = request;
+        api.handleRequest({ method, path: url, headers, body }, response);
+      });
+    })
+    .listen(Number(process.argv[2]), '127.0.0.1');
+});
