@@ -71,8 +71,16 @@ class Server(uvicorn.Server):
         self._release_polls = release_polls
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self._loop.call_soon_threadsafe(self._release_polls)
+        self._loop.call_soon_threadsafe(self._release)
         super().handle_exit(sig, frame)
+
+    def _release(self) -> None:
+        """End polls and their connections, on which who is told to come back would ask again at once."""
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        self._release_polls()
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
         self._loop = asyncio.get_running_loop()  # before signals are caught
