@@ -60,12 +60,12 @@ OPERATIONS: dict[str, tuple[Callable[[wire.JSON], Any], Callable[..., list[Event
 
 
 def perform_chat_operation(
-    id_: str, body: wire.JSON, user: Agent, external_url: str, *, chats: ChatRepository, notifier: Notifier
+    id_: str, body: wire.JSON, user: Agent, *, chats: ChatRepository, notifier: Notifier
 ) -> wire.JSON:
     read_parameters, perform, answer = OPERATIONS[wire.operation_name(body)]
     chat = chats.chat_of(user, id_)
     events = perform(chat, user, read_parameters(body))
-    notifier.tell(events, external_url)
+    notifier.tell(events)
     return answer(user)
 
 

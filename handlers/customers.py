@@ -36,21 +36,21 @@ OPERATIONS: dict[str, tuple[Callable[[wire.JSON], Any], Callable[[CustomerView, 
 
 
 def request_chat(
-    body: wire.JSON, external_url: str, *, center: ContactCenter, chats: ChatRepository, notifier: Notifier
+    body: wire.JSON, *, center: ContactCenter, chats: ChatRepository, notifier: Notifier
 ) -> wire.JSON:
     view, events = customer.request_chat(center, wire.chat_request(body))
     chats.add(view)
-    notifier.tell(events, external_url)
+    notifier.tell(events)
     return wire.requested(view)
 
 
 def perform_customer_operation(
-    id_: str, body: wire.JSON, external_url: str, *, chats: ChatRepository, notifier: Notifier
+    id_: str, body: wire.JSON, *, chats: ChatRepository, notifier: Notifier
 ) -> wire.JSON:
     read_parameters, perform = OPERATIONS[wire.operation_name(body)]
     view = chats.seen_by_customer(id_)
     events = perform(view, read_parameters(body))
-    notifier.tell(events, external_url)
+    notifier.tell(events)
     return wire.success()
 
 

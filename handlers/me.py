@@ -30,7 +30,6 @@ def get_me(user: Agent, external_url: str, subresources: str | None = None) -> w
 def perform_session_operation(
     body: wire.JSON,
     user: Agent,
-    external_url: str,
     *,
     center: ContactCenter,
     identity: Identity,
@@ -38,7 +37,7 @@ def perform_session_operation(
 ) -> wire.JSON:
     name = wire.operation_name(body)
     events = OPERATIONS[name](center, user, wire.channels(body))
-    notifier.tell(events, external_url)
+    notifier.tell(events)
     if name == "EndContactCenterSession":
         identity.end_session(user)
     return wire.success()

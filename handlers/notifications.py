@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from handlers import wire
     from handlers.cometd import Connection, Server
     from handlers.domain.agent import Agent
+    from handlers.notifier import Notifier
 
 
 async def exchange_messages(
@@ -18,10 +19,13 @@ async def exchange_messages(
     connection: Connection,
     browser: str | None,
     remember_browser: Callable[[], None],
+    external_url: str,
     *,
     cometd: Server,
+    notifier: Notifier,
 ) -> bytes:
     """Answer Bayeux messages; the answer is JSON in UTF-8 already."""
+    notifier.reached_by(user, external_url)
     messages = body if isinstance(body, list) else [body]
     return await cometd.exchange(
         messages, owner=user.id, connection=connection, browser=browser, opened=remember_browser

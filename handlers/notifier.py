@@ -12,6 +12,7 @@ from handlers.domain.events import StatusChanged
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from handlers.domain.agent import Agent
     from handlers.domain.events import Deadline, Event
 
 CHANNEL = "/v2/me/chats"
@@ -23,7 +24,7 @@ class Notifier:
     `listens` says of an agent's id whether anybody is there to be told: who is not when it happens
     reads how things are afterwards. `publish` takes an agent's id, a channel and a JSON text;
     `after_answer` takes what is to be done once the answer was written; `later` takes seconds and what
-    is to be done then.
+    is to be done then, which is where a deadline passes.
     """
 
     def __init__(
@@ -37,17 +38,25 @@ class Notifier:
         self._publish = publish
         self._after_answer = after_answer
         self._later = later
+        self._external_urls: dict[str, str] = {}
 
-    def tell(self, events: Iterable[Event], external_url: str) -> None:
+    def reached_by(self, agent: Agent, external_url: str) -> None:
+        """Note how an agent addresses the service: so begin the addresses that it is told.
+
+        Not as somebody else's request did, least of all a customer's, who needs no password.
+        """
+        self._external_urls[agent.id] = external_url
+
+    def tell(self, events: Iterable[Event]) -> None:
         for event in events:
             if self._listens(event.agent.id):
-                document = wire.notification(event, external_url)
+                document = wire.notification(event, self._external_urls[event.agent.id])
                 self._after_answer(partial(self._deliver, event.agent.id, document))
             if isinstance(event, StatusChanged) and event.deadline is not None:
-                self._later(event.deadline.seconds, partial(self._pass_by, event.deadline, external_url))
+                self._later(event.deadline.seconds, partial(self._pass_by, event.deadline))
 
-    def _pass_by(self, deadline: Deadline, external_url: str) -> None:
-        self.tell(deadline.pass_by(), external_url)
+    def _pass_by(self, deadline: Deadline) -> None:
+        self.tell(deadline.pass_by())
 
     def _deliver(self, agent_id: str, document: wire.JSON) -> None:
         self._publish(agent_id, CHANNEL, json.dumps(document))

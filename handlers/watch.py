@@ -20,7 +20,7 @@ POLL_MARGIN = 15.0
 @click.command
 @click.option("--user", required=True, help="The agent's user name.")
 @click.option("--password", required=True, help="The agent's password.")
-@click.option("--url", default="http://127.0.0.1:8080", show_default=True, help="Where the service is.")
+@click.option("--url", default="http://localhost:8080", show_default=True, help="Where the service is.")
 def watch(user: str, password: str, url: str) -> None:
     """Print what an agent is told, as it happens."""
     with (

@@ -43,7 +43,10 @@ def post():
 
 @pytest.fixture
 def notifier(post):
-    return Notifier(post.listens, post.publish, post.waiting.append, post.later)
+    notifier = Notifier(post.listens, post.publish, post.waiting.append, post.later)
+    notifier.reached_by(make_agent("ann"), URL)
+    notifier.reached_by(make_agent("ben"), URL)
+    return notifier
 
 
 def completed(user_name, chat_id="1"):
@@ -51,14 +54,14 @@ def completed(user_name, chat_id="1"):
 
 
 def test_nothing_is_published_before_the_answer(post, notifier):
-    notifier.tell([completed("ann")], URL)
+    notifier.tell([completed("ann")])
 
     assert [] == post.published
 
 
 def test_nothing_is_made_for_an_agent_who_does_not_listen(post, notifier):
     post.deaf = {"id-of-ann"}
-    notifier.tell([completed("ann"), completed("ben")], URL)
+    notifier.tell([completed("ann"), completed("ben")])
 
     post.answer()
 
@@ -67,7 +70,7 @@ def test_nothing_is_made_for_an_agent_who_does_not_listen(post, notifier):
 
 def test_an_event_is_published_to_its_agent_as_its_document(post, notifier):
     event = completed("ann")
-    notifier.tell([event], URL)
+    notifier.tell([event])
 
     post.answer()
 
@@ -75,8 +78,8 @@ def test_an_event_is_published_to_its_agent_as_its_document(post, notifier):
 
 
 def test_events_are_published_in_the_order_in_which_they_happened(post, notifier):
-    notifier.tell([completed("ann", "1"), completed("ben", "1")], URL)
-    notifier.tell([completed("ann", "2")], URL)
+    notifier.tell([completed("ann", "1"), completed("ben", "1")])
+    notifier.tell([completed("ann", "2")])
 
     post.answer()
 
@@ -85,19 +88,22 @@ def test_events_are_published_in_the_order_in_which_they_happened(post, notifier
     ]
 
 
-def test_each_event_gives_out_the_address_by_which_its_request_came(post, notifier):
-    notifier.tell([completed("ann")], "http://one/api/v2")
-    notifier.tell([completed("ann")], "http://two/api/v2")
+@pytest.mark.decided
+def test_an_agent_is_given_addresses_as_it_addresses_the_service_itself(post, notifier):
+    notifier.reached_by(make_agent("ann"), "http://one/api/v2")
+    notifier.tell([completed("ann"), completed("ben")])
+    notifier.reached_by(make_agent("ann"), "http://two/api/v2")
+    notifier.tell([completed("ann")])
 
     post.answer()
 
-    assert ["http://one/api/v2/chats/1", "http://two/api/v2/chats/1"] == [
+    assert ["http://one/api/v2/chats/1", f"{URL}/chats/1", "http://two/api/v2/chats/1"] == [
         document["chat"]["uri"] for _, _, document in post.published
     ]
 
 
 def test_without_events_nothing_waits(post, notifier):
-    notifier.tell([], URL)
+    notifier.tell([])
 
     assert [] == post.waiting
 
@@ -110,38 +116,38 @@ def invited(user_name, *later, seconds=2.5):
 
 
 def test_without_a_deadline_nothing_waits_for_its_time(post, notifier):
-    notifier.tell([completed("ann")], URL)
+    notifier.tell([completed("ann")])
 
     assert [] == post.timers
 
 
 def test_a_deadline_is_waited_for_as_long_as_it_says(post, notifier):
-    notifier.tell([invited("ann"), invited("ben", seconds=7)], URL)
+    notifier.tell([invited("ann"), invited("ben", seconds=7)])
 
     assert [2.5, 7] == [seconds for seconds, _ in post.timers]
 
 
 def test_nothing_happens_before_its_time(post, notifier):
-    notifier.tell([invited("ann", completed("ann"))], URL)
+    notifier.tell([invited("ann", completed("ann"))])
 
     post.answer()
 
     assert ["Invited"] == [document["chat"]["state"] for _, _, document in post.published]
 
 
-def test_what_happens_at_its_time_is_told_by_the_address_of_the_invitation(post, notifier):
+def test_what_happens_at_its_time_is_told_like_the_rest(post, notifier):
     event = completed("ann")
-    notifier.tell([invited("ann", event)], "http://one/api/v2")
+    notifier.tell([invited("ann", event)])
     ((_, pass_by),) = post.timers
 
     pass_by()
     post.answer()
 
-    assert ("id-of-ann", "/v2/me/chats", wire.notification(event, "http://one/api/v2")) == post.published[-1]
+    assert ("id-of-ann", "/v2/me/chats", wire.notification(event, URL)) == post.published[-1]
 
 
 def test_what_happens_at_its_time_waits_for_its_turn_like_the_rest(post, notifier):
-    notifier.tell([invited("ann", completed("ann"))], URL)
+    notifier.tell([invited("ann", completed("ann"))])
     post.waiting.clear()
     ((_, pass_by),) = post.timers
 
@@ -151,7 +157,7 @@ def test_what_happens_at_its_time_waits_for_its_turn_like_the_rest(post, notifie
 
 
 def test_an_invitation_that_follows_has_its_own_deadline(post, notifier):
-    notifier.tell([invited("ann", invited("ben", seconds=7))], URL)
+    notifier.tell([invited("ann", invited("ben", seconds=7))])
     ((_, pass_by),) = post.timers
 
     pass_by()
@@ -160,7 +166,7 @@ def test_an_invitation_that_follows_has_its_own_deadline(post, notifier):
 
 
 def test_where_the_deadline_has_become_pointless_nobody_is_told(post, notifier):
-    notifier.tell([invited("ann")], URL)
+    notifier.tell([invited("ann")])
     post.waiting.clear()
     ((_, pass_by),) = post.timers
 

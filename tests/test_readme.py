@@ -40,7 +40,10 @@ def test_the_first_two_commands_set_up_and_run_the_service_and_the_tests():
 def test_the_first_leave_and_the_first_request_are_answered_and_watched_as_it_says(serve):
     service = serve("flask")
     watching = subprocess.Popen(
-        [sys.executable, "-m", *shlex.split(WATCH.removeprefix(".venv/bin/")), "--url", service.url],
+        [
+            *(sys.executable, "-m", *shlex.split(WATCH.removeprefix(".venv/bin/"))),
+            *("--url", f"http://localhost:{service.port}"),
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

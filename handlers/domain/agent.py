@@ -19,7 +19,8 @@ class Agent:
     """One agent.
 
     `chats` holds, by id and in order of arrival, the chats the agent is part of: invited,
-    chatting or left, but not completed. `Chat` keeps it.
+    chatting or left, but not completed. `Chat` keeps it. `times_free` counts how often the agent has
+    become free for customers who wait.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Agent:
     features: frozenset[str]
     chats: dict[str, Chat] = field(default_factory=dict, repr=False)
     operations_accepted: int = 0
+    times_free: int = 0
 
     @property
     def path(self) -> str:

@@ -58,7 +58,7 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What an agent wrote, with the two parameters that may come with it."""
+    """What somebody wrote, with the two parameters that may come with it."""
 
     text: str
     message_type: str = "Text"
@@ -110,7 +110,7 @@ class Chat:
     `customer` is None once the customer's session is over, whoever ended it. `seats` holds the
     agents whose chat is not completed, by agent id, in the order in which they came in; `take_seat` and
     `give_up_seat` are the only ways in and out. `customer_view` is None where the customer is a scenario's,
-    whom nobody plays. `turned_down` has those who were asked in by routing in vain.
+    whom nobody plays. `turned_down` has who was asked in vain, with how often it had become free by then.
     """
 
     id: str
@@ -121,7 +121,7 @@ class Chat:
     user_data: dict[str, UserDataValue] = field(default_factory=dict)
     seats: dict[str, Seat] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
-    turned_down: set[Agent] = field(default_factory=set)
+    turned_down: dict[Agent, int] = field(default_factory=dict)
     participants_ever: int = 0
     messages_ever: int = 0
 
@@ -211,8 +211,13 @@ class Chat:
     def message(
         self, kind: MessageType, sender: Participant, visibility: Visibility, text: Text | None = None
     ) -> Message:
-        """Make the next message of the chat; its index is used up, whether it is kept or not."""
+        """Make the next message of the chat; its index is used up, whether it is kept or not.
+
+        Whatever it is, of a sender whom only agents see it is for agents only.
+        """
         self.messages_ever += 1
+        if sender.visibility is Visibility.AGENTS:
+            visibility = Visibility.AGENTS
         message = Message(self.messages_ever, kind, sender, visibility, self.center.clock(), text)
         if visibility is Visibility.ALL:
             self.show_customer(message)

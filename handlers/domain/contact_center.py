@@ -84,9 +84,9 @@ class ContactCenter:
         """Return the agent to be asked into a chat whose customer has nobody, if there is one.
 
         Decided: who has no chat at all goes first, then who has waited longest since a chat came or went.
-        Nobody is asked twice who has turned this chat down.
+        Who has turned this chat down is asked again only once it has become free anew.
         """
-        free = (agent for agent in self.line if agent not in chat.turned_down and agent.id not in chat.seats)
+        free = (agent for agent in self.line if chat.turned_down.get(agent) != agent.times_free)
         return min(free, key=lambda agent: bool(agent.chats), default=None)
 
     def newcomer(self, chat: Chat, target: Target) -> Agent:

@@ -56,7 +56,8 @@ def depart(chat: Chat, agent: Agent) -> list[Event]:
 
 def withdraw_invitations(chat: Chat) -> list[Event]:
     """Revoke what nobody has answered: there is nothing to join any more (decided)."""
-    invited = chat.seats_in(State.INVITED)
-    for seat in invited:
+    told: list[Event] = []
+    for seat in chat.seats_in(State.INVITED):
         chat.give_up_seat(seat.agent)
-    return [StatusChanged(seat.agent, chat.id, State.REVOKED) for seat in invited]
+        told += [StatusChanged(seat.agent, chat.id, State.REVOKED), *serve(chat.center, seat.agent)]
+    return told

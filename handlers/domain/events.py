@@ -1,7 +1,7 @@
 """What happened, in the past tense.
 
 One kind for each kind of notification, one event for each agent who is to be told. Values, taken when it
-happened, so that telling later tells the same.
+happened, so that telling later tells the same; only a deadline is something still to come.
 """
 
 from __future__ import annotations

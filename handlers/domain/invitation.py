@@ -22,7 +22,7 @@ def invite(chat: Chat, agent: Agent, target: Target) -> list[Event]:
     Raises `OperationNotAllowed`, `TargetNotFound`.
     """
     chat.require(agent, Capability.INVITE)
-    return _ask_in(chat, agent, target, as_consultant=False)
+    return _invited(chat, agent, target, as_consultant=False)
 
 
 def consult(chat: Chat, agent: Agent, target: Target) -> list[Event]:
@@ -31,10 +31,10 @@ def consult(chat: Chat, agent: Agent, target: Target) -> list[Event]:
     Raises `OperationNotAllowed`, `TargetNotFound`.
     """
     chat.require(agent, Capability.CONSULT)
-    return _ask_in(chat, agent, target, as_consultant=True)
+    return _invited(chat, agent, target, as_consultant=True)
 
 
-def _ask_in(chat: Chat, agent: Agent, target: Target, *, as_consultant: bool) -> list[Event]:
+def _invited(chat: Chat, agent: Agent, target: Target, *, as_consultant: bool) -> list[Event]:
     newcomer = chat.center.newcomer(chat, target)
     invitation = Invitation(agent, agent.accept_operation())
     return [ask_in(chat, newcomer, as_consultant=as_consultant, invitation=invitation)]

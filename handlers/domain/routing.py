@@ -27,12 +27,10 @@ def offer(chat: Chat) -> list[Event]:
 
 def serve(center: ContactCenter, agent: Agent) -> list[Event]:
     """Offer what waits to an agent who has become free, also what it turned down before (decided)."""
-    told: list[Event] = []
-    if agent in center.line:
-        for chat in list(center.waiting.values()):
-            chat.turned_down.discard(agent)
-            told += offer(chat)
-    return told
+    if agent not in center.line:
+        return []
+    agent.times_free += 1
+    return [event for chat in list(center.waiting.values()) for event in offer(chat)]
 
 
 def ask_in(
@@ -66,7 +64,7 @@ def turn_down(chat: Chat, ended: StatusChanged) -> list[Event]:
         if invitation.agent in [seat.agent for seat in chat.seats_in(State.CHATTING)]:
             told.append(invitation_rejected(chat, invitation))
     elif agent in chat.center.line:  # who has gone may be asked again when it comes back
-        chat.turned_down.add(agent)
+        chat.turned_down[agent] = agent.times_free
     if chat.customer is not None and not chat.seats:
         told += offer(chat)
     return told

@@ -23,9 +23,10 @@ def start_session(center: ContactCenter, agent: Agent, channels: Collection[str]
 
     Decided: who starts anew counts as having been idle for the shortest time.
     """
+    if CHAT_CHANNEL not in channels:
+        return end_session(center, agent)
     center.leave_line(agent)
-    if CHAT_CHANNEL in channels:
-        center.enter_line(agent)
+    center.enter_line(agent)
     return serve(center, agent)
 
 

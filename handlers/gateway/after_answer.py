@@ -49,11 +49,15 @@ class AfterAnswer:
 
     def perform(self, action: Callable[[], None]) -> None:
         """Do what no request asked for; what it defers waits for no answer, but not ahead of others."""
-        action()
+        try:
+            action()
+        except Exception:
+            self.discard()
+            raise
         self.written(self.collect())
 
     def discard(self) -> None:
-        """Forget what was deferred by a request that failed after all."""
+        """Forget what was deferred by what failed after all."""
         self._current = []
 
     def written(self, deferred: Deferred) -> None:

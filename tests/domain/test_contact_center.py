@@ -185,15 +185,16 @@ class TestLongestIdle:
 
     def test_who_turned_the_chat_down_is_passed_over(self, owner, colleague):
         chat = make_chat(center=make_center(line=[owner, colleague]))
-        chat.turned_down.add(owner)
+        chat.turned_down[owner] = owner.times_free
 
         assert colleague is chat.center.longest_idle(chat)
 
-    def test_who_is_in_the_chat_is_passed_over(self, owner, colleague):
-        center = make_center(line=[owner, colleague])
-        chat = make_chat(center=center, invited=[colleague, owner])
+    def test_who_turned_the_chat_down_and_has_become_free_since_is_not(self, owner, colleague):
+        chat = make_chat(center=make_center(line=[owner, colleague]))
+        chat.turned_down[owner] = owner.times_free
+        owner.times_free += 1
 
-        assert center.longest_idle(chat) is None
+        assert owner is chat.center.longest_idle(chat)
 
     def test_who_has_left_the_line_is_passed_over(self, owner, colleague):
         chat = make_chat(center=make_center(line=[owner, colleague]))

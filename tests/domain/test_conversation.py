@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.domain.capabilities import Capability
+from handlers.domain.capabilities import DEFAULT_CAPABILITIES, Capability, Situation
 from handlers.domain.chat import Message, MessageType, Text, TreatAs, Visibility
 from handlers.domain.conversation import (
     send_custom_notice,
@@ -220,3 +220,13 @@ def test_the_customer_does_not_notice_a_consultant_typing(name, owner, expert):
 
     with pytest.raises(OperationNotAllowed, match=rf"^operationName: {name} is not allowed"):
         typing_notification(name)(chat, expert, None)
+
+
+@pytest.mark.decided
+def test_what_a_consultant_may_write_by_a_scenarios_table_is_for_agents_only_all_the_same(owner, expert):
+    table = {**DEFAULT_CAPABILITIES, Situation.CHATTING_AS_CONSULTANT: (Capability.SEND_MESSAGE,)}
+    chat = make_chat(chatting=[owner], consulting=[expert], table=table)
+
+    events = send_message(chat, expert, HELLO)
+
+    assert {Visibility.AGENTS} == {message.visibility for event in events for message in event.messages}

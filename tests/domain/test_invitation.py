@@ -608,7 +608,7 @@ class TestWhoseInvitationIsNotRouted:
         invite(chat, owner, at(colleague))
         reject(chat, colleague)
 
-        assert set() == chat.turned_down
+        assert {} == chat.turned_down
 
 
 @pytest.mark.decided
@@ -618,4 +618,4 @@ def test_by_accepting_nobody_is_passed_over_any_more(owner, colleague):
 
     accept(chat, colleague, None)
 
-    assert set() == chat.turned_down
+    assert {} == chat.turned_down

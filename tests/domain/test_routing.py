@@ -113,6 +113,36 @@ class TestServing:
         assert [] == serve(center, owner)
         assert before == state_of(chat, owner)
 
+    @pytest.mark.decided
+    def test_only_who_has_become_free_is_asked_again(self, owner, colleague):
+        center = make_center(line=[owner, colleague])
+        chat, _ = request(center)
+        reject(chat, owner)
+        reject(chat, colleague)
+
+        assert [invited(chat, colleague)] == serve(center, colleague)
+
+    @pytest.mark.decided
+    def test_who_has_become_free_while_another_was_asked_is_asked_after_it(self, owner, colleague):
+        center = make_center(line=[owner, colleague])
+        chat, _ = request(center)
+        reject(chat, owner)
+        serve(center, owner)
+
+        assert invited(chat, owner) == reject(chat, colleague)[-1]
+
+    @pytest.mark.decided
+    def test_an_agent_whose_invitation_is_withdrawn_serves_who_waits(self, owner, colleague):
+        center = make_center(line=[colleague], elsewhere=[owner])
+        waiting, _ = request(center)
+        reject(waiting, colleague)
+        chat = make_chat(center=center, chatting=[owner])
+        invite(chat, owner, Target(path=colleague.path))
+
+        events = leave(chat, owner, None)
+
+        assert [revoked(chat, colleague), invited(waiting, colleague)] == events[1:]
+
     def test_where_nobody_waits_nobody_is_invited(self, owner):
         assert [] == serve(make_center(line=[owner]), owner)
 

@@ -43,6 +43,18 @@ class TestStarting:
         assert [] == list(center.line)
 
     @pytest.mark.documented
+    @pytest.mark.decided
+    def test_on_other_channels_only_what_is_unanswered_is_revoked(self, owner, colleague):
+        center = make_center(line=[owner, colleague])
+        view, _ = request_chat(center, ChatRequest("Ann"))
+
+        events = start_session(center, owner, ["voice"])
+
+        assert [
+            StatusChanged(owner, view.chat.id, State.REVOKED),
+            StatusChanged(colleague, view.chat.id, State.INVITED, INVITED),
+        ] == events
+
     def test_without_the_feature_it_is_not_in_line(self):
         center = make_center()
 

@@ -154,3 +154,17 @@ class TestWhatNoRequestAskedFor:
         perform()
 
         assert ["performed"] == done
+
+
+async def test_of_what_no_request_asked_for_nothing_is_done_if_it_fails():
+    after_answer, done = AfterAnswer(), []
+
+    def half_done():
+        after_answer.defer(lambda: done.append("half done"))
+        raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011 - it is the test's own
+        after_answer.perform(half_done)
+    after_answer.written(after_answer.collect())
+
+    assert [] == done

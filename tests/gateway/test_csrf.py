@@ -16,6 +16,7 @@ LEAVE = {"operationName": "Leave"}
 AGENT1, AGENT2, VOICE = ("agent1", "secret1"), ("agent2", "secret2"), ("voiceonly", "secret4")
 REFUSED = (403, {"statusCode": 3, "statusMessage": "Missing or invalid Csrf token"})
 TAKEN = (200, {"statusCode": 0})
+HELLO = {"operationName": "SendMessage", "text": "Hello"}
 TOO_LARGE = b" " * 1048577
 UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
@@ -220,6 +221,23 @@ async def test_the_token_is_looked_at_right_after_the_credentials(ask, method, p
     answer = await ask(method, path, **options)
 
     assert (status, code) == (answer.status_code, answer.json()["statusCode"])
+
+
+@pytest.mark.parametrize("beside", [None, "an agent's cookie"])
+async def test_a_customer_needs_no_token_and_is_given_none(ask, sign_in, beside):
+    session = await sign_in() if beside else {"cookie": None}
+    customer = {"ContactCenterId": "any"}
+    request = {"operationName": "RequestChat", "nickname": "Eva"}
+    requested = await ask(
+        "POST", "/api/v2/chats", json=request, headers={**customer}, cookie=session["cookie"]
+    )
+    path = requested.json()["path"]
+
+    written = await ask("POST", path, json=HELLO, headers={**customer}, cookie=session["cookie"])
+    seen = await ask("GET", path, headers={**customer}, cookie=session["cookie"])
+
+    assert [200, 200, 200] == [answer.status_code for answer in (requested, written, seen)]
+    assert "x-csrf-token" not in seen.headers
 
 
 class TestOff:
