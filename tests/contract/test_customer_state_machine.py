@@ -127,6 +127,7 @@ class Customers(RuleBasedStateMachine):
         person.is_over |= body["operationName"] == "Complete"
         self.accepted[body["operationName"]] += answer.is_success
         told = self.service.told()
+        self.become_free(told)
         assert not was_over or [] == told
         self.look_around(before, told, person)
 
@@ -144,6 +145,24 @@ class Customers(RuleBasedStateMachine):
         user_name, chat_id = data.draw(st.sampled_from(self.invitations()), "agent and chat")
         self.agent_does(user_name, chat_id, {"operationName": "Accept"})
 
+    @precondition(lambda self: self.owners())
+    @rule(data=st.data(), expert=st.sampled_from(AGENTS), words=WORDS)
+    def an_agent_asks_for_advice(self, data, expert, words):
+        """A consultant comes, and writes to the agents: what customers must not notice."""
+        user_name, chat_id = data.draw(st.sampled_from(self.owners()), "agent and chat")
+        if chat_id not in self.view[expert]:
+            self.agent_does(user_name, chat_id, {"operationName": "Consult", "targetPath": expert})
+            self.agent_does(expert, chat_id, {"operationName": "Accept"})
+        self.agent_does(expert, chat_id, {"operationName": "SendToAgents", "text": words})
+
+    def owners(self) -> list[tuple[str, str]]:
+        return [
+            (name, chat["id"])
+            for name, chats in self.view.items()
+            for chat in chats.values()
+            if "Consult" in chat["capabilities"]
+        ]
+
     def invitations(self) -> list[tuple[str, str]]:
         return [
             (name, chat["id"])
@@ -157,20 +176,35 @@ class Customers(RuleBasedStateMachine):
         answer = self.service.perform(user_name, chat_id, body)
         note(f"# {user_name} in {chat_id}: {body} is answered {answer.text}")
         person = self.person_in(chat_id)
+        told = self.service.told()
         if answer.is_success:
             self.accepted[f"agent's {name}"] += 1
             was_alone = [user_name] == chatting(before, chat_id)
             person.is_over |= was_alone and name in {"Leave", "Complete"}
+            if name == "Accept":
+                self.turned_down[chat_id].clear()
             if name == "Reject":
                 self.turned_down[chat_id].add(user_name)
-        self.look_around(before, self.service.told(), person)
+            else:
+                self.become_free(told)
+        self.look_around(before, told, person)
         return answer.is_success
+
+    def become_free(self, told: list[Told]) -> None:
+        """Whose chat has come to its end may be asked into any chat again."""
+        for each in told:
+            if each.state in {"Completed", "Revoked"} and each.user_name in self.working:
+                for names in self.turned_down.values():
+                    names.discard(each.user_name)
 
     @rule(user_name=st.sampled_from(AGENTS), starts=st.booleans())
     def an_agent_starts_or_ends_working(self, user_name, starts):
         before = self.view
         self.service.work(user_name, "StartContactCenterSession" if starts else "EndContactCenterSession")
         self.working = self.working | {user_name} if starts else self.working - {user_name}
+        if starts:
+            for names in self.turned_down.values():
+                names.discard(user_name)
         self.look_around(before, self.service.told(), None)
 
     @rule()
@@ -180,6 +214,7 @@ class Customers(RuleBasedStateMachine):
         told = self.service.told()
         for each in told:
             if each.state == "Revoked":
+                self.accepted["expiry"] += 1
                 self.turned_down[each.chat_id].add(each.user_name)
         self.look_around(before, told, None)
 
@@ -299,6 +334,6 @@ def test_every_customer_is_looked_after(document):
 
     print(f"accepted: {dict(accepted.most_common())}")
     # else the rules would hold for what never happened
-    assert {"RequestChat", *OPERATIONS, "agent's Accept", "agent's Leave", "agent's Complete"} <= set(
-        accepted
-    )
+    by_agents = ("Accept", "Reject", "Leave", "Complete", "Consult", "SendToAgents")
+    expected = {"RequestChat", *OPERATIONS, "expiry", *(f"agent's {name}" for name in by_agents)}
+    assert set() == expected - set(accepted)
