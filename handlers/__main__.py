@@ -7,6 +7,7 @@ import contextlib
 import gc
 import json
 import os
+import resource
 import socket
 import sys
 from dataclasses import replace
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from handlers import wire
 from handlers.command_line import build_or_exit, introduction
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
+    from uvicorn._types import ASGI3Application
+
     from handlers.settings import Settings
 
 BACKLOG = 4096
@@ -33,6 +36,7 @@ KEEP_ALIVE = 75
 
 
 def main() -> None:
+    allow_connections()
     settings = read_settings(sys.argv[1:], os.environ)
     application = build_or_exit(settings)
     listener = listen_or_exit(settings)
@@ -50,6 +54,13 @@ def main() -> None:
     )
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again after a graceful stop
         Server(config, application.cometd.close).run(sockets=[listener])
+
+
+def allow_connections() -> None:
+    """Let there be as many connections as the system allows: each held poll is one, a shell asks for few."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError):  # macOS names a hard limit that it does not grant
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def listen_or_exit(settings: Settings) -> socket.socket:
@@ -99,10 +110,15 @@ class Protocol(HttpToolsProtocol):
     """
 
     _tell_gone: Callable[[], None] | None = None
+    _answering: RequestResponseCycle | None = None
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.scope["extensions"] = {CONNECTION: self}  # type: ignore[dict-item]  # ASGI wants a dictionary
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._answering = cycle
+        super()._start_asgi_task(cycle, app)
 
     def is_gone(self) -> bool:
         if self.transport.is_closing():
@@ -118,10 +134,13 @@ class Protocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
+        if self._answering is not None:
+            # uvicorn says it to the request that came last, which may still wait for its turn
+            self._answering.disconnected = True
+            # each holds the other: nothing would be freed at once
+            self._answering.scope["extensions"].clear()
         if self._tell_gone is not None:
             self._tell_gone()
-        if self.scope is not None:
-            self.scope["extensions"].clear()  # each holds the other: nothing would be freed at once
 
     def send_400_response(self, msg: str) -> None:
         body = json.dumps(wire.failure(2, f"request: {msg.rstrip('.').lower()}")).encode()

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 COUNTERS = {
     "handshakes": "Sessions opened.",
-    "published": "Notifications, each counted once.",
+    "published": "Notifications to agents who have a session, each counted once.",
     "delivered": "Notifications that rode on an answer, to each session and each time.",
     "repeated": "Those of them that had ridden on an answer before, which was not acknowledged.",
     "discarded": "Notifications that ended with the session they waited for.",
     "unknown_clients": "Messages refused with 402.",
     "superseded_polls": "Polls that ended because their session polled again.",
-    "dropped_polls": "Polls whose client was gone before they were answered.",
+    "dropped_polls": "Requests whose client was gone before it could be told what waited.",
     "expired_sessions": "Sessions that ended because they were silent for too long.",
 }
 """What `cometd` counts, by the names that it has there."""

@@ -74,8 +74,8 @@ def request(method: str, target: str, *headers: str, body: bytes = b"", user: st
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
 
 
-async def held_poll(agent: AgentClient, port: int) -> RawConnection:
-    """Poll for an agent who listens, on a connection of the poll's own."""
+async def held_poll(agent: AgentClient, port: int, times: int = 1) -> RawConnection:
+    """Poll for an agent who listens, on a connection of the poll's own, or of several polls in one go."""
     connect = {
         "channel": "/meta/connect",
         "id": "1",
@@ -85,4 +85,7 @@ async def held_poll(agent: AgentClient, port: int) -> RawConnection:
     body = json.dumps([connect]).encode()
     headers = "Content-Type: application/json", f"Content-Length: {len(body)}"
     user, _ = agent.credentials
-    return await RawConnection.sending(port, request("POST", EXCHANGE, *headers, body=body, user=user))
+    poll = request("POST", EXCHANGE, *headers, body=body, user=user)
+    if times > 1:
+        poll = poll.replace(b"Connection: close\r\n", b"") * times
+    return await RawConnection.sending(port, poll)

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from tests.agents import AgentClient
-from tests.raw_http import held_poll, request
+from tests.raw_http import PATIENCE, held_poll, request
 
 CHAT = "0071023821aec011"
 LEFT = ("StatusChange", "LeftChat")
@@ -92,3 +92,38 @@ def arrived(connection):
         return bool(connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
     except BlockingIOError:
         return False
+
+
+@pytest.mark.parametrize("server", ["uvicorn", "flask"])
+@pytest.mark.parametrize("let_go", ["close", "reset"])
+async def test_a_poll_whose_client_has_gone_is_held_no_more(serve, server, let_go):
+    service = serve(server)
+    async with httpx2.AsyncClient(base_url=service.url) as http:
+        [agent] = await listening(http, sessions=1)
+        poll = await held_poll(agent, service.port)
+        await until_held(http, 1)
+
+        await getattr(poll, let_go)()
+
+        await until_held(http, 0)
+
+
+async def test_a_connection_lost_behind_a_held_poll_leaves_the_log_quiet(serve):
+    """Two polls in one go, of which the second waits for its turn when the client goes."""
+    service = serve("uvicorn")
+    async with httpx2.AsyncClient(base_url=service.url) as http:
+        [agent] = await listening(http, sessions=1)
+        poll = await held_poll(agent, service.port, times=2)
+        await until_held(http, 1)
+        await poll.reset()
+        await until_held(http, 0)
+        await agent.get("/api/v2/me")
+
+    assert "Traceback" not in service.output
+
+
+async def until_held(http, polls):
+    """Look, again and again, until so many polls are held."""
+    async with asyncio.timeout(PATIENCE):
+        while f"\ngws_chat_held_polls {polls}.0\n" not in (await http.get("/metrics")).text:
+            pass

@@ -131,6 +131,7 @@ async def test_a_signal_ends_it_within_two_seconds_and_every_held_poll_is_answer
         answers = await asyncio.gather(*(poll.messages() for poll in held))
         assert status == await asyncio.to_thread(service.wait)
 
+    # two seconds are the rule itself here, not how fast it happens to be
     assert time.monotonic() - started < 2
     retry = {"reconnect": "retry", "interval": 0}
     assert [retry] * POLLS == [{key: reply["advice"][key] for key in retry} for [reply] in answers]

@@ -116,7 +116,7 @@ async def test_each_agent_is_told_of_everything_once_and_in_order(
     with capsys.disabled():  # a figure is for whoever reads the run, also where it passes
         print(f"\n{server}: {agents * len(told)} notifications, {broken} connections were broken off")
     assert [] == [listener.agent.credentials[0] for listener in listeners if told != listener.told]
-    assert broken > agents
+    assert broken
 
 
 async def say(agent: AgentClient, text: str, port: int) -> None:

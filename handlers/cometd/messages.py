@@ -110,11 +110,19 @@ class Message:
         return wish / 1000 if wish < most * 1000 else most
 
     @property
+    def names_too_many(self) -> bool:
+        """Whether there are more names than a session may have: no use in looking at each of a million."""
+        value = self.fields.get("subscription")
+        return isinstance(value, list) and len(value) > self.limits.subscriptions
+
+    @property
     def subscriptions(self) -> frozenset[str] | None:
         """The names and patterns meant, or none if any of them is bad: arrays are all or nothing."""
         value = self.fields.get("subscription")
         names: list[Any] = value if isinstance(value, list) else [value]
-        return frozenset(names) if names and all(map(self._is_name, names)) else None
+        if not names or self.names_too_many or not all(map(self._is_name, names)):
+            return None
+        return frozenset(names)
 
     @property
     def _ext(self) -> Mapping[str, Any]:

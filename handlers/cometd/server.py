@@ -183,19 +183,22 @@ class Server:
 
     # MUST: clientId, subscription (a name or an array of names). MAY: ext, id.
     def _subscribe(self, message: Message, session: Session) -> Reply:
+        if message.names_too_many:
+            return self._too_many_subscriptions(message, session)
         wanted = message.subscriptions
         if wanted is None:
             return self._refused(message, Refusal.SUBSCRIPTION, session)
         if forbidden := sorted(name for name in wanted if is_meta(name) or not self._grants(name)):
             return reply(message, client_id=session.id, error=Refusal.FORBIDDEN.error(*forbidden))
         if len(session.subscriptions | wanted) > self._limits.subscriptions:
-            self.counters.limits_hit["subscriptions"] += 1
-            return self._refused(message, Refusal.TOO_MANY_SUBSCRIPTIONS, session)
+            return self._too_many_subscriptions(message, session)
         session.subscriptions |= wanted
         return reply(message, client_id=session.id)
 
     # MUST: clientId, subscription (a name or an array of names). MAY: ext, id.
     def _unsubscribe(self, message: Message, session: Session) -> Reply:
+        if message.names_too_many:
+            return self._too_many_subscriptions(message, session)
         unwanted = message.subscriptions
         if unwanted is None:
             return self._refused(message, Refusal.SUBSCRIPTION, session)
@@ -226,8 +229,11 @@ class Server:
         if session is None:
             return text([self._unknown_client(message)])
         # The first connect is not held: several clients wait for it before they call themselves open.
-        may_be_held = session.has_connected and message.is_long_polling and not self._is_closing
+        has_connected = session.has_connected
+        may_be_held = has_connected and message.is_long_polling and not self._is_closing
         answer = self._connect(message, session)
+        # a first answer that nobody gets was none
+        session.has_connected = has_connected or not connection.is_gone()
         if may_be_held and not session.queue and not self._sessions.another_polls_from(session):
             match await self._held(session, message.timeout, connection):
                 case Wake.OVERFLOWED:
@@ -314,10 +320,15 @@ class Server:
         A browser has few connections to one host, and held polls would take them all.
         """
         if self._sessions.another_polls_from(session):
-            return advice(
-                Reconnect.RETRY, self._limits, interval=_SECOND_SESSION_INTERVAL, multiple_clients=True
-            )
+            session.interval = _SECOND_SESSION_INTERVAL
+            self._sessions.extend(session)
+            return advice(Reconnect.RETRY, self._limits, interval=session.interval, multiple_clients=True)
+        session.interval = 0.0
         return self._advice(Reconnect.RETRY)
+
+    def _too_many_subscriptions(self, message: Message, session: Session) -> Reply:
+        self.counters.limits_hit["subscriptions"] += 1
+        return self._refused(message, Refusal.TOO_MANY_SUBSCRIPTIONS, session)
 
     def _unknown_client(self, message: Message) -> Reply:
         self.counters.unknown_clients += 1

@@ -72,6 +72,7 @@ class Session:
     queued_bytes: int = 0
     poll: Poll | None = None
     has_connected: bool = False
+    interval: float = 0.0
     deadline: float = 0.0
     number: int = 0
     _numbers: list[int] = field(default_factory=list)
@@ -104,8 +105,9 @@ class Session:
 class Sessions:
     """The register of sessions, by id and by owner, and of the idle ones in the order in which they expire.
 
-    A session is idle unless it holds a poll. All are given the same time, so each that is heard of goes to
-    the end of the line, and only the head of the line is ever looked at.
+    A session is idle unless it holds a poll. Each that is heard of goes to the end of the line, and only the
+    head of the line is ever looked at: all are given the same time but for the interval that some are advised
+    to wait, by which who stands behind one of these may live longer.
     """
 
     def __init__(self, clock: Callable[[], Clock], max_interval: float, counters: Counters) -> None:
@@ -160,7 +162,7 @@ class Sessions:
         """Give a session its full time again, unless a poll suspends the clock anyway."""
         if session.id not in self._by_id or session.poll is not None:
             return
-        session.deadline = self._clock().time() + self._max_interval
+        session.deadline = self._clock().time() + self._max_interval + session.interval
         self._idle[session.id] = session
         self._idle.move_to_end(session.id)
         self._watch()

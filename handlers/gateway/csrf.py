@@ -27,7 +27,10 @@ READING = frozenset({"GET", "HEAD"})
 
 
 class CsrfGuard:
-    """Wants the token of whoever was found to be an agent, except on the path that is `exempt`."""
+    """Wants the token of whoever was found to be an agent.
+
+    On the path that is `exempt` only of what any page may send: a form, with the browser's cookie.
+    """
 
     def __init__(self, identity: Identity, exempt: str) -> None:
         self._identity = identity
@@ -48,10 +51,16 @@ class CsrfGuard:
         scope = request.scope
         if scope["method"] in READING:
             scope["extensions"][TOKEN] = self._identity.csrf_token_of(agent)
-        elif scope["path"] != self._exempt:
+        elif scope["path"] != self._exempt or _any_page_may_send(request):
             cookie = cookie_value(request.headers.get("cookie"), COOKIE)
             if not self._identity.is_session(agent, cookie, request.headers.get(HEADER, "")):
                 raise CsrfTokenInvalid("Missing or invalid Csrf token")
+
+
+def _any_page_may_send(request: ConnexionRequest) -> bool:
+    """Whether a browser lets a page send it without having asked the service before."""
+    media_type = request.headers.get("content-type", "").lower()
+    return "authorization" not in request.headers and not media_type.startswith("application/json")
 
 
 class CsrfMiddleware:

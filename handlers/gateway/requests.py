@@ -45,6 +45,8 @@ JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 BROWSER = "BAYEUX_BROWSER"
 """CometD's own name for the cookie by which it knows a browser."""
+BROWSER_NAME = re.compile("[0-9a-zA-Z]{1,64}")
+"""Ours, and those that CometD's own server gives; of another size or kind they are not kept."""
 OWN = frozenset({"body", "user", "external_url", "connection", "browser", "remember_browser"})
 """What a handler may name besides the parameters of the document."""
 
@@ -202,7 +204,8 @@ def _headers(scope: Scope) -> tuple[str, int]:
 
 def _browser(scope: Scope) -> str | None:
     cookies = (value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie")
-    return cookie_value("; ".join(cookies), BROWSER) or None
+    name = cookie_value("; ".join(cookies), BROWSER)
+    return name if name and BROWSER_NAME.fullmatch(name) else None
 
 
 def _remember_browser(scope: Scope) -> None:

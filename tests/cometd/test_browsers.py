@@ -126,3 +126,17 @@ async def test_a_session_that_moves_to_another_browser_frees_the_first(tab):
     await first.park()
 
     await second.park()
+
+
+async def test_who_is_advised_to_wait_lives_as_much_longer(serve, client_of, clock):
+    server = serve(max_interval=1)
+    first, second = client_of(server, "ann", "firefox"), client_of(server, "ann", "firefox")
+    await first.open()
+    await second.open()
+    await first.park()
+    await second.send(second.connect())
+    await clock.advance(2.9)
+
+    [reply] = await second.send(second.connect())
+
+    assert reply["successful"]

@@ -19,6 +19,17 @@ async def test_the_first_connect_after_a_handshake_is_answered_at_once(client):
     assert client.connection.watches_begun == 0
 
 
+async def test_a_first_connect_whose_client_has_gone_is_still_the_next_ones_turn(client):
+    await client.handshake()
+    client.connection.is_open = False
+    await client.send(client.connect())
+    client.hang_up()
+
+    [reply] = await client.send(client.connect())
+
+    assert reply["successful"]
+
+
 async def test_the_second_connect_is_held_until_the_servers_timeout(client, server, clock):
     await client.open()
     poll = await client.park(id=3)

@@ -138,7 +138,8 @@ async def test_unknown_fields_are_not_repeated(client):
 async def test_without_a_clock_of_its_own_a_server_uses_the_running_loop(client_of):
     client = client_of(Server(grants=lambda _: True), "ann")
     await client.open()
-    poll = await client.park(advice={"timeout": 1})
+    poll = await client.park()
+    await client.send(client.message("disconnect"))
     [reply] = await poll
     assert reply["successful"]
 

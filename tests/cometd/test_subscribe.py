@@ -94,6 +94,16 @@ async def test_a_name_may_be_as_long_as_the_limit(client):
     assert [{**REPLY, "subscription": name}] == await client.subscribe(name)
 
 
+@pytest.mark.parametrize("method", ["subscribe", "unsubscribe"])
+async def test_more_names_than_the_limit_are_refused_before_any_is_looked_at(serve, client_of, method):
+    client = client_of(serve(subscriptions=2), "ann")
+    await client.open()
+
+    [reply] = await client.send(client.message(method, subscription=["no channel"] * 3))
+
+    assert "403::too many subscriptions" == reply["error"]
+
+
 async def test_a_session_has_no_more_subscriptions_than_the_limit(serve, client_of):
     client = client_of(serve(subscriptions=2), "ann")
     await client.open("/a", "/b")

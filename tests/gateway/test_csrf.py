@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -17,6 +18,11 @@ AGENT1, AGENT2, VOICE = ("agent1", "secret1"), ("agent2", "secret2"), ("voiceonl
 REFUSED = (403, {"statusCode": 3, "statusMessage": "Missing or invalid Csrf token"})
 TAKEN = (200, {"statusCode": 0})
 HELLO = {"operationName": "SendMessage", "text": "Hello"}
+HANDSHAKE = {
+    "channel": "/meta/handshake",
+    "version": "1.0",
+    "supportedConnectionTypes": ["long-polling"],
+}
 TOO_LARGE = b" " * 1048577
 UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
@@ -221,6 +227,21 @@ async def test_the_token_is_looked_at_right_after_the_credentials(ask, method, p
     answer = await ask(method, path, **options)
 
     assert (status, code) == (answer.status_code, answer.json()["statusCode"])
+
+
+@pytest.mark.parametrize(
+    "media_type", [None, "application/x-www-form-urlencoded", "text/plain"], ids=["none", "a form", "a text"]
+)
+async def test_what_any_page_may_send_to_the_exchange_needs_the_token_beside_a_cookie(
+    ask, sign_in, media_type
+):
+    session = await sign_in()
+    headers = {} if media_type is None else {"Content-Type": media_type}
+    message = "message=" + json.dumps(HANDSHAKE)
+
+    answer = await ask("POST", EXCHANGE, cookie=session["cookie"], headers=headers, content=message)
+
+    assert REFUSED == answered(answer)
 
 
 @pytest.mark.parametrize("beside", [None, "an agent's cookie"])
