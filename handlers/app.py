@@ -120,7 +120,7 @@ def _connexion(
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     document = yaml.load(path.read_text(encoding="utf-8"), loader)  # noqa: S506 - both are safe
     application = ConnexionMiddleware(
-        DocumentApp(path, document),
+        DocumentApp(path, document, page=Path(__file__).with_name("page")),
         import_name="handlers",
         middlewares=[
             partial(EntryMiddleware, exchange=NOTIFICATIONS),

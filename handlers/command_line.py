@@ -67,6 +67,7 @@ def introduction(application: Application, settings: Settings) -> str:
     ]
     lines = [
         f"API            {url}/api/v2",
+        f"Page           {url}/",
         f"Documentation  {url}/ui/",
         f"CometD         {url}/api/v2/notifications",
         _listed("Agents", agents, len(scenario.accounts)),

@@ -87,6 +87,7 @@ def test_the_first_lines_say_where_everything_is_and_who_is_there(request, serve
     service = request.getfixturevalue(f"{server}_service")
     assert [
         f"API            {service.url}/api/v2",
+        f"Page           {service.url}/",
         f"Documentation  {service.url}/ui/",
         f"CometD         {service.url}/api/v2/notifications",
         "Agents         agent1 / secret1",
@@ -97,7 +98,7 @@ def test_the_first_lines_say_where_everything_is_and_who_is_there(request, serve
         "               0000Na9B26EF002X: Ben, agent1 Chatting, agent2 Chatting",
         "               0000Na9B26EF003Y: Cleo, agent1 Chatting, agent3 Consultant",
         "               0000Na9B26EF004Z: Dora, agent2 Invited",
-    ] == first_lines(service, 11)
+    ] == first_lines(service, 12)
 
 
 def test_of_a_long_scenario_ten_are_listed_and_the_rest_is_counted(crowd):
@@ -108,7 +109,7 @@ def test_of_a_long_scenario_ten_are_listed_and_the_rest_is_counted(crowd):
         "Chats          0000000000000001: customer gone, load1 LeftChat",
         *(f"               {n:016d}: customer gone, load{n} LeftChat" for n in range(2, 11)),
         "               and 1 more",
-    ] == first_lines(crowd, 25)[3:]
+    ] == first_lines(crowd, 26)[4:]
 
 
 def test_the_external_url_is_taken_from_the_environment(crowd):

@@ -90,7 +90,8 @@ def test_every_refusal_has_a_row(kind):
 
 
 ROWS = [
-    pytest.param("GET", "/", {}, 404, 6, id="unknown path: the root"),
+    pytest.param("GET", "/nope", {}, 404, 6, id="unknown path: below the root"),
+    pytest.param("GET", "/page/nope.js", {}, 404, 6, id="unknown path: of the page"),
     pytest.param("GET", "/api/v2/nope", {}, 404, 6, id="unknown path: below the API"),
     pytest.param("GET", "/nope%0Anope", {}, 404, 6, id="unknown path: of two lines"),
     pytest.param("GET", "http://localhost:8080//api/v2/me", {}, 404, 6, id="unknown path: two slashes ahead"),
@@ -102,6 +103,7 @@ ROWS = [
     pytest.param("PROPFIND", ME, {}, 405, 3, id="another method: not HTTP's own"),
     pytest.param("GET", EXCHANGE, {}, 405, 3, id="another method: of the exchange"),
     pytest.param("POST", "/openapi.yaml", {}, 405, 3, id="another method: of the document"),
+    pytest.param("POST", "/", {}, 405, 3, id="another method: of the page"),
     pytest.param("GET", ME, {"auth": None}, 403, 20, id="no credentials"),
     pytest.param("GET", ME, {"auth": ("agent1", "secret2")}, 403, 20, id="a wrong password"),
     pytest.param("POST", EXCHANGE, {"auth": None, "json": []}, 403, 20, id="no credentials for the exchange"),
@@ -302,6 +304,7 @@ async def test_size_comes_before_media_type_where_the_length_is_not_announced(as
         pytest.param("/health", "GET, HEAD", id="health"),
         pytest.param("/openapi.yaml", "GET, HEAD", id="the document"),
         pytest.param("/ui/", "GET, HEAD", id="the documentation"),
+        pytest.param("/", "GET, HEAD", id="the page"),
     ],
 )
 async def test_another_method_is_told_which_there_are(ask, path, allowed):
@@ -330,6 +333,7 @@ async def test_another_method_is_told_which_there_are(ask, path, allowed):
         pytest.param("/openapi.yaml", id="the document"),
         pytest.param("/openapi.json", id="the document as JSON"),
         pytest.param("/ui/", id="the documentation"),
+        pytest.param("/", id="the page"),
         pytest.param("/nope", id="an unknown path"),
         pytest.param(f"{CHATS}/nope", id="an unknown chat"),
         pytest.param(f"{CHATS}?page=2", id="an unknown query"),

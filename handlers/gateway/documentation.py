@@ -1,4 +1,4 @@
-"""The end of the line: the document as it is written, and for everything else a refusal."""
+"""The end of the line: the document as it is written, the page at `/`, and for everything else a refusal."""
 
 from __future__ import annotations
 
@@ -10,10 +10,27 @@ from starlette.responses import Response
 from starlette.routing import compile_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from starlette.types import Receive, Scope, Send
+
+    File = tuple[bytes, str, dict[str, str]]
+
+PAGE_HEADERS = {
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": (
+        "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+MEDIA_TYPES = {
+    ".css": "text/css",
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+}
 
 
 def methods_of(document: dict[str, Any]) -> Callable[[str], str]:
@@ -36,16 +53,25 @@ def _methods(path_item: dict[str, Any]) -> set[str]:
     return methods | {"HEAD"} if "GET" in methods else methods
 
 
-class DocumentApp:
-    """Serves `/openapi.yaml` and `/openapi.json`.
+def _files_of(page: Path) -> Iterator[tuple[str, File]]:
+    """Find the page itself at `/`, and what it is made of below `/page/`."""
+    for file in page.iterdir():
+        if file.suffix in MEDIA_TYPES:
+            address = "/" if file.name == "index.html" else f"/page/{file.name}"
+            yield address, (file.read_bytes(), MEDIA_TYPES[file.suffix], PAGE_HEADERS)
 
-    Connexion's own are dereferenced and sorted anew, so that generators find no named schemas.
+
+class DocumentApp:
+    """Serves `/openapi.yaml` and `/openapi.json`, and the files of the folder `page`.
+
+    Connexion's own documents are dereferenced and sorted anew, so that generators find no named schemas.
     """
 
-    def __init__(self, path: Path, document: dict[str, Any]) -> None:
-        self._files = {
-            "/openapi.yaml": (path.read_bytes(), "application/yaml"),
-            "/openapi.json": (json.dumps(document).encode(), "application/json"),
+    def __init__(self, path: Path, document: dict[str, Any], page: Path) -> None:
+        self._files: dict[str, File] = {
+            "/openapi.yaml": (path.read_bytes(), "application/yaml", {}),
+            "/openapi.json": (json.dumps(document).encode(), "application/json", {}),
+            **dict(_files_of(page)),
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -55,5 +81,5 @@ class DocumentApp:
             raise HTTPException(404)
         if scope["method"] not in {"GET", "HEAD"}:
             raise HTTPException(405)
-        content, media_type = self._files[scope["path"]]
-        await Response(content, media_type=media_type)(scope, receive, send)
+        content, media_type, headers = self._files[scope["path"]]
+        await Response(content, headers=headers, media_type=media_type)(scope, receive, send)

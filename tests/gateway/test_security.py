@@ -191,7 +191,7 @@ async def test_an_answer_that_refuses_sets_the_cookie_where_the_credentials_are_
     assert "set-cookie" in answer.headers
 
 
-@pytest.mark.parametrize("path", ["/health", "/metrics", "/openapi.yaml", "/openapi.json", "/ui/"])
+@pytest.mark.parametrize("path", ["/health", "/metrics", "/openapi.yaml", "/openapi.json", "/ui/", "/"])
 async def test_what_is_no_agents_business_needs_no_credentials(http, path):
     answer = await http.get(path)
 
