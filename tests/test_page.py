@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import httpx2
 import pytest
 
 from tests.clients.node import require_chromium, run_script
@@ -11,11 +12,11 @@ from tests.clients.node import require_chromium, run_script
 
 @pytest.fixture
 def look():
-    """Do steps on the page, and return what was seen; nothing may go wrong on the way."""
+    """Do steps on the page, and return what was seen; nothing but `faults` may go wrong on the way."""
 
-    def steps(service, *steps):
-        *seen, faults = run_script("page.js", require_chromium(), service.url, json.dumps(steps))
-        assert [] == faults
+    def steps(service, *steps, faults=()):
+        *seen, occurred = run_script("page.js", require_chromium(), service.url, json.dumps(steps))
+        assert set(faults) == set(occurred)
         return seen
 
     return steps
@@ -109,6 +110,68 @@ def test_what_others_write_is_shown_as_text(serve, look):
 
     assert f"<i>Eva</i> {markup}" in agent["said"]
     assert 0 == images
+
+
+FORBIDDEN = "error: Failed to load resource: the server responded with a status of 403 (Forbidden)"
+
+
+def test_a_refusal_is_shown_where_it_was_asked_for(serve, look):
+    [denied] = look(
+        serve("uvicorn"),
+        ("tryToSignIn", "agent1", "secret2"),
+        AGENT1,
+        ("perform", "agent1", "Ann", "SetDisposition", {"disposition": "x", "dispositionKey": "k" * 257}),
+        ("until", "agent1", "Ann", {"fault": "SetDisposition: dispositionKey: must be at most 256"}),
+        faults=[FORBIDDEN, FORBIDDEN.replace("403 (Forbidden)", "400 (Bad Request)")],
+    )
+
+    assert "Access denied (statusCode 20)" == denied
+
+
+def test_with_csrf_protection_the_page_looks_on_and_says_why(serve, look):
+    look(
+        serve("uvicorn", "--csrf-protection"),
+        AGENT1,
+        ("perform", "agent1", "Ann", "Leave", {}),
+        ("until", "agent1", "Ann", {"fault": "it can only look on where --csrf-protection is set"}),
+        ("until", "agent1", "Ann", {"state": "Chatting"}),
+        faults=[FORBIDDEN],
+    )
+
+
+def test_who_is_forgotten_by_the_service_or_cut_off_from_it_listens_again(serve, look):
+    disconnected = "net::ERR_INTERNET_DISCONNECTED"
+
+    [told] = look(
+        serve("uvicorn", "--poll-timeout", "1"),
+        AGENT1,
+        ("loseSession",),
+        ("perform", "agent1", "Ben", "Leave", {}),
+        ("until", "agent1", "Ben", {"state": "Completed"}),
+        ("loseNetwork", "agent1"),
+        ("perform", "agent1", "Ann", "Leave", {}),
+        ("until", "agent1", "Ann", {"state": "LeftChat"}),
+        ("told", "agent1"),
+        faults=[f"error: Failed to load resource: {disconnected}", f"failed: {disconnected}"],
+    )
+
+    assert ["Completed", "LeftChat"] == [each["chat"]["state"] for each in told]
+
+
+def test_who_signs_out_leaves_no_session_behind(serve, look):
+    service = serve("uvicorn")
+
+    look(service, AGENT1, ("signOut", "agent1"))
+
+    assert "\ngws_chat_sessions 0.0\n" in httpx2.get(f"{service.url}/metrics").text
+
+
+def test_a_phone_has_to_scroll_in_one_direction_only(serve, look):
+    [width] = look(
+        serve("uvicorn"), AGENT1, ("requestChat", "W" * 64, {"subject": "W" * 200}), ("width", 360)
+    )
+
+    assert 360 == width
 
 
 def test_the_page_has_the_operations_and_parameters_of_the_document(serve, look, document):

@@ -115,7 +115,7 @@ export class Agent {
       dismiss: () => { this.views.delete(id); view.element.remove(); },
     });
     this.views.set(id, view);
-    this.chats.append(view.element);
+    this.chats.prepend(view.element); // what came last is looked for first
     return view;
   }
 

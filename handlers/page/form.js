@@ -9,7 +9,7 @@ const KINDS = {
   line: ['input', { type: 'text' }, '', asItIs],
   text: ['textarea', { rows: 2 }, '', asItIs],
   choice: ['select', {}, '', asItIs],
-  agent: ['input', { type: 'text' }, 'of an agent; those here are suggested', asItIs],
+  agent: ['input', { type: 'text' }, 'those here are suggested', asItIs],
   list: ['textarea', { rows: 2 }, 'one a line', linesOf],
   pairs: ['textarea', { rows: 2 }, 'key=value, one a line', pairsOf],
 };

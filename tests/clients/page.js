@@ -25,6 +25,7 @@ function makeSteps(page) {
   const panel = (who) => page.locator(`[data-agent="${who}"], [data-customer="${who}"]`);
   const chat = (who, customer) => panel(who).locator('.chat', { has: page.locator('summary strong', { hasText: customer }) });
   const operation = (who, customer, name) => chat(who, customer).getByRole('group').getByRole('button', { name, exact: true });
+  const answered = (channel) => page.waitForResponse((answer) => answer.request().postData()?.includes(channel));
   const fill = async (form, parameters) => {
     for (const [name, value] of Object.entries(parameters)) {
       const field = form.locator(`[name="${name}"]`);
@@ -52,6 +53,27 @@ function makeSteps(page) {
       await fill(page.locator('#sign-in'), { userName, password });
       await page.click('#sign-in button');
       return page.locator('#sign-in-fault:not(:empty)').innerText();
+    },
+    async signOut(userName) {
+      const closed = answered('/meta/disconnect');
+      await panel(userName).getByRole('button', { name: 'Sign out' }).click();
+      await closed;
+    },
+    // The next poll reaches the service with the id of a session that it does not know.
+    async loseSession() {
+      const subscribed = answered('/meta/subscribe');
+      await page.route('**/api/v2/notifications', (route) => {
+        const messages = JSON.parse(route.request().postData());
+        return route.continue({ postData: JSON.stringify(messages.map((message) => ({ ...message, clientId: 'nobody' }))) });
+      }, { times: 1 });
+      await subscribed;
+    },
+    async loseNetwork(userName) {
+      const status = panel(userName).getByRole('status');
+      await page.context().setOffline(true);
+      await status.filter({ hasText: 'lost, trying again' }).waitFor();
+      await page.context().setOffline(false);
+      await status.filter({ hasText: 'listening' }).waitFor();
     },
     async requestChat(nickname, parameters = {}) {
       const form = page.locator('#request form');
@@ -134,7 +156,10 @@ async function main() {
     const faults = [];
     page.on('console', (message) => faults.push(`${message.type()}: ${message.text()}`));
     page.on('pageerror', (error) => faults.push(String(error)));
-    page.on('requestfailed', (request) => faults.push(`failed: ${request.url()}`));
+    page.on('requestfailed', (request) => {
+      const { errorText } = request.failure();
+      if (errorText !== 'net::ERR_ABORTED') faults.push(`failed: ${errorText}`); // by the page itself, to sign out
+    });
     page.on('request', (request) => {
       if (new URL(request.url()).origin !== url) faults.push(`elsewhere: ${request.url()}`);
     });
