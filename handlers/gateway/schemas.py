@@ -39,7 +39,7 @@ class CompiledSchema:
     Where `anyOf` has a schema for arrays, an array is held against that one. With a `discriminator` the
     value is held against the one schema that its property chooses, so that an error is about that schema.
     The document's `x-dependencies` (a property and the others that it needs) and `x-exactly-one` say what
-    is wrong where the `anyOf` or `oneOf` beside them only refuses; OpenAPI 3.0 has no word for either.
+    is wrong where the `not` beside them only refuses; OpenAPI 3.0 has no word for either.
     """
 
     def __init__(self, schema: dict[str, Any], where: str) -> None:
@@ -83,7 +83,7 @@ class CompiledSchema:
         if isinstance(value, dict):
             yield from self._combinations(value)
         for error in self._validator.iter_errors(value):
-            if not (self._has_words and error.kind.name in {"anyOf", "oneOf"} and not error.instance_path):
+            if not (self._has_words and error.kind.name == "not" and not error.instance_path):
                 yield from map(self._named, _of_the_likeliest_branch(error))
 
     def _combinations(self, value: dict[str, Any]) -> Iterator[RequestError]:

@@ -10,7 +10,7 @@ ORDER = {
     "required": ["name"],
     "additionalProperties": False,
     "x-dependencies": {"note": ["name", "pieces"]},
-    "anyOf": [{"required": ["name", "pieces"]}, {"not": {"anyOf": [{"required": ["note"]}]}}],
+    "not": {"required": ["note"], "not": {"required": ["name", "pieces"]}},
     "properties": {
         "name": {"type": "string", "minLength": 1, "maxLength": 5, "pattern": "^[a-z]*$"},
         "pieces": {"type": "integer", "minimum": 1, "maximum": 9},
@@ -34,7 +34,7 @@ TURN = {
             "required": ["kind"],
             "additionalProperties": False,
             "x-dependencies": {"how": ["why"]},
-            "anyOf": [{"required": ["why"]}, {"not": {"required": ["how"]}}],
+            "not": {"required": ["how"], "not": {"required": ["why"]}},
             "properties": {"kind": {"enum": ["back"]}, "how": {"type": "string"}, "why": {"type": "string"}},
         },
     ],
