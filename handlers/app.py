@@ -24,7 +24,7 @@ from connexion.middleware.swagger_ui import SwaggerUIMiddleware
 from connexion.options import SwaggerUIOptions
 from connexion.utils import get_function_from_name
 
-from handlers import cometd
+from handlers import cometd, wire
 from handlers.domain.repository import InMemoryChatRepository
 from handlers.gateway.after_answer import AfterAnswer
 from handlers.gateway.cors import CorsMiddleware
@@ -84,10 +84,11 @@ def build(
     def later(seconds: float, action: Callable[[], None]) -> None:
         (timers or asyncio.get_running_loop()).call_later(seconds, after_answer.perform, action)
 
+    write = wire.SHAPES[scenario.notifications](clock)
     services = {
         "chats": InMemoryChatRepository(scenario.chats),
         "center": scenario.center,
-        "notifier": Notifier(bayeux.listens, bayeux.publish, after_answer.defer, later),
+        "notifier": Notifier(bayeux.listens, bayeux.publish, after_answer.defer, later, write),
         "cometd": bayeux,
         "identity": identity,
         "prometheus": Prometheus(bayeux),

@@ -24,7 +24,8 @@ class Notifier:
     `listens` says of an agent's id whether anybody is there to be told: who is not when it happens
     reads how things are afterwards. `publish` takes an agent's id, a channel and a JSON text;
     `after_answer` takes what is to be done once the answer was written; `later` takes seconds and what
-    is to be done then, which is where a deadline passes.
+    is to be done then, which is where a deadline passes; `write` makes the document of an event, with
+    the addresses that it gives out.
     """
 
     def __init__(
@@ -33,11 +34,13 @@ class Notifier:
         publish: Callable[[str, str, str], None],
         after_answer: Callable[[Callable[[], None]], None],
         later: Callable[[float, Callable[[], None]], None],
+        write: Callable[[Event, str], wire.JSON] = wire.notification,
     ) -> None:
         self._listens = listens
         self._publish = publish
         self._after_answer = after_answer
         self._later = later
+        self._write = write
         self._external_urls: dict[str, str] = {}
 
     def reached_by(self, agent: Agent, external_url: str) -> None:
@@ -50,7 +53,7 @@ class Notifier:
     def tell(self, events: Iterable[Event]) -> None:
         for event in events:
             if self._listens(event.agent.id):
-                document = wire.notification(event, self._external_urls[event.agent.id])
+                document = self._write(event, self._external_urls[event.agent.id])
                 self._after_answer(partial(self._deliver, event.agent.id, document))
             if isinstance(event, StatusChanged) and event.deadline is not None:
                 self._later(event.deadline.seconds, partial(self._pass_by, event.deadline))

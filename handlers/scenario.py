@@ -85,6 +85,7 @@ _SCHEMA = {
             },
         },
         "invitationTimeout": {"type": "number", "minimum": 0.001, "maximum": 1_000_000},
+        "notifications": {"enum": ["documented", "extended"]},
         "queues": {"type": "object", "additionalProperties": {"type": "array", "items": _TEXT}},
         "capabilities": {
             "type": "object",
@@ -104,11 +105,15 @@ class ScenarioError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """What exists at start: the agents with their passwords, the chats they sit in, and what these share."""
+    """What exists at start: the agents with their passwords, the chats they sit in, and what these share.
+
+    `notifications` is the shape in which agents are told, "documented" or "extended".
+    """
 
     accounts: list[tuple[Agent, str]]
     chats: list[Chat]
     center: ContactCenter
+    notifications: str
 
 
 def load_scenario(path: Path, clock: Callable[[], datetime], random: Random) -> Scenario:
@@ -144,7 +149,8 @@ def build_scenario(content: Any, clock: Callable[[], datetime], random: Random) 
         chat = _chat(place, entry, agents, Chat(entry["id"], clock(), center))
         if chats.setdefault(chat.id, chat) is not chat:
             raise ScenarioError(f"{place}.id: {chat.id!r} stands twice")
-    return Scenario([person[:2] for person in people], list(chats.values()), center)
+    shape = content.get("notifications", "documented")
+    return Scenario([person[:2] for person in people], list(chats.values()), center, shape)
 
 
 def _people(entries: list[dict[str, Any]]) -> list[tuple[Agent, str, list[str]]]:

@@ -202,6 +202,21 @@ def notification(event: Event, external_url: str) -> JSON:
     return _NOTIFICATIONS[type(event)](event, external_url)
 
 
+def extended(clock: Callable[[], datetime]) -> Callable[[Event, str], JSON]:
+    """Make what writes events as real servers were seen to: all that is documented, and more."""
+
+    def write(event: Event, external_url: str) -> JSON:
+        document = notification(event, external_url)
+        if "chat" in document:
+            gone: JSON = (
+                {} if "capabilities" in document["chat"] else {"capabilities": [], "participants": []}
+            )
+            document["chat"] |= {**gone, "path": _chat_path(event.chat_id)}
+        return document | {"metrics": _metrics(clock())}
+
+    return write
+
+
 def _chat_resource(chat: Chat, agent: Agent, external_url: str) -> JSON:
     return {
         "id": chat.id,
@@ -276,6 +291,13 @@ _NOTIFICATIONS: dict[type[Event], Callable[[Any, str], JSON]] = {
 }
 
 
+SHAPES: dict[str, Callable[[Callable[[], datetime]], Callable[[Event, str], JSON]]] = {
+    "documented": lambda _: notification,
+    "extended": extended,
+}
+"""What a scenario's `notifications` may be. Each is given the clock, and makes what writes an event."""
+
+
 def _message(message: Message, external_url: str) -> JSON:
     return {
         "index": message.index,
@@ -299,8 +321,8 @@ def _seen_message(view: CustomerView, message: Message) -> JSON:
 
 def _when(message: Message) -> JSON:
     # documented under the second name, and in milliseconds all the same
-    milliseconds = int(message.written_at.timestamp() * 1000)
-    return {"timestamp": _timestamp(message.written_at), "timestampSeconds": milliseconds}
+    written_at = message.written_at
+    return {"timestamp": _timestamp(written_at), "timestampSeconds": _milliseconds(written_at)}
 
 
 def _written(message: Message) -> JSON:
@@ -348,6 +370,21 @@ def _chat_path(chat_id: str) -> str:
 
 def _address(path: str, external_url: str) -> JSON:
     return {"uri": external_url + path, "path": path}
+
+
+def _metrics(moment: datetime) -> JSON:
+    """Write when it happened; that it took no time is decided."""
+    return {
+        "eventProcessing": {
+            "nodeProcessingTimeNanos": 0,
+            "serverGenerationTimestamp": _milliseconds(moment),
+            "serverProcessingTimeTotalMs": 0,
+        }
+    }
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
 
 
 def _timestamp(moment: datetime) -> str:

@@ -77,6 +77,19 @@ def test_an_event_is_published_to_its_agent_as_its_document(post, notifier):
     assert [("id-of-ann", "/v2/me/chats", wire.notification(event, URL))] == post.published
 
 
+def test_an_event_is_published_in_the_shape_that_was_chosen(post):
+    def write(event, external_url):
+        return {event.chat_id: external_url}
+
+    notifier = Notifier(post.listens, post.publish, post.waiting.append, post.later, write)
+    notifier.reached_by(make_agent("ann"), URL)
+    notifier.tell([completed("ann", "1")])
+
+    post.answer()
+
+    assert [("id-of-ann", "/v2/me/chats", {"1": URL})] == post.published
+
+
 def test_events_are_published_in_the_order_in_which_they_happened(post, notifier):
     notifier.tell([completed("ann", "1"), completed("ben", "1")])
     notifier.tell([completed("ann", "2")])

@@ -106,6 +106,16 @@ def test_two_scenarios_share_no_state(demo):
     assert not {id(chat) for chat in demo.chats} & {id(chat) for chat in again.chats}
 
 
+@pytest.mark.decided
+def test_notifications_are_as_documented_unless_the_scenario_says_extended(load):
+    assert "documented" == load(AGENTS).notifications
+    assert "extended" == load(f"{AGENTS}notifications: extended").notifications
+
+
+def test_notifications_of_another_shape_are_refused(refusal):
+    assert "notifications: " in refusal(f"{AGENTS}notifications: short")
+
+
 def test_a_scenario_needs_no_chats(load):
     assert [] == load(AGENTS).chats
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
+from typing import ClassVar
 
 import pytest
 
@@ -323,6 +324,49 @@ class TestStatusChange:
         ]
 
         assert told[0] == told[1]
+
+
+class TestExtended:
+    """What real servers were seen to add; all that is documented stays as it is."""
+
+    METRICS: ClassVar = {
+        "eventProcessing": {
+            "nodeProcessingTimeNanos": 0,
+            "serverGenerationTimestamp": 1795426200000,
+            "serverProcessingTimeTotalMs": 0,
+        }
+    }
+
+    @pytest.fixture
+    def write(self):
+        return wire.SHAPES["extended"](lambda: NOW)
+
+    @pytest.mark.parametrize("state", [State.COMPLETED, State.REVOKED])
+    def test_a_chat_that_is_gone_has_no_capabilities_and_no_participants(self, ben, write, state):
+        event = StatusChanged(ben, CHAT_ID, state)
+        documented = wire.notification(event, URL)
+        added = {"capabilities": [], "participants": [], "path": f"/chats/{CHAT_ID}"}
+
+        assert {
+            **documented,
+            "chat": {**documented["chat"], **added},
+            "metrics": self.METRICS,
+        } == write(event, URL)
+
+    def test_any_other_has_its_path(self, ben, write):
+        event = StatusChanged(ben, CHAT_ID, State.LEFT_CHAT, (Capability.COMPLETE,), 1)
+        documented = wire.notification(event, URL)
+
+        assert {
+            **documented,
+            "chat": {**documented["chat"], "path": f"/chats/{CHAT_ID}"},
+            "metrics": self.METRICS,
+        } == write(event, URL)
+
+    def test_what_is_told_of_the_transcript_has_no_chat_still(self, ben, write):
+        event = MessagesWritten(ben, CHAT_ID, ())
+
+        assert {**wire.notification(event, URL), "metrics": self.METRICS} == write(event, URL)
 
 
 @pytest.mark.decided

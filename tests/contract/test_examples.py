@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from random import Random
 from typing import TYPE_CHECKING, Any
 
+import httpx2
 import jsonschema
 import pytest
 import yaml
 
 from handlers.app import build, document_path
-from handlers.settings import Settings
+from handlers.settings import DEMO, Settings
+from tests.agents import AgentClient
+from tests.builders import NOW
 from tests.contract.examples import Example, examples_of, resolved
 
 if TYPE_CHECKING:
@@ -55,6 +59,26 @@ async def test_a_story_is_told_as_the_document_says(name, agent):
     await actor.perform(story.extensions["x-chat"], story.value)
 
     assert told.value == await listener.told()
+
+
+EXTENDED = {name: example for name, example in ANSWERS.items() if "x-extended-story" in example.extensions}
+
+
+@pytest.mark.parametrize("name", EXTENDED)
+async def test_a_story_is_told_as_the_document_says_where_notifications_are_extended(name, tmp_path):
+    told = EXTENDED[name]
+    story = STORIES[told.extensions["x-extended-story"]]
+    scenario = tmp_path / "extended.yaml"
+    scenario.write_text(f"{DEMO.read_text(encoding='utf-8')}\nnotifications: extended\n", encoding="utf-8")
+    application = build(Settings(scenario=scenario), clock=lambda: NOW, random=Random(0))
+    transport = httpx2.ASGITransport(application.asgi)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8080") as http:
+        agent = AgentClient(http, told.extensions["x-agent"], "secret1")
+        await agent.listen()
+
+        await agent.perform(story.extensions["x-chat"], story.value)
+
+        assert told.value == await agent.told()
 
 
 def test_every_story_is_told():
