@@ -20,6 +20,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from handlers import wire
 from handlers.command_line import build_or_exit, introduction
 from handlers.gateway.connection import CONNECTION, has_hung_up
+from handlers.logs import configure
 from handlers.settings import read_settings
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ KEEP_ALIVE = 75
 def main() -> None:
     allow_connections()
     settings = read_settings(sys.argv[1:], os.environ)
+    configure(settings)
     application = build_or_exit(settings)
     listener = listen_or_exit(settings)
     settings = replace(settings, port=listener.getsockname()[1])
@@ -46,6 +48,7 @@ def main() -> None:
         application.asgi,
         http=Protocol,
         ws="none",
+        log_config=None,  # its loggers write where ours do
         log_level="warning",
         access_log=False,
         timeout_keep_alive=KEEP_ALIVE,

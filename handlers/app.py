@@ -33,6 +33,7 @@ from handlers.gateway.development import DevelopmentServer
 from handlers.gateway.documentation import DocumentApp, methods_of
 from handlers.gateway.entry import EntryMiddleware, external_url_of
 from handlers.gateway.operations import OperationsMiddleware
+from handlers.gateway.request_log import RequestLog
 from handlers.gateway.security import security_map, unguarded
 from handlers.gateway.views import CompactJSON, FlaskViews
 from handlers.gateway.waiting import WaitingMiddleware
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Scope
 
+    from handlers.gateway.request_log import Noted
     from handlers.scenario import Scenario
     from handlers.settings import Settings
 
@@ -70,11 +72,12 @@ def build(
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     timers: cometd.Clock | None = None,
     random: Random | None = None,
+    log: Callable[[Noted], None] | None = None,
 ) -> Application:
     """Make the service. Raises `ScenarioError` if the scenario cannot be used.
 
     `clock` tells the time of day; `timers` are the event loop's own unless others are given; `random` makes
-    the ids of chats, which are not to be guessed unless it is given.
+    the ids of chats, which are not to be guessed unless it is given. `log` is told of each request.
     """
     scenario = load_scenario(settings.scenario, clock, random or SystemRandom())
     identity = Identity(scenario.accounts)
@@ -106,6 +109,8 @@ def build(
     asgi: ASGIApp = _connexion(performing, identity, services, csrf)
     if settings.cors_origin:
         asgi = CorsMiddleware(asgi, settings.cors_origin)
+    if log is not None:
+        asgi = RequestLog(asgi, log)
     flask_app.wsgi_app = DevelopmentServer(asgi)  # type: ignore[method-assign]  # Flask's documented seam
     return Application(asgi, flask_app, scenario, bayeux)
 

@@ -11,6 +11,7 @@ import click
 from werkzeug.serving import is_running_from_reloader
 
 from handlers.app import build
+from handlers.logs import configure, request_log
 from handlers.scenario import ScenarioError
 from handlers.settings import DEMO, read_settings
 from handlers.watch import watch
@@ -37,7 +38,10 @@ def flask_application() -> flask.Flask:
     application = build_or_exit(settings)
     application.flask.cli.add_command(watch)
     context = click.get_current_context(silent=True)
-    if context is not None and context.info_name == "run" and not is_running_from_reloader():
+    if context is None or context.info_name != "run":
+        return application.flask
+    configure(settings)
+    if not is_running_from_reloader():
         settings = replace(settings, host=context.params["host"], port=context.params["port"])
         click.echo(introduction(application, settings))
     return application.flask
@@ -46,7 +50,7 @@ def flask_application() -> flask.Flask:
 def build_or_exit(settings: Settings) -> Application:
     """Build the service, or end the process with the one line that says why not."""
     try:
-        return build(settings)
+        return build(settings, log=request_log(settings))
     except ScenarioError as error:
         sys.exit(f"scenario: {error}")
 

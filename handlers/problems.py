@@ -59,7 +59,7 @@ class Problems:
         error = self._own(request, error)
         status, status_code = next(PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS)
         if status == HTTPStatus.INTERNAL_SERVER_ERROR:
-            logger.error("%s %s", request.method, request.scope["path"], exc_info=error)
+            logger.error("%s %r", request.method, request.scope["path"], exc_info=error)
             error = Exception("internal error, the log of the service has the details")
         headers = {"Allow": error.allowed} if isinstance(error, gateway.MethodNotAllowed) else {}
         return ConnexionResponse(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 DEMO = Path(__file__).with_name("demo.yaml")
 PREFIX = "GWS_CHAT_"
@@ -21,6 +21,8 @@ ORIGIN = re.compile(
 )
 """As a browser writes it, since it is compared as it is: small letters, and a port only where it is not
 the scheme's own."""
+LOG_FORMATS = ("text", "json")
+LOG_LEVELS = ("debug", "info", "warning")
 LONGEST = 3600
 """Seconds that a poll may be held, or a session silent."""
 MOST_SESSIONS = 20_000
@@ -34,7 +36,8 @@ class Settings:
     `external_url` is the address that notifications and answers give out, ending in `/api/v2`;
     None takes it from each request. `csrf_protection` demands a token of agents who change something;
     `cors_origin` are the origins whose pages may read answers. `poll_timeout` and `max_interval` are seconds:
-    how long a poll is held, and how long a session lives that is not heard of.
+    how long a poll is held, and how long a session lives that is not heard of. `log_level` is "debug" (polls,
+    too), "info" (requests) or "warning" (neither).
     """
 
     host: str = "127.0.0.1"
@@ -46,6 +49,8 @@ class Settings:
     poll_timeout: float = 30.0
     max_interval: float = 30.0
     max_sessions_per_agent: int = 200
+    log_format: str = "text"
+    log_level: str = "info"
 
 
 def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
@@ -104,6 +109,18 @@ def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> S
         metavar="NUMBER",
         help="how many CometD sessions an agent may have (default: %(default)s)",
     )
+    parser.add_argument(
+        "--log-format",
+        type=_one_of(LOG_FORMATS),
+        metavar="|".join(LOG_FORMATS),
+        help="how the log looks (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--log-level",
+        type=_one_of(LOG_LEVELS),
+        metavar="|".join(LOG_LEVELS),
+        help="log requests and polls, requests only, or neither (default: %(default)s)",
+    )
     parser.add_argument("--version", action="version", version=f"%(prog)s {version('gws-chat-handlers')}")
     parser.set_defaults(
         **{
@@ -158,6 +175,17 @@ def _yes_or_no(value: str) -> bool:
     if value.lower() not in YES | NO:
         raise argparse.ArgumentTypeError(f"{value!r} is neither yes, true, on or 1 nor no, false, off or 0")
     return value.lower() in YES
+
+
+def _one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
+    """Return what reads one of these: argparse's own `choices` does not look at what the environment says."""
+
+    def read(value: str) -> str:
+        if value not in choices:
+            raise argparse.ArgumentTypeError(f"{value!r} is none of {', '.join(choices)}")
+        return value
+
+    return read
 
 
 def _origins(value: str) -> tuple[str, ...]:

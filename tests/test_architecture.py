@@ -31,8 +31,9 @@ BELOW_APP = {
 """What each part of the package may import of it. The endpoints are the document's to name."""
 ABOVE_APP = {
     "__init__": {"command_line"},
-    "__main__": {"command_line", "gateway", "settings", "wire"},
-    "command_line": {"app", "scenario", "settings", "watch"},
+    "__main__": {"command_line", "gateway", "logs", "settings", "wire"},
+    "command_line": {"app", "logs", "scenario", "settings", "watch"},
+    "logs": {"gateway", "settings"},
     "watch": set(),
 }
 

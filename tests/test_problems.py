@@ -392,7 +392,7 @@ class TestUnforeseen:
     async def test_its_details_are_in_the_log(self, ask, caplog):
         await ask("GET", ALONE)
 
-        assert [(f"GET {ALONE}", "the disk with 32 digits is on fire")] == [
+        assert [(f"GET {ALONE!r}", "the disk with 32 digits is on fire")] == [
             (record.getMessage(), str(record.exc_info[1])) for record in caplog.records
         ]
 

@@ -18,6 +18,8 @@ SETTINGS = {
     "poll-timeout": ("2.5", Settings(poll_timeout=2.5)),
     "max-interval": ("3600", Settings(max_interval=3600.0)),
     "max-sessions-per-agent": ("1", Settings(max_sessions_per_agent=1)),
+    "log-format": ("json", Settings(log_format="json")),
+    "log-level": ("debug", Settings(log_level="debug")),
     "external-url": ("https://gws.example/api/v2", Settings(external_url="https://gws.example/api/v2")),
 }
 """By option: a value, and what the settings are with it."""

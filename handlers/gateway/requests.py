@@ -27,6 +27,7 @@ from handlers.gateway.errors import (
     ParameterMissing,
     RequestError,
 )
+from handlers.gateway.request_log import note_body, note_operation
 from handlers.gateway.schemas import CompiledSchema, precedence
 from handlers.gateway.security import cookie_value, set_cookie
 
@@ -63,6 +64,7 @@ class RequestReader:
 
     def __init__(self, operation: AbstractOperation, external_url: Callable[[Scope], str]) -> None:
         parameters = operation.parameters
+        self._name = operation.operation_id.rpartition(".")[2]  # without the module
         self._external_url = external_url
         self._path = [(pythonic(each["name"]), each["name"]) for each in parameters if each["in"] == "path"]
         self._query = {each["name"]: _QueryParameter(each) for each in parameters if each["in"] == "query"}
@@ -71,7 +73,11 @@ class RequestReader:
 
     async def arguments(self, scope: Scope, receive: Receive) -> dict[str, Any]:
         """Read what the handler wants to know. Raises what `gateway.errors` names."""
-        body = await self._body.read(scope, receive) if self._body else None
+        note_operation(scope, self._name)
+        body = None
+        if self._body:
+            body = await self._body.read(scope, receive)
+            note_body(scope, body)
         query = self._validated(scope["query_string"], body)
         arguments: dict[str, Any] = {name: scope["path_params"][key] for name, key in self._path}
         arguments |= query
