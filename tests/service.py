@@ -27,12 +27,20 @@ def free_port() -> int:
 class Service:
     """A running service. `output` is what it printed so far, both streams together."""
 
-    def __init__(self, server: str, *options: str, port: int | None = None, **environment: str) -> None:
+    def __init__(
+        self,
+        server: str,
+        *options: str,
+        port: int | None = None,
+        python: Path | str = sys.executable,
+        folder: Path = ROOT,
+        **environment: str,
+    ) -> None:
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process = subprocess.Popen(
-            [*COMMANDS[server], "--port", str(self.port), *options],
-            cwd=ROOT,
+            [python, *COMMANDS[server][1:], "--port", str(self.port), *options],
+            cwd=folder,
             env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
