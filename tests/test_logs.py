@@ -101,7 +101,7 @@ def test_a_request_is_one_line_under_either_server(server, serve):
     service = serve(server)
     leave(service)
     httpx2.get(f"{service.url}/a%0Ab")
-    service.end()
+    end(service)
 
     lines = [line for line in service.output.splitlines() if CHAT in line and "Ann" not in line]
     assert [f"POST /api/v2/me/chats/{CHAT} operation=Leave agent=agent1"] == [
@@ -115,7 +115,7 @@ def test_a_request_is_one_line_under_either_server(server, serve):
 def test_where_json_is_wanted_all_that_is_logged_is_json(server, serve):
     service = serve(server, GWS_CHAT_LOG_FORMAT="json")
     leave(service)
-    service.end()
+    end(service)
 
     logged = [json.loads(line) for line in service.output.splitlines() if line.startswith("{")]
     assert ["Leave"] == [line["operation"] for line in logged if line.get("chat") == CHAT]
@@ -127,9 +127,15 @@ def test_where_json_is_wanted_all_that_is_logged_is_json(server, serve):
 def test_a_quiet_service_says_nothing_of_requests(serve):
     service = serve("flask", GWS_CHAT_LOG_LEVEL="warning")
     leave(service)
-    service.end()
+    end(service)
 
     assert "POST" not in service.output
+
+
+def end(service):
+    """End the service, when what went before has been logged: a line is written after its answer."""
+    httpx2.get(f"{service.url}/health")
+    service.end()
 
 
 def leave(service):
