@@ -22,14 +22,12 @@ from handlers.cometd.messages import (
     reply,
     text,
 )
-from handlers.cometd.sessions import Clock, Poll, Session, Sessions, Wake
+from handlers.cometd.sessions import Clock, Session, Sessions, Wake
 
 # Seconds until the second session of a browser asks again, as with CometD's own server.
 _SECOND_SESSION_INTERVAL = 2.0
 # Seconds until a client that finds no room may try again.
 _BUSY_INTERVAL = 5.0
-# So many polls are woken in one turn of the loop: whoever else is waiting for an answer comes in between.
-_WOKEN_AT_ONCE = 50
 
 
 class Connection(Protocol):
@@ -131,13 +129,11 @@ class Server:
         self.counters.published += 1
         patterns = patterns_matching(channel)
         encoded = event(channel, data)
-        due = []
         for session in self._sessions.of(owner):
             if session.subscriptions.isdisjoint(patterns):
                 continue
             if self._enqueue(session, encoded) and session.poll is not None:
-                due.append(session.poll)
-        self._wake(due)
+                session.poll.wake(Wake.DUE)
 
     def require_open(self) -> None:
         """Raise `ServerClosing` once the server is closing."""
@@ -287,12 +283,6 @@ class Server:
             return False
         session.enqueue(encoded)
         return True
-
-    def _wake(self, polls: list[Poll]) -> None:
-        for poll in polls[:_WOKEN_AT_ONCE]:
-            poll.wake(Wake.DUE)
-        if rest := polls[_WOKEN_AT_ONCE:]:
-            self._clock().call_later(0, self._wake, rest)
 
     def _has_room_for(self, owner: str) -> bool:
         """Make room if that takes nothing from anybody who polls."""

@@ -220,29 +220,15 @@ async def test_what_waits_stays_where_the_client_of_another_message_has_gone(cli
     assert [EMPTY, EVENT] == await client.send(client.connect())
 
 
-@pytest.mark.parametrize("sessions", [50, 51, 120])
-async def test_an_event_for_many_sessions_wakes_each_of_them_in_their_order(
-    client_of, server, clock, sessions
-):
-    clients = [client_of(server, "ann") for _ in range(sessions)]
+async def test_an_event_for_many_sessions_wakes_each_of_them(client_of, server):
+    clients = [client_of(server, "ann") for _ in range(120)]
     for each in clients:
         await each.open("/a")
     polls = [await each.park() for each in clients]
     server.publish("ann", "/a", "1")
     server.publish("ann", "/a", "2")
-    await clock.advance(0)
     answers = [await poll for poll in polls]
-    assert [[1, 2]] * sessions == [[event["data"] for event in answer[1:]] for answer in answers]
-
-
-async def test_of_many_sessions_the_first_are_told_before_the_rest_are_woken(client_of, server, settled):
-    clients = [client_of(server, "ann") for _ in range(60)]
-    for each in clients:
-        await each.open("/a")
-    polls = [await each.park() for each in clients]
-    server.publish("ann", "/a", "1")
-    await settled()
-    assert [True] * 50 + [False] * 10 == [poll.done() for poll in polls]
+    assert [[1, 2]] * 120 == [[event["data"] for event in answer[1:]] for answer in answers]
 
 
 async def test_an_event_in_the_step_in_which_the_poll_is_cancelled_is_kept(client, server):
