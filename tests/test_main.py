@@ -117,7 +117,7 @@ def test_the_demos_passwords_are_warned_of_where_others_come(host):
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, -signal.SIGTERM), (signal.SIGINT, 0)])
 async def test_a_signal_ends_it_within_two_seconds_and_every_held_poll_is_answered(serve, number, status):
-    service = serve("uvicorn")
+    service = serve("uvicorn", GWS_CHAT_LOG_LEVEL="warning")
     async with httpx2.AsyncClient(base_url=service.url) as http:
         agents = [AgentClient(http, "agent1", "secret1") for _ in range(POLLS)]
         for agent in agents:
