@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import flask
 import yaml
@@ -25,8 +26,10 @@ from connexion.options import SwaggerUIOptions
 from connexion.utils import get_function_from_name
 
 from handlers import cometd, wire
+from handlers.clock import MovableClock
 from handlers.domain.repository import InMemoryChatRepository
 from handlers.gateway.after_answer import AfterAnswer
+from handlers.gateway.control import ControlMiddleware
 from handlers.gateway.cors import CorsMiddleware
 from handlers.gateway.csrf import CsrfGuard, CsrfMiddleware
 from handlers.gateway.development import DevelopmentServer
@@ -42,6 +45,8 @@ from handlers.notifier import Notifier
 from handlers.problems import HANDLED, Problems
 from handlers.prometheus import Prometheus
 from handlers.scenario import load_scenario
+from handlers.settings import LOOPBACK
+from handlers.simulator import Simulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,6 +84,9 @@ def build(
     `clock` tells the time of day; `timers` are the event loop's own unless others are given; `random` makes
     the ids of chats, which are not to be guessed unless it is given. `log` is told of each request.
     """
+    movable = MovableClock(clock, timers)
+    if settings.simulates:
+        clock, timers = movable.now, movable
     scenario = load_scenario(settings.scenario, clock, random or SystemRandom())
     identity = Identity(scenario.accounts)
     after_answer = AfterAnswer()
@@ -88,13 +96,15 @@ def build(
         (timers or asyncio.get_running_loop()).call_later(seconds, after_answer.perform, action)
 
     write = wire.SHAPES[scenario.notifications](clock)
+    chats = InMemoryChatRepository(scenario.chats)
     services = {
-        "chats": InMemoryChatRepository(scenario.chats),
+        "chats": chats,
         "center": scenario.center,
         "notifier": Notifier(bayeux.listens, bayeux.publish, after_answer.defer, later, write),
         "cometd": bayeux,
         "identity": identity,
         "prometheus": Prometheus(bayeux),
+        "simulator": Simulator(scenario, chats, identity, bayeux, movable),
     }
     # static files would be Flask's own business, outside the document
     flask_app = flask.Flask("handlers", static_folder=None)
@@ -106,7 +116,8 @@ def build(
         external_url=_external_url(settings),
     )
     csrf = CsrfGuard(identity, exempt=NOTIFICATIONS) if settings.csrf_protection else None
-    asgi: ASGIApp = _connexion(performing, identity, services, csrf)
+    controlling = partial(ControlMiddleware, hosts=_control_hosts(settings))
+    asgi: ASGIApp = _connexion(performing, controlling, identity, services, csrf)
     if settings.cors_origin:
         asgi = CorsMiddleware(asgi, settings.cors_origin)
     if log is not None:
@@ -117,6 +128,7 @@ def build(
 
 def _connexion(
     performing: Callable[[ASGIApp], OperationsMiddleware],
+    controlling: Callable[[ASGIApp], ControlMiddleware],
     identity: Identity,
     services: dict[str, Any],
     csrf: CsrfGuard | None,
@@ -133,6 +145,7 @@ def _connexion(
             *([CsrfMiddleware] if csrf else []),
             ExceptionMiddleware,
             WaitingMiddleware,
+            controlling,
             RoutingMiddleware,
             SecurityMiddleware,
             performing,
@@ -177,6 +190,14 @@ def _bound(function: Callable[..., Any], services: dict[str, Any]) -> Callable[.
 def _grants(channel: str) -> bool:
     """Whether a client may subscribe: what it is told is its own chats, whatever it subscribes to."""
     return channel in GRANTED or (channel.startswith("/v2/me/") and channel.count("/") == 3)  # noqa: PLR2004 - one level
+
+
+def _control_hosts(settings: Settings) -> frozenset[str]:
+    """By which names tests reach the service, if they may."""
+    if not settings.simulates:
+        return frozenset()
+    named = urlsplit(settings.external_url or "").hostname
+    return LOOPBACK | {settings.host} | ({named} if named else set())
 
 
 def _limits(settings: Settings) -> cometd.Limits:

@@ -13,7 +13,7 @@ from werkzeug.serving import is_running_from_reloader
 from handlers.app import build
 from handlers.logs import configure, request_log
 from handlers.scenario import ScenarioError
-from handlers.settings import DEMO, read_settings
+from handlers.settings import DEMO, LOOPBACK, read_settings
 from handlers.watch import watch
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from handlers.app import Application
     from handlers.settings import Settings
 
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 FEW = 10
 """As many agents and chats are listed; of more than these the rest is counted."""
 
@@ -35,14 +34,18 @@ def flask_application() -> flask.Flask:
     `--debug` the application is loaded twice, the second time by the reloader's own process.
     """
     settings = read_settings([], os.environ)
+    context = click.get_current_context(silent=True)
+    is_served = context is not None and context.info_name == "run"
+    if context is not None and is_served:
+        settings = replace(settings, host=context.params["host"], port=context.params["port"])
+    else:  # another server's address is not known
+        settings = replace(settings, simulation=settings.simulation or False)
     application = build_or_exit(settings)
     application.flask.cli.add_command(watch)
-    context = click.get_current_context(silent=True)
-    if context is None or context.info_name != "run":
+    if not is_served:
         return application.flask
     configure(settings)
     if not is_running_from_reloader():
-        settings = replace(settings, host=context.params["host"], port=context.params["port"])
         click.echo(introduction(application, settings))
     return application.flask
 

@@ -7,6 +7,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from handlers.domain.customer import Customer
+from handlers.domain.errors import TargetNotFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -33,6 +34,12 @@ class Identity:
         agent, expected = self._accounts.get(user_name, (None, b""))
         matches = secrets.compare_digest(expected, password.encode("utf-8", "surrogatepass"))
         return agent if matches else None
+
+    def by_name(self, user_name: str) -> Agent:
+        """Return the agent of this name. Raises `TargetNotFound`."""
+        if user_name not in self._accounts:
+            raise TargetNotFound(f"userName: there is no agent {user_name[:64]!r}")
+        return self._accounts[user_name][0]
 
     def by_token(self, token: str) -> Agent | None:
         return self._agents.get(token)
@@ -68,3 +75,8 @@ class Identity:
         token = self._tokens.pop(agent.id, "")
         self._agents.pop(token, None)
         self._csrf_tokens.pop(token, None)
+
+    def end_sessions(self) -> None:
+        """Forget every agent's tokens."""
+        for tokens in (self._agents, self._tokens, self._csrf_tokens):
+            tokens.clear()

@@ -15,6 +15,7 @@ from handlers import wire
 from handlers.cometd import errors as cometd
 from handlers.domain import errors as domain
 from handlers.gateway import errors as gateway
+from handlers.scenario import ScenarioError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,7 @@ PROBLEMS: dict[type[Exception], tuple[int, int]] = {
     gateway.MethodNotAllowed: (405, 3),
     gateway.AccessDenied: (403, 20),
     gateway.CsrfTokenInvalid: (403, 3),
+    gateway.OriginForeign: (403, 3),
     gateway.BodyTooLarge: (413, 10),
     gateway.MediaTypeUnsupported: (415, 2),
     gateway.BodyUnreadable: (400, 2),
@@ -40,6 +42,7 @@ PROBLEMS: dict[type[Exception], tuple[int, int]] = {
     domain.ChatNotFound: (404, 6),
     domain.TargetNotFound: (404, 6),
     domain.OperationNotAllowed: (403, 3),
+    ScenarioError: (400, 2),
     cometd.ServerClosing: (503, 4),
     Exception: (500, 4),
 }

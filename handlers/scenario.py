@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_DNS, uuid5
 
@@ -19,6 +19,8 @@ from handlers.domain.agent import Agent
 from handlers.domain.capabilities import DEFAULT_CAPABILITIES, Capability, Situation, State
 from handlers.domain.chat import Chat
 from handlers.domain.contact_center import ContactCenter
+from handlers.domain.events import status_changed
+from handlers.domain.routing import invited
 from handlers.domain.session import start_session
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from handlers.domain.capabilities import Capabilities
+    from handlers.domain.events import Event
 
 _TEXT = {"type": "string", "minLength": 1}
 _COUNT = {"type": "integer", "minimum": 1, "maximum": 1_000_000}
@@ -103,17 +106,21 @@ class ScenarioError(Exception):
     """The file cannot be used. The text is one line that names the file, the place and the fault."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scenario:
     """What exists at start: the agents with their passwords, the chats they sit in, and what these share.
 
     `notifications` is the shape in which agents are told, "documented" or "extended".
+    `channels` are those of the agents' sessions at start, in the order of the accounts; `entries` are the
+    chats as the file has them.
     """
 
     accounts: list[tuple[Agent, str]]
     chats: list[Chat]
     center: ContactCenter
     notifications: str
+    channels: list[list[str]]
+    entries: list[dict[str, Any]]
 
 
 def load_scenario(path: Path, clock: Callable[[], datetime], random: Random) -> Scenario:
@@ -142,15 +149,58 @@ def build_scenario(content: Any, clock: Callable[[], datetime], random: Random) 
         content.get("invitationTimeout"),
         random,
     )
-    for agent, _, channels in people:
+    accounts, channels = [person[:2] for person in people], [person[2] for person in people]
+    shape = content.get("notifications", "documented")
+    scenario = Scenario(accounts, [], center, shape, channels, content.get("chats", []))
+    _begin(scenario)
+    return scenario
+
+
+def restore(scenario: Scenario, random: Random) -> None:
+    """Bring agents, centre and chats back to where the scenario began; ids are made from `random` now.
+
+    The agents stay who they are. A chat of before has nobody in it any more, so that an invitation of it
+    that would expire has become pointless.
+    """
+    for agent, _ in scenario.accounts:
+        for chat in agent.chats.values():
+            chat.seats.clear()
+        agent.chats.clear()
+        agent.operations_accepted = 0
+    scenario.center.line.clear()
+    scenario.center.waiting.clear()
+    scenario.center.random = random
+    _begin(scenario)
+
+
+def add_chat(scenario: Scenario, entry: dict[str, Any]) -> tuple[Chat, list[Event]]:
+    """Make one more chat, as it would stand in the file, and tell its agents of it (decided).
+
+    Raises `ScenarioError`.
+    """
+    center = scenario.center
+    agents = {agent.user_name: agent for agent, _ in scenario.accounts}
+    named = {seat["agent"] for seat in entry["agents"]} & agents.keys()
+    # rehearsed among others of the same names: where it is refused, nobody has moved
+    doubles = {name: replace(agents[name], chats={}) for name in named}
+    _chat("chat", entry, doubles, Chat(entry["id"], center.clock(), ContactCenter(center.clock)))
+    chat = _chat("chat", entry, agents, Chat(entry["id"], center.clock(), center))
+    return chat, [
+        invited(chat, seat) if seat.state is State.INVITED else status_changed(chat, seat.agent, None)
+        for seat in chat.seats.values()
+    ]
+
+
+def _begin(scenario: Scenario) -> None:
+    center, chats = scenario.center, dict[str, Chat]()
+    agents = {agent.user_name: agent for agent, _ in scenario.accounts}
+    for (agent, _), channels in zip(scenario.accounts, scenario.channels, strict=True):
         start_session(center, agent, channels)
-    chats: dict[str, Chat] = {}
-    for place, entry in _expanded("chats", content.get("chats", [])):
-        chat = _chat(place, entry, agents, Chat(entry["id"], clock(), center))
+    for place, entry in _expanded("chats", scenario.entries):
+        chat = _chat(place, entry, agents, Chat(entry["id"], center.clock(), center))
         if chats.setdefault(chat.id, chat) is not chat:
             raise ScenarioError(f"{place}.id: {chat.id!r} stands twice")
-    shape = content.get("notifications", "documented")
-    return Scenario([person[:2] for person in people], list(chats.values()), center, shape)
+    scenario.chats = list(chats.values())
 
 
 def _people(entries: list[dict[str, Any]]) -> list[tuple[Agent, str, list[str]]]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 DEMO = Path(__file__).with_name("demo.yaml")
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 PREFIX = "GWS_CHAT_"
 YES = frozenset({"yes", "true", "on", "1"})
 NO = frozenset({"no", "false", "off", "0"})
@@ -37,7 +38,8 @@ class Settings:
     None takes it from each request. `csrf_protection` demands a token of agents who change something;
     `cors_origin` are the origins whose pages may read answers. `poll_timeout` and `max_interval` are seconds:
     how long a poll is held, and how long a session lives that is not heard of. `log_level` is "debug" (polls,
-    too), "info" (requests) or "warning" (neither).
+    too), "info" (requests) or "warning" (neither). `simulation` None leaves to `host` whether tests may
+    control the service.
     """
 
     host: str = "127.0.0.1"
@@ -51,6 +53,12 @@ class Settings:
     max_sessions_per_agent: int = 200
     log_format: str = "text"
     log_level: str = "info"
+    simulation: bool | None = None
+
+    @property
+    def simulates(self) -> bool:
+        """Whether tests may control the service: unless it is set, where nobody else reaches it."""
+        return self.host in LOOPBACK if self.simulation is None else self.simulation
 
 
 def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
@@ -120,6 +128,14 @@ def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> S
         type=_one_of(LOG_LEVELS),
         metavar="|".join(LOG_LEVELS),
         help="log requests and polls, requests only, or neither (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--simulation",
+        type=_yes_or_no,
+        nargs="?",
+        const=True,
+        metavar="yes|no",
+        help="let tests control the service at /simulation (default: where it listens on loopback)",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {version('gws-chat-handlers')}")
     parser.set_defaults(

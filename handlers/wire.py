@@ -110,6 +110,24 @@ def chat_request(body: JSON) -> ChatRequest:
     return ChatRequest(body["nickname"], {**body.get("userData", {}), **subject})
 
 
+def seed(body: JSON) -> int | None:
+    return body.get("seed")
+
+
+def keeps_sessions(body: JSON) -> bool:
+    """Read whether sessions outlive a reset: they end if nothing is said (decided)."""
+    return bool(body.get("sessions") == "keep")
+
+
+def new_chat(body: JSON) -> JSON:
+    """Read a chat as an entry of a scenario file: without a customer, the customer has gone."""
+    return {"customer": None, **body}
+
+
+def seconds(body: JSON) -> float:
+    return float(body["advance"])
+
+
 def _target_path(body: JSON) -> str:
     """Of an address only the last two segments count, `/users/{id}`: its host and prefix are ignored."""
     address = str(body.get("targetPath", body.get("targetUri")))
@@ -173,6 +191,11 @@ def chats(chats: Iterable[Chat], agent: Agent, external_url: str, *, in_full: bo
 
 def messages(chat: Chat, external_url: str) -> JSON:
     return success(messages=[_message(message, external_url) for message in chat.messages])
+
+
+def chat_made(view: CustomerView) -> JSON:
+    """Answer with both ids of a chat: the agents', and the customer's."""
+    return success(id=view.chat.id, customerId=view.id)
 
 
 def requested(view: CustomerView) -> JSON:

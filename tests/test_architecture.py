@@ -18,15 +18,17 @@ CHAT = "0071023821aec011"
 
 BELOW_APP = {
     "domain": {"domain"},
+    "clock": {"cometd"},
     "cometd": {"cometd"},
     "gateway": {"gateway", "identity"},
     "wire": {"domain"},
     "identity": {"domain"},
     "notifier": {"domain", "wire"},
-    "problems": {"cometd", "domain", "gateway", "wire"},
+    "problems": {"cometd", "domain", "gateway", "scenario", "wire"},
     "prometheus": {"cometd"},
     "scenario": {"domain"},
     "settings": set(),
+    "simulator": {"clock", "cometd", "domain", "identity", "scenario"},
 }
 """What each part of the package may import of it. The endpoints are the document's to name."""
 ABOVE_APP = {
@@ -133,8 +135,13 @@ def test_an_endpoint_imports_wire_and_domain_and_for_types_what_is_handed_to_it(
     assert [] == [
         each
         for each in within_the_package(endpoints)
+        # the simulation acts for agents and customers, by the tables of their endpoints
+        if each.part != "simulation" or part_imported(each) not in {"chats", "customers"}
         if part_imported(each) not in {"wire", "domain"}
-        and not (each.for_types and part_imported(each) in {"notifier", "cometd", "identity", "prometheus"})
+        and not (
+            each.for_types
+            and part_imported(each) in {"notifier", "cometd", "identity", "prometheus", "simulator"}
+        )
     ]
 
 

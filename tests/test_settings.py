@@ -20,6 +20,7 @@ SETTINGS = {
     "max-sessions-per-agent": ("1", Settings(max_sessions_per_agent=1)),
     "log-format": ("json", Settings(log_format="json")),
     "log-level": ("debug", Settings(log_level="debug")),
+    "simulation": ("no", Settings(simulation=False)),
     "external-url": ("https://gws.example/api/v2", Settings(external_url="https://gws.example/api/v2")),
 }
 """By option: a value, and what the settings are with it."""

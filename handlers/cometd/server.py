@@ -135,6 +135,16 @@ class Server:
             if self._enqueue(session, encoded) and session.poll is not None:
                 session.poll.wake(Wake.DUE)
 
+    def forget_sessions(self, owner: str | None = None) -> None:
+        """Forget an owner's sessions, or all, as a server may: each client is told 402, and starts anew."""
+        for session in self._sessions.all() if owner is None else self._sessions.of(owner):
+            self._sessions.remove(session, Wake.FORGOTTEN)
+
+    def discard_events(self) -> None:
+        """Let nobody be told any more what waits now."""
+        for session in self._sessions.all():
+            self.counters.discarded += session.discard()
+
     def require_open(self) -> None:
         """Raise `ServerClosing` once the server is closing."""
         if self._is_closing:
@@ -232,7 +242,7 @@ class Server:
         session.has_connected = has_connected or not connection.is_gone()
         if may_be_held and not session.queue and not self._sessions.another_polls_from(session):
             match await self._held(session, message.timeout, connection):
-                case Wake.OVERFLOWED:
+                case Wake.FORGOTTEN:
                     return text([self._unknown_client(message)])
                 case Wake.DISCONNECTED:
                     return text([answer | reply(message, advised=self._advice(Reconnect.NONE))])
@@ -279,7 +289,7 @@ class Server:
             # To drop silently would leave the client wrong. It is told 402 next, and starts anew.
             self.counters.limits_hit["queue"] += 1
             self.counters.discarded += 1
-            self._sessions.remove(session, Wake.OVERFLOWED)
+            self._sessions.remove(session, Wake.FORGOTTEN)
             return False
         session.enqueue(encoded)
         return True

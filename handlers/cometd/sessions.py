@@ -31,7 +31,7 @@ class Wake(IntEnum):
     DUE = 1  # an event, the timeout, or the server closing: answer with what there is
     SUPERSEDED = 2
     GONE = 3
-    OVERFLOWED = 4
+    FORGOTTEN = 4  # its queue ran over, or somebody wished so
     DISCONNECTED = 5
 
 
@@ -95,6 +95,12 @@ class Session:
         self._numbers += [self.number] * (len(self.queue) - len(self._numbers))
         return self.queue.copy()
 
+    def discard(self) -> int:
+        """Forget everything, and return how much that was."""
+        count = len(self.queue)
+        self.queue, self.queued_bytes, self._numbers = [], 0, []
+        return count
+
     def acknowledge(self, number: int | None) -> None:
         """Forget what arrived with the answer of this number; without one, all that was sent."""
         arrived = len(self._numbers) if number is None else bisect_right(self._numbers, number)
@@ -140,6 +146,9 @@ class Sessions:
         """Look a session up; another owner's is as unknown as one that never was."""
         session = self._by_id.get(client_id) if client_id is not None else None
         return session if session is not None and session.owner == owner else None
+
+    def all(self) -> list[Session]:
+        return list(self._by_id.values())
 
     def of(self, owner: str) -> list[Session]:
         return list(self._by_owner.get(owner, {}).values())
@@ -197,8 +206,7 @@ class Sessions:
         del siblings[session.id]
         if not siblings:
             del self._by_owner[session.owner]
-        self._counters.discarded += len(session.queue)
-        session.queue, session.queued_bytes = [], 0
+        self._counters.discarded += session.discard()
         if session.poll is not None:
             session.poll.wake(reason)
             self.unpark(session, session.poll)

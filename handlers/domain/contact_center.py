@@ -28,7 +28,7 @@ class Target:
     queue: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ContactCenter:
     """`agents` are found by path (`/users/{id}`), `queues` by name; a queue lists its agents in order.
 

@@ -44,6 +44,18 @@ def request_chat(center: ContactCenter, request: ChatRequest) -> tuple[CustomerV
     return view, offer(chat)
 
 
+def view_of(chat: Chat) -> CustomerView:
+    """Return the chat as its customer sees it, also where nobody has played the customer before."""
+    if chat.customer_view is None:
+        chat.customer_view = CustomerView(chat.center.new_customer_id(), chat)
+        if chat.customer is not None:
+            chat.customer_view.participant_id(chat.customer)
+        for message in chat.messages:
+            if message.visibility is Visibility.ALL:
+                chat.customer_view.see(message)
+    return chat.customer_view
+
+
 def send_message(view: CustomerView, text: Text) -> list[Event]:
     """Write to the agents. Raises `OperationNotAllowed`."""
     customer, chat = _require(view, Capability.SEND_MESSAGE), view.chat

@@ -25,6 +25,9 @@ class ChatRepository(Protocol):
         Raises `FeatureRequired` if the account may not use chats.
         """
 
+    def find(self, chat_id: str) -> Chat:
+        """Return any chat. Raises `ChatNotFound`."""
+
     def seen_by_customer(self, customer_id: str) -> CustomerView:
         """Return the chat that its customer knows by this id; the agents' id of it is another one.
 
@@ -32,7 +35,7 @@ class ChatRepository(Protocol):
         """
 
     def add(self, view: CustomerView) -> None:
-        """Keep the chat that a customer has requested."""
+        """Keep the chat, and how its customer may reach it."""
 
 
 class InMemoryChatRepository:
@@ -41,6 +44,11 @@ class InMemoryChatRepository:
     def __init__(self, chats: Iterable[Chat] = ()) -> None:
         self._chats = {chat.id: chat for chat in chats}
         self._views: dict[str, CustomerView] = {}
+
+    def replace(self, chats: Iterable[Chat]) -> None:
+        """Keep these chats and no others any more."""
+        self._chats = {chat.id: chat for chat in chats}
+        self._views.clear()
 
     def chat_of(self, agent: Agent, chat_id: str) -> Chat:
         agent.require_chat_feature()
@@ -52,6 +60,14 @@ class InMemoryChatRepository:
     def chats_of(self, agent: Agent) -> list[Chat]:
         agent.require_chat_feature()
         return list(agent.chats.values())
+
+    def find(self, chat_id: str) -> Chat:
+        if chat_id not in self._chats:
+            raise ChatNotFound(f"id: there is no chat {_shown(chat_id)}")
+        return self._chats[chat_id]
+
+    def __contains__(self, chat_id: str) -> bool:
+        return chat_id in self._chats
 
     def seen_by_customer(self, customer_id: str) -> CustomerView:
         if customer_id not in self._views:

@@ -37,10 +37,18 @@ def ask_in(
     chat: Chat, agent: Agent, *, as_consultant: bool = False, invitation: Invitation | None = None
 ) -> Event:
     """Invite an agent, for as long as an invitation may stay unanswered."""
-    seat = chat.take_seat(agent, State.INVITED, as_consultant=as_consultant, invitation=invitation)
+    return invited(
+        chat, chat.take_seat(agent, State.INVITED, as_consultant=as_consultant, invitation=invitation)
+    )
+
+
+def invited(chat: Chat, seat: Seat) -> Event:
+    """The event of an agent who has been invited just now."""
     seconds = chat.center.invitation_timeout
     deadline = None if seconds is None else Deadline(seconds, partial(expire, chat, seat))
-    return StatusChanged(agent, chat.id, State.INVITED, chat.capabilities_of(agent), deadline=deadline)
+    return StatusChanged(
+        seat.agent, chat.id, State.INVITED, chat.capabilities_of(seat.agent), deadline=deadline
+    )
 
 
 def expire(chat: Chat, seat: Seat) -> list[Event]:

@@ -4,6 +4,7 @@ RequestError
 ├── PathUnknown            nothing is at this path
 ├── MethodNotAllowed       the path has other methods
 ├── AccessDenied           no credentials, or wrong ones
+├── OriginForeign          a page of another site, or another name than the service's
 ├── CsrfTokenInvalid       what would change something comes without the session's CSRF token
 ├── BodyTooLarge           over the limit
 ├── MediaTypeUnsupported   another media type than the document's
@@ -32,6 +33,10 @@ class MethodNotAllowed(RequestError):
 
 class AccessDenied(RequestError):
     """No credentials, or wrong ones."""
+
+
+class OriginForeign(RequestError):
+    """It comes from a page of another site, or by another name than the service's."""
 
 
 class CsrfTokenInvalid(RequestError):

@@ -212,6 +212,24 @@ async def test_a_transcript_is_answered_as_the_document_says(agent):
     assert example.value == answer
 
 
+CONTROLS = {
+    (path, name): (example, named(item["post"]["responses"]["200"]["content"][JSON]))
+    for path, item in DOCUMENT["paths"].items()
+    if path.startswith("/simulation/") and "post" in item
+    for name, example in named(item["post"]["requestBody"]["content"][JSON]).items()
+}
+
+
+@pytest.mark.parametrize(("path", "name"), CONTROLS)
+async def test_a_control_of_the_simulation_is_answered_as_the_document_says(path, name, http):
+    example, answers = CONTROLS[path, name]
+
+    answer = await http.post(path.format(id="0071023821aec011", userName="agent1"), json=example.value)
+
+    expected = answers[example.extensions.get("x-answer", "Taken")].value
+    assert (200, expected) == (answer.status_code, answer.json())
+
+
 @pytest.mark.parametrize("name", ["StartSession", "EndSession"])
 async def test_a_session_operation_is_answered_as_the_document_says(name, agent):
     post = DOCUMENT["paths"]["/api/v2/me"]["post"]
@@ -276,6 +294,10 @@ def with_client_id(replies: list[dict[str, Any]], client_id: str) -> list[dict[s
     return [{**reply, "clientId": client_id} if "clientId" in reply else reply for reply in replies]
 
 
+def new_chat(user_name: str, **seat: str) -> dict[str, Any]:
+    return {"customer": "Eva", "agents": [{"agent": user_name, "state": "Chatting", **seat}]}
+
+
 POST_JSON = {"headers": {"Content-Type": JSON}}
 FAILURES: dict[str, tuple[int, str, str, str, dict[str, Any]]] = {
     # example: status, agent (a customer where there is none), method, path, request
@@ -333,6 +355,53 @@ FAILURES: dict[str, tuple[int, str, str, str, dict[str, Any]]] = {
     "ExchangeNotJson": (400, "agent1", "POST", NOTIFICATIONS, {**POST_JSON, "content": "handshake"}),
     "ChannelMissing": (400, "agent1", "POST", NOTIFICATIONS, {"json": [{}]}),
     "NoMessages": (400, "agent1", "POST", NOTIFICATIONS, {"json": []}),
+    "AgentsMissing": (400, "", "POST", "/simulation/chats", {"json": {}}),
+    "AgentOfChatUnknown": (400, "", "POST", "/simulation/chats", {"json": new_chat("nobody")}),
+    "ConsultantAlone": (
+        400,
+        "",
+        "POST",
+        "/simulation/chats",
+        {"json": new_chat("agent1", role="consultant")},
+    ),
+    "ChatIdTaken": (
+        400,
+        "",
+        "POST",
+        "/simulation/chats",
+        {"json": {**new_chat("agent1"), "id": "0071023821aec011"}},
+    ),
+    "AnyChatNotFound": (
+        404,
+        "",
+        "POST",
+        "/simulation/chats/0000Na9B26EF009A/customer",
+        {"json": {"operationName": "Complete"}},
+    ),
+    "UserNameNotFound": (
+        404,
+        "",
+        "POST",
+        "/simulation/chats/0071023821aec011/agents/nobody",
+        {"json": {"operationName": "Leave"}},
+    ),
+    "AdvanceMissing": (400, "", "POST", "/simulation/clock", {"json": {}}),
+    "SessionsInvalid": (400, "", "POST", "/simulation/reset", {"json": {"sessions": "restart"}}),
+    "AdvanceOutOfRange": (400, "", "POST", "/simulation/clock", {"json": {"advance": -1}}),
+    "HostForeign": (
+        403,
+        "",
+        "POST",
+        "/simulation/reset",
+        {"headers": {"Host": "attacker.example"}, "json": {}},
+    ),
+    "OriginForeign": (
+        403,
+        "",
+        "POST",
+        "/simulation/reset",
+        {"headers": {"Origin": "https://attacker.example"}, "json": {}},
+    ),
     "AccessDenied": (403, "agent1", "GET", "/api/v2/me", {"auth": None}),
     "FeatureRequired": (403, "voiceonly", "GET", "/api/v2/me/chats", {}),
     "OperationNotAllowed": (

@@ -24,9 +24,11 @@ CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
 SEED = os.environ.get("FUZZ_SEED", "1")
 CUSTOMERS_ONLY = ("request_chat", "perform_customer_operation", "list_customer_messages")
 AGENT = (
-    *("--auth", "agent1:secret1"),
+    *("--auth", "agent1:secret1", "--exclude-tag", "Simulation"),
     *(each for name in CUSTOMERS_ONLY for each in ("--exclude-operation-id", name)),
 )
+# what a test controls leads nowhere: there is nothing stateful to follow
+SIMULATION = ("--include-tag", "Simulation", "--phases", "examples,coverage,fuzzing")
 CUSTOMER = ("--header", "ContactCenterId: any", "--include-tag", "Customers")
 LIVES = (
     *AGENT,
@@ -55,6 +57,17 @@ def test_it_finds_no_fault_in_the_demo(server, examples, serve, tmp_path, capsys
     ]
     assert requested
     assert all(taken), taken
+
+
+def test_it_finds_no_fault_in_the_simulation(serve, tmp_path, capsys):
+    """A run of its own, which begins the scenario anew as one of its operations."""
+    service = serve("uvicorn")
+
+    answers = fuzz(service.url, tmp_path, *SIMULATION, examples=os.environ.get("FUZZ_EXAMPLES", "40"))
+
+    with capsys.disabled():
+        print(f"\nsimulation: {sum(answers.values())} requests were answered")
+    assert answers["POST", "/simulation/reset", "", 200]
 
 
 def test_it_plays_whole_lives_of_chats_and_every_operation_is_taken(serve, tmp_path, capsys):

@@ -1,0 +1,53 @@
+"""Who may reach `/simulation`: programs on this machine, and no page in a browser.
+
+It needs no credentials. A page of another site is told by its Origin, and one that has made its own name
+mean this machine (DNS rebinding) by the Host.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from handlers.gateway.errors import OriginForeign, PathUnknown
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+CONTROL = "/simulation"
+
+
+class ControlMiddleware:
+    """Refuses what is foreign; `hosts` are the names that are not. Without any nothing is there at all."""
+
+    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+        self._app = app
+        self._hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and f"{scope['path']}/".startswith(f"{CONTROL}/"):
+            self._check(scope["path"], scope["headers"])
+        await self._app(scope, receive, send)
+
+    def _check(self, path: str, headers: list[tuple[bytes, bytes]]) -> None:
+        if not self._hosts:
+            raise PathUnknown(f"path: nothing is at {path[:200]!r}")
+        for name, raw in headers:
+            value = raw.decode("latin-1")
+            if name == b"host":
+                self._require_own("Host", value, f"//{value}")
+            elif name == b"origin":
+                self._require_own("Origin", value, value)
+
+    def _require_own(self, header: str, value: str, address: str) -> None:
+        if _host_of(address) not in self._hosts:
+            raise OriginForeign(f"{header}: must be of {', '.join(sorted(self._hosts))}, not {value[:64]!r}")
+
+
+def _host_of(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:  # brackets that do not match
+        return None
