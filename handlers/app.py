@@ -41,6 +41,7 @@ from handlers.gateway.security import security_map, unguarded
 from handlers.gateway.views import CompactJSON, FlaskViews
 from handlers.gateway.waiting import WaitingMiddleware
 from handlers.identity import Identity
+from handlers.journal import Journal
 from handlers.notifier import Notifier
 from handlers.problems import HANDLED, Problems
 from handlers.prometheus import Prometheus
@@ -97,14 +98,17 @@ def build(
 
     write = wire.SHAPES[scenario.notifications](clock)
     chats = InMemoryChatRepository(scenario.chats)
+    journal = Journal(clock, wire.KINDS, write)
+    told = journal.told if settings.simulates else None
     services = {
         "chats": chats,
         "center": scenario.center,
-        "notifier": Notifier(bayeux.listens, bayeux.publish, after_answer.defer, later, write),
+        "notifier": Notifier(bayeux.listens, bayeux.publish, after_answer.defer, later, write, told),
         "cometd": bayeux,
         "identity": identity,
         "prometheus": Prometheus(bayeux),
-        "simulator": Simulator(scenario, chats, identity, bayeux, movable),
+        "simulator": Simulator(scenario, chats, identity, bayeux, movable, journal),
+        "journal": journal,
     }
     # static files would be Flask's own business, outside the document
     flask_app = flask.Flask("handlers", static_folder=None)
@@ -120,8 +124,8 @@ def build(
     asgi: ASGIApp = _connexion(performing, controlling, identity, services, csrf)
     if settings.cors_origin:
         asgi = CorsMiddleware(asgi, settings.cors_origin)
-    if log is not None:
-        asgi = RequestLog(asgi, log)
+    if interested := [*([journal.answered] if settings.simulates else []), *([log] if log else [])]:
+        asgi = RequestLog(asgi, *interested)
     flask_app.wsgi_app = DevelopmentServer(asgi)  # type: ignore[method-assign]  # Flask's documented seam
     return Application(asgi, flask_app, scenario, bayeux)
 

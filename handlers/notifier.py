@@ -25,22 +25,25 @@ class Notifier:
     reads how things are afterwards. `publish` takes an agent's id, a channel and a JSON text;
     `after_answer` takes what is to be done once the answer was written; `later` takes seconds and what
     is to be done then, which is where a deadline passes; `write` makes the document of an event, with
-    the addresses that it gives out.
+    the addresses that it gives out. `told` learns of each event, its document and the number of sessions that
+    `publish` returned; of one that nobody was there for, without a document.
     """
 
     def __init__(
         self,
         listens: Callable[[str], bool],
-        publish: Callable[[str, str, str], None],
+        publish: Callable[[str, str, str], int],
         after_answer: Callable[[Callable[[], None]], None],
         later: Callable[[float, Callable[[], None]], None],
         write: Callable[[Event, str], wire.JSON] = wire.notification,
+        told: Callable[[Event, wire.JSON | None, int], None] | None = None,
     ) -> None:
         self._listens = listens
         self._publish = publish
         self._after_answer = after_answer
         self._later = later
         self._write = write
+        self._told = told
         self._external_urls: dict[str, str] = {}
 
     def reached_by(self, agent: Agent, external_url: str) -> None:
@@ -54,12 +57,16 @@ class Notifier:
         for event in events:
             if self._listens(event.agent.id):
                 document = self._write(event, self._external_urls[event.agent.id])
-                self._after_answer(partial(self._deliver, event.agent.id, document))
+                self._after_answer(partial(self._deliver, event, document))
+            elif self._told is not None:
+                self._after_answer(partial(self._told, event, None, 0))
             if isinstance(event, StatusChanged) and event.deadline is not None:
                 self._later(event.deadline.seconds, partial(self._pass_by, event.deadline))
 
     def _pass_by(self, deadline: Deadline) -> None:
         self.tell(deadline.pass_by())
 
-    def _deliver(self, agent_id: str, document: wire.JSON) -> None:
-        self._publish(agent_id, CHANNEL, json.dumps(document))
+    def _deliver(self, event: Event, document: wire.JSON) -> None:
+        sessions = self._publish(event.agent.id, CHANNEL, json.dumps(document))
+        if self._told is not None:
+            self._told(event, document, sessions)

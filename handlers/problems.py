@@ -15,6 +15,7 @@ from handlers import wire
 from handlers.cometd import errors as cometd
 from handlers.domain import errors as domain
 from handlers.gateway import errors as gateway
+from handlers.gateway.request_log import note_refusal
 from handlers.scenario import ScenarioError
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ PROBLEMS: dict[type[Exception], tuple[int, int]] = {
     domain.ChatNotFound: (404, 6),
     domain.TargetNotFound: (404, 6),
     domain.OperationNotAllowed: (403, 3),
-    ScenarioError: (400, 2),
+    ScenarioError: (403, 3),
     cometd.ServerClosing: (503, 4),
     Exception: (500, 4),
 }
@@ -64,6 +65,7 @@ class Problems:
         if status == HTTPStatus.INTERNAL_SERVER_ERROR:
             logger.error("%s %r", request.method, request.scope["path"], exc_info=error)
             error = Exception("internal error, the log of the service has the details")
+        note_refusal(request.scope, str(error))
         headers = {"Allow": error.allowed} if isinstance(error, gateway.MethodNotAllowed) else {}
         return ConnexionResponse(
             status_code=status,

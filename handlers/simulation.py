@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from functools import partial
 from typing import TYPE_CHECKING
 
 from handlers import customers, wire
 from handlers.chats import perform_chat_operation
 from handlers.domain.customer import view_of
+from handlers.journal import Wanted
 
 if TYPE_CHECKING:
     from handlers.domain.repository import ChatRepository
     from handlers.identity import Identity
+    from handlers.journal import Journal
     from handlers.notifier import Notifier
     from handlers.simulator import Simulator
 
@@ -46,6 +50,23 @@ def act_as_agent(
 ) -> wire.JSON:
     agent = identity.by_name(user_name)
     return perform_chat_operation(id_, body, agent, chats=chats, notifier=notifier)
+
+
+async def read_journal(
+    external_url: str,
+    after: int = 0,
+    agent: str | None = None,
+    chat: str | None = None,
+    kind: str | None = None,
+    state: str | None = None,
+    timeout: int = 0,  # noqa: ASYNC109 - the document's parameter
+    *,
+    journal: Journal,
+) -> bytes:
+    """Answer when something matches, or the time is up; the answer is JSON in UTF-8 already."""
+    entries = await journal.matching(Wanted(after, agent, chat, kind, state), timeout / 1000)
+    document_of = partial(journal.document_of, external_url=external_url)
+    return json.dumps(wire.journal(entries, journal.position, document_of)).encode()
 
 
 def move_clock(body: wire.JSON, *, simulator: Simulator) -> wire.JSON:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from handlers.domain.events import Event
     from handlers.domain.repository import InMemoryChatRepository
     from handlers.identity import Identity
+    from handlers.journal import Journal
     from handlers.scenario import Scenario
 
 
@@ -28,12 +29,14 @@ class Simulator:
         identity: Identity,
         cometd: Server,
         clock: MovableClock,
+        journal: Journal,
     ) -> None:
         self._scenario = scenario
         self._chats = chats
         self._identity = identity
         self._cometd = cometd
         self._clock = clock
+        self._journal = journal
 
     def reset(self, seed: int | None, *, keeps_sessions: bool) -> None:
         """Begin the scenario anew. With a `seed` the ids that are made from now on are the same each time.
@@ -41,6 +44,7 @@ class Simulator:
         Sessions that are kept, the agents' and those of CometD, are told nothing any more of what was before.
         """
         self._clock.tell_real_time()
+        self._journal.clear()
         restore(self._scenario, SystemRandom() if seed is None else Random(seed))  # noqa: S311 - to be repeated
         self._chats.replace(self._scenario.chats)
         if keeps_sessions:

@@ -21,6 +21,7 @@ from handlers.domain.events import (
 )
 from handlers.domain.remove import Removal
 from handlers.domain.transfer import Handover
+from handlers.journal import Told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from handlers.domain.chat import Chat, Message, Participant
     from handlers.domain.customer_view import CustomerView
     from handlers.domain.events import Event
+    from handlers.gateway.request_log import Noted
+    from handlers.journal import Entry
 
     ChatEvent = StatusChanged | ParticipantsChanged | InvitationRejected | PropertiesChanged
 
@@ -220,6 +223,43 @@ def customer_messages(view: CustomerView, index: int) -> JSON:
     return success(messages=[_seen_message(view, message) for message in view.since(index)])
 
 
+def journal(entries: Iterable[Entry], position: int, document_of: Callable[[Told], JSON]) -> JSON:
+    """Show what was asked and told; `document_of` returns what was told."""
+    return success(position=position, entries=[_journal_entry(entry, document_of) for entry in entries])
+
+
+def _journal_entry(entry: Entry, document_of: Callable[[Told], JSON]) -> JSON:
+    content = entry.content
+    return {
+        "position": entry.position,
+        "at": entry.at.isoformat(timespec="milliseconds"),
+        "kind": entry.kinds[0],
+        **_given(agent=entry.user_name, chat=entry.chat_id),
+        **(
+            {"sessions": content.sessions, "notification": document_of(content)}
+            if isinstance(content, Told)
+            else _request(content)
+        ),
+    }
+
+
+def _request(request: Noted) -> JSON:
+    return {
+        "method": request.method,
+        "path": request.path,
+        **_given(
+            operation=request.operation,
+            status=request.status,
+            statusCode=request.status_code,
+            statusMessage=request.reason,
+        ),
+    }
+
+
+def _given(**members: object) -> JSON:
+    return {name: value for name, value in members.items() if value is not None}
+
+
 def notification(event: Event, external_url: str) -> JSON:
     """Write an event as the document that its agent is told."""
     return _NOTIFICATIONS[type(event)](event, external_url)
@@ -252,33 +292,24 @@ def _chat_resource(chat: Chat, agent: Agent, external_url: str) -> JSON:
     }
 
 
-def _status_change(event: StatusChanged, external_url: str) -> JSON:
-    return _chat_state_change(
-        "StatusChange", event, external_url, **_listed(event.participants, external_url)
-    )
-
-
-def _participants_updated(event: ParticipantsChanged, external_url: str) -> JSON:
-    listed = _listed(event.participants, external_url)
-    return _chat_state_change("ParticipantsUpdated", event, external_url, **listed)
-
-
-def _error(event: InvitationRejected, external_url: str) -> JSON:
-    return _chat_state_change("Error", event, external_url, **_listed(event.participants, external_url))
+def _chat_changed(event: StatusChanged | ParticipantsChanged | InvitationRejected, external_url: str) -> JSON:
+    listed = event.participants
+    members = {} if listed is None else {"participants": _participants(listed, external_url)}
+    return _chat_state_change(event, external_url, **members)
 
 
 def _properties_updated(event: PropertiesChanged, external_url: str) -> JSON:
-    return _chat_state_change("PropertiesUpdated", event, external_url, userData=event.user_data)
+    return _chat_state_change(event, external_url, userData=event.user_data)
 
 
-def _chat_state_change(kind: str, event: ChatEvent, external_url: str, **members: object) -> JSON:
+def _chat_state_change(event: ChatEvent, external_url: str, **members: object) -> JSON:
     """Write exactly the members of the page's samples, in the page's order."""
     reference = {} if event.reference_id is None else {"referenceId": event.reference_id}
     capabilities = {} if event.capabilities is None else {"capabilities": _names(event.capabilities)}
     return {
         "messageType": "ChatStateChangeMessage",
         **reference,
-        "notificationType": kind,
+        "notificationType": KINDS[type(event)],
         "chat": {
             "state": event.state,
             **capabilities,
@@ -289,16 +320,12 @@ def _chat_state_change(kind: str, event: ChatEvent, external_url: str, **members
     }
 
 
-def _listed(participants: Iterable[Participant] | None, external_url: str) -> JSON:
-    return {} if participants is None else {"participants": _participants(participants, external_url)}
-
-
 def _new_messages(event: MessagesWritten, external_url: str) -> JSON:
     """Some clients find the chat by `chatUri` only, others by `chatPath` only: both are told."""
     path = _chat_path(event.chat_id)
     return {
         "messageType": "MessageLogUpdated",
-        "notificationType": "NewMessages",
+        "notificationType": KINDS[MessagesWritten],
         "messages": [_message(message, external_url) for message in event.messages],
         "chatUri": external_url + path,
         "chatPath": path,
@@ -306,12 +333,22 @@ def _new_messages(event: MessagesWritten, external_url: str) -> JSON:
 
 
 _NOTIFICATIONS: dict[type[Event], Callable[[Any, str], JSON]] = {
-    StatusChanged: _status_change,
-    ParticipantsChanged: _participants_updated,
-    InvitationRejected: _error,
+    StatusChanged: _chat_changed,
+    ParticipantsChanged: _chat_changed,
+    InvitationRejected: _chat_changed,
     PropertiesChanged: _properties_updated,
     MessagesWritten: _new_messages,
 }
+
+
+KINDS: dict[type[Event], str] = {
+    StatusChanged: "StatusChange",
+    ParticipantsChanged: "ParticipantsUpdated",
+    InvitationRejected: "Error",
+    PropertiesChanged: "PropertiesUpdated",
+    MessagesWritten: "NewMessages",
+}
+"""What each event has for `notificationType`."""
 
 
 SHAPES: dict[str, Callable[[Callable[[], datetime]], Callable[[Event, str], JSON]]] = {

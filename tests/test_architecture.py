@@ -21,14 +21,15 @@ BELOW_APP = {
     "clock": {"cometd"},
     "cometd": {"cometd"},
     "gateway": {"gateway", "identity"},
-    "wire": {"domain"},
+    "wire": {"domain", "gateway", "journal"},
     "identity": {"domain"},
+    "journal": {"domain", "gateway", "wire"},
     "notifier": {"domain", "wire"},
     "problems": {"cometd", "domain", "gateway", "scenario", "wire"},
     "prometheus": {"cometd"},
     "scenario": {"domain"},
     "settings": set(),
-    "simulator": {"clock", "cometd", "domain", "identity", "scenario"},
+    "simulator": {"clock", "cometd", "domain", "identity", "journal", "scenario"},
 }
 """What each part of the package may import of it. The endpoints are the document's to name."""
 ABOVE_APP = {
@@ -136,7 +137,7 @@ def test_an_endpoint_imports_wire_and_domain_and_for_types_what_is_handed_to_it(
         each
         for each in within_the_package(endpoints)
         # the simulation acts for agents and customers, by the tables of their endpoints
-        if each.part != "simulation" or part_imported(each) not in {"chats", "customers"}
+        if each.part != "simulation" or part_imported(each) not in {"chats", "customers", "journal"}
         if part_imported(each) not in {"wire", "domain"}
         and not (
             each.for_types

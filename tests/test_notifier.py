@@ -21,12 +21,17 @@ class Post:
         self.waiting = []
         self.timers = []
         self.deaf = set()
+        self.journal = []
 
     def listens(self, agent_id):
         return agent_id not in self.deaf
 
     def publish(self, agent_id, channel, text):
         self.published.append((agent_id, channel, json.loads(text)))
+        return 2
+
+    def told(self, event, document, sessions):
+        self.journal.append((event, document, sessions))
 
     def later(self, seconds, action):
         self.timers.append((seconds, action))
@@ -88,6 +93,18 @@ def test_an_event_is_published_in_the_shape_that_was_chosen(post):
     post.answer()
 
     assert [("id-of-ann", "/v2/me/chats", {"1": URL})] == post.published
+
+
+def test_what_was_published_is_told_with_the_number_of_sessions_it_was_for(post):
+    notifier = Notifier(post.listens, post.publish, post.waiting.append, post.later, told=post.told)
+    notifier.reached_by(make_agent("ann"), URL)
+    post.deaf.add("id-of-ben")
+    events = [completed("ann"), completed("ben")]
+    notifier.tell(events)
+
+    post.answer()
+
+    assert [(events[0], wire.notification(events[0], URL), 2), (events[1], None, 0)] == post.journal
 
 
 def test_events_are_published_in_the_order_in_which_they_happened(post, notifier):

@@ -256,7 +256,7 @@ class TestSituations:
 
         answer = await http.post("/simulation/chats", json={"customer": "Eva", "agents": seats})
 
-        assert 400 == answer.status_code
+        assert 403 == answer.status_code
         assert before == await everything(agent)
 
     async def test_the_customer_of_a_scenarios_chat_writes_and_goes(self, agent, control):

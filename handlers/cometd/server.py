@@ -124,16 +124,22 @@ class Server:
         """Whether the owner has a session, subscribed or not."""
         return bool(self._sessions.of(owner))
 
-    def publish(self, owner: str, channel: str, data: str) -> None:
-        """Tell an owner's sessions, once each, however many subscriptions match. `data` is JSON."""
+    def publish(self, owner: str, channel: str, data: str) -> int:
+        """Tell an owner's sessions, once each, however many subscriptions match, and return how many.
+
+        `data` is JSON.
+        """
         self.counters.published += 1
         patterns = patterns_matching(channel)
         encoded = event(channel, data)
+        told = 0
         for session in self._sessions.of(owner):
-            if session.subscriptions.isdisjoint(patterns):
+            if session.subscriptions.isdisjoint(patterns) or not self._enqueue(session, encoded):
                 continue
-            if self._enqueue(session, encoded) and session.poll is not None:
+            told += 1
+            if session.poll is not None:
                 session.poll.wake(Wake.DUE)
+        return told
 
     def forget_sessions(self, owner: str | None = None) -> None:
         """Forget an owner's sessions, or all, as a server may: each client is told 402, and starts anew."""

@@ -32,7 +32,8 @@ CHANNELS = 3
 class Noted:
     """A request and its answer; what it never came to is None.
 
-    `operation` is an operationName or the channels of an exchange, else an operationId; `status` is HTTP's.
+    `operation` is an operationName or the channels of an exchange, else an operationId; `status` is HTTP's;
+    `reason` is why it was refused. The milliseconds end where the answer is on its way.
     """
 
     method: str
@@ -43,6 +44,7 @@ class Noted:
     status: int | None = None
     status_code: int | None = None
     milliseconds: float = 0.0
+    reason: str | None = None
 
     @property
     def is_poll(self) -> bool:
@@ -50,11 +52,14 @@ class Noted:
 
 
 class RequestLog:
-    """Tells of each request when it has been answered."""
+    """Tells of each request once: before the end of its answer is sent, so that nobody who has it knows more.
 
-    def __init__(self, app: ASGIApp, tell: Callable[[Noted], None]) -> None:
+    What never came to an answer is told of when it is over.
+    """
+
+    def __init__(self, app: ASGIApp, *interested: Callable[[Noted], None]) -> None:
         self._app = app
-        self._tell = tell
+        self._interested = interested
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -64,19 +69,31 @@ class RequestLog:
         noted = Noted(_clipped(scope["method"]), _clipped(scope["path"]))
         scope = {**scope, "extensions": {**(scope.get("extensions") or {}), REQUEST: noted}}
 
+        is_told = False
+
+        def tell() -> None:
+            nonlocal is_told
+            if not is_told:
+                is_told = True
+                noted.milliseconds = (perf_counter() - began) * 1000
+                for tell_one in self._interested:
+                    tell_one(noted)
+
         async def send_and_note(message: Message) -> None:
             if message["type"] == "http.response.start":
                 noted.status = message["status"]
-            elif noted.status_code is None:
-                found = STATUS_CODE.search(message.get("body", b""), 0, BEGINNING)
-                noted.status_code = int(found[1]) if found else None
+            else:
+                if noted.status_code is None:
+                    found = STATUS_CODE.search(message.get("body", b""), 0, BEGINNING)
+                    noted.status_code = int(found[1]) if found else None
+                if not message.get("more_body"):
+                    tell()
             await send(message)
 
         try:
             await self._app(scope, receive, send_and_note)
         finally:
-            noted.milliseconds = (perf_counter() - began) * 1000
-            self._tell(noted)
+            tell()
 
 
 def note_operation(scope: Scope, operation_id: str) -> None:
@@ -102,6 +119,13 @@ def note_body(scope: Scope, body: Any) -> None:
     names = dict.fromkeys(_clipped(str(channel)) for channel in channels if channel is not None)
     # a poll is to be known as one, wherever in the request it stands
     noted.operation = ",".join(sorted(names, key=POLL.__ne__)[:CHANNELS]) or noted.operation
+
+
+def note_refusal(scope: Scope, reason: str) -> None:
+    """Note why a request is refused."""
+    noted = scope["extensions"].get(REQUEST)
+    if noted is not None:
+        noted.reason = reason
 
 
 def _clipped(text: str) -> str:

@@ -27,6 +27,7 @@ OPERATIONS = [
     ("get", "/metrics"),
     ("post", "/simulation/reset"),
     ("post", "/simulation/clock"),
+    ("get", "/simulation/journal"),
     ("post", "/simulation/chats"),
     ("post", "/simulation/chats/{id}/customer"),
     ("post", "/simulation/chats/{id}/agents/{userName}"),

@@ -230,6 +230,18 @@ async def test_a_control_of_the_simulation_is_answered_as_the_document_says(path
     assert (200, expected) == (answer.status_code, answer.json())
 
 
+async def test_the_journal_is_as_the_document_says(agent, http):
+    operation = DOCUMENT["paths"]["/simulation/journal"]["get"]
+    agent1 = agent("agent1")
+    await agent1.listen()
+    await agent1.perform("0071023821aec011", {"operationName": "Leave", "treatAs": "System"})
+    await agent1.leave("0071023821aec011")
+
+    answer = await http.get("/simulation/journal")
+
+    assert named(operation["responses"]["200"]["content"][JSON])["JournalOfLeave"].value == answer.json()
+
+
 @pytest.mark.parametrize("name", ["StartSession", "EndSession"])
 async def test_a_session_operation_is_answered_as_the_document_says(name, agent):
     post = DOCUMENT["paths"]["/api/v2/me"]["post"]
@@ -356,16 +368,16 @@ FAILURES: dict[str, tuple[int, str, str, str, dict[str, Any]]] = {
     "ChannelMissing": (400, "agent1", "POST", NOTIFICATIONS, {"json": [{}]}),
     "NoMessages": (400, "agent1", "POST", NOTIFICATIONS, {"json": []}),
     "AgentsMissing": (400, "", "POST", "/simulation/chats", {"json": {}}),
-    "AgentOfChatUnknown": (400, "", "POST", "/simulation/chats", {"json": new_chat("nobody")}),
+    "AgentOfChatUnknown": (403, "", "POST", "/simulation/chats", {"json": new_chat("nobody")}),
     "ConsultantAlone": (
-        400,
+        403,
         "",
         "POST",
         "/simulation/chats",
         {"json": new_chat("agent1", role="consultant")},
     ),
     "ChatIdTaken": (
-        400,
+        403,
         "",
         "POST",
         "/simulation/chats",
@@ -385,6 +397,7 @@ FAILURES: dict[str, tuple[int, str, str, str, dict[str, Any]]] = {
         "/simulation/chats/0071023821aec011/agents/nobody",
         {"json": {"operationName": "Leave"}},
     ),
+    "TimeoutOutOfRange": (400, "", "GET", "/simulation/journal?timeout=60001", {}),
     "AdvanceMissing": (400, "", "POST", "/simulation/clock", {"json": {}}),
     "SessionsInvalid": (400, "", "POST", "/simulation/reset", {"json": {"sessions": "restart"}}),
     "AdvanceOutOfRange": (400, "", "POST", "/simulation/clock", {"json": {"advance": -1}}),

@@ -44,10 +44,11 @@ async def test_an_operation_is_noted_with_its_name_its_agent_its_chat_and_its_ou
     assert [expected] == list(map(without_time, log))
 
 
-async def test_a_refusal_is_noted_with_its_status_code(agent1, log):
+async def test_a_refusal_is_noted_with_its_status_code_and_its_reason(agent1, log):
     await agent1.leave("nowhere")
 
-    expected = Noted("POST", "/api/v2/me/chats/nowhere", "Leave", "agent1", "nowhere", 404, 6)
+    reason = "id: you have no chat 'nowhere'"
+    expected = Noted("POST", "/api/v2/me/chats/nowhere", "Leave", "agent1", "nowhere", 404, 6, 0, reason)
     assert [expected] == list(map(without_time, log))
 
 
@@ -61,21 +62,27 @@ async def test_a_body_that_cannot_be_read_is_noted_by_the_documents_name_too(age
     json = {"Content-Type": "application/json"}
     await agent1.request("POST", f"/api/v2/me/chats/{CHAT}", headers=json, content="{")
 
-    expected = Noted("POST", f"/api/v2/me/chats/{CHAT}", "perform_chat_operation", "agent1", CHAT, 400, 2)
-    assert [expected] == list(map(without_time, log))
+    (noted,) = log
+    assert ("perform_chat_operation", "agent1", CHAT, 400) == (
+        noted.operation,
+        noted.agent,
+        noted.chat,
+        noted.status,
+    )
 
 
 async def test_who_is_not_known_is_not_named(http, log):
     await AgentClient(http, "agent1", "wrong").get("/api/v2/me")
 
-    assert [Noted("GET", "/api/v2/me", status=403, status_code=20)] == list(map(without_time, log))
+    expected = Noted("GET", "/api/v2/me", status=403, status_code=20, reason="Access denied")
+    assert [expected] == list(map(without_time, log))
 
 
 async def test_a_customer_has_no_name(http, log):
     await http.get("/api/v2/chats/nobody", headers={"ContactCenterId": "any"})
 
-    expected = Noted("GET", "/api/v2/chats/nobody", "get_chat_by_uri", None, "nobody", 404, 6)
-    assert [expected] == list(map(without_time, log))
+    (noted,) = log
+    assert ("get_chat_by_uri", None, "nobody") == (noted.operation, noted.agent, noted.chat)
 
 
 async def test_what_is_no_operation_is_noted_without_one(http, log):
