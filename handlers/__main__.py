@@ -128,6 +128,9 @@ class Protocol(HttpToolsProtocol):
             return True
         return has_hung_up(self.transport.get_extra_info("socket").fileno())
 
+    def drop(self) -> None:
+        self.transport.abort()
+
     def watch(self, gone: Callable[[], None]) -> Callable[[], None]:
         self._tell_gone = gone
         return self._end_watch

@@ -28,6 +28,7 @@ from connexion.utils import get_function_from_name
 from handlers import cometd, wire
 from handlers.clock import MovableClock
 from handlers.domain.repository import InMemoryChatRepository
+from handlers.faults import Faults
 from handlers.gateway.after_answer import AfterAnswer
 from handlers.gateway.control import ControlMiddleware
 from handlers.gateway.cors import CorsMiddleware
@@ -36,13 +37,14 @@ from handlers.gateway.development import DevelopmentServer
 from handlers.gateway.documentation import DocumentApp, methods_of
 from handlers.gateway.entry import EntryMiddleware, external_url_of
 from handlers.gateway.operations import OperationsMiddleware
+from handlers.gateway.provoking import ProvokingMiddleware
 from handlers.gateway.request_log import RequestLog
 from handlers.gateway.security import security_map, unguarded
 from handlers.gateway.views import CompactJSON, FlaskViews
 from handlers.gateway.waiting import WaitingMiddleware
 from handlers.identity import Identity
 from handlers.journal import Journal
-from handlers.notifier import Notifier
+from handlers.notifier import Notifier, Publisher
 from handlers.problems import HANDLED, Problems
 from handlers.prometheus import Prometheus
 from handlers.scenario import load_scenario
@@ -99,20 +101,25 @@ def build(
     write = wire.SHAPES[scenario.notifications](clock)
     chats = InMemoryChatRepository(scenario.chats)
     journal = Journal(clock, wire.KINDS, write)
-    told = journal.told if settings.simulates else None
+    told, missed = (journal.told, journal.missed) if settings.simulates else (None, None)
+    publisher = Publisher(bayeux.publish, told)
+    faults = Faults(publisher.deliver, later)
+    deliver = faults.deliver if settings.simulates else publisher.deliver
     services = {
         "chats": chats,
         "center": scenario.center,
-        "notifier": Notifier(bayeux.listens, bayeux.publish, after_answer.defer, later, write, told),
+        "notifier": Notifier(bayeux.listens, deliver, after_answer.defer, later, write, missed),
         "cometd": bayeux,
         "identity": identity,
         "prometheus": Prometheus(bayeux),
-        "simulator": Simulator(scenario, chats, identity, bayeux, movable, journal),
+        "simulator": Simulator(scenario, chats, identity, bayeux, movable, journal, faults),
         "journal": journal,
+        "faults": faults,
     }
     # static files would be Flask's own business, outside the document
     flask_app = flask.Flask("handlers", static_folder=None)
     flask_app.json = CompactJSON(flask_app)
+    provoking = partial(ProvokingMiddleware, faults=faults, after_answer=after_answer)
     performing = partial(
         OperationsMiddleware,
         views=FlaskViews(flask_app),
@@ -121,7 +128,9 @@ def build(
     )
     csrf = CsrfGuard(identity, exempt=NOTIFICATIONS) if settings.csrf_protection else None
     controlling = partial(ControlMiddleware, hosts=_control_hosts(settings))
-    asgi: ASGIApp = _connexion(performing, controlling, identity, services, csrf)
+    asgi: ASGIApp = _connexion(
+        [*([provoking] if settings.simulates else []), performing], controlling, identity, services, csrf
+    )
     if settings.cors_origin:
         asgi = CorsMiddleware(asgi, settings.cors_origin)
     if interested := [*([journal.answered] if settings.simulates else []), *([log] if log else [])]:
@@ -131,7 +140,7 @@ def build(
 
 
 def _connexion(
-    performing: Callable[[ASGIApp], OperationsMiddleware],
+    performing: list[Callable[[ASGIApp], Any]],
     controlling: Callable[[ASGIApp], ControlMiddleware],
     identity: Identity,
     services: dict[str, Any],
@@ -152,7 +161,7 @@ def _connexion(
             controlling,
             RoutingMiddleware,
             SecurityMiddleware,
-            performing,
+            *performing,
             SwaggerUIMiddleware,  # last: its router costs, and only what is not in the document needs it
         ],
         resolver=lambda name: _bound(get_function_from_name(name), services),

@@ -7,6 +7,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from handlers.gateway.entry import API
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
@@ -17,12 +19,14 @@ if TYPE_CHECKING:
 
 MOST = 1000
 """Entries that are kept (decided)."""
-API = "/api/v2/"
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What an agent was told, and how many CometD sessions it was for; with none it may be unwritten."""
+    """What an agent was told, and how many CometD sessions it was for.
+
+    What nobody was there for has no document.
+    """
 
     event: Event
     document: wire.JSON | None
@@ -84,7 +88,7 @@ class Journal:
 
     def answered(self, request: Noted) -> None:
         """Enter a request to the API; a poll says nothing that what it was told does not."""
-        if request.path.startswith(API) and not request.is_poll:
+        if request.path.startswith(f"{API}/") and not request.is_poll:
             self._enter(("request",), request.agent, request.chat, None, request)
 
     def told(self, event: Event, document: wire.JSON | None, sessions: int) -> None:
@@ -92,6 +96,10 @@ class Journal:
         kinds = (self._kinds[type(event)], "notification")
         state = getattr(event, "state", None)
         self._enter(kinds, event.agent.user_name, event.chat_id, state, Told(event, document, sessions))
+
+    def missed(self, event: Event) -> None:
+        """Enter a notification that nobody was there for."""
+        self.told(event, None, sessions=0)
 
     def document_of(self, told: Told, external_url: str) -> wire.JSON:
         """Return what was told, or would have been if anybody had been there, at this address."""

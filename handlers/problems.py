@@ -61,8 +61,8 @@ class Problems:
 
     async def answer(self, request: ConnexionRequest, error: Exception) -> ConnexionResponse:
         error = self._own(request, error)
-        status, status_code = next(PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS)
-        if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        status, status_code = self._statuses(error)
+        if status == HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, gateway.Provoked):
             logger.error("%s %r", request.method, request.scope["path"], exc_info=error)
             error = Exception("internal error, the log of the service has the details")
         note_refusal(request.scope, str(error))
@@ -73,6 +73,11 @@ class Problems:
             headers=headers,
             body=json.dumps(wire.failure(status_code, str(error))),
         )
+
+    def _statuses(self, error: Exception) -> tuple[int, int]:
+        if isinstance(error, gateway.Provoked):
+            return error.status, error.status_code
+        return next(PROBLEMS[kind] for kind in type(error).__mro__ if kind in PROBLEMS)
 
     def _own(self, request: ConnexionRequest, error: Exception) -> Exception:
         """Name what connexion and starlette raise as the gateway does."""

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from handlers import customers, wire
 from handlers.chats import perform_chat_operation
 from handlers.domain.customer import view_of
+from handlers.faults import Fault
 from handlers.journal import Wanted
 
 if TYPE_CHECKING:
     from handlers.domain.repository import ChatRepository
+    from handlers.faults import Faults
     from handlers.identity import Identity
     from handlers.journal import Journal
     from handlers.notifier import Notifier
@@ -50,6 +52,21 @@ def act_as_agent(
 ) -> wire.JSON:
     agent = identity.by_name(user_name)
     return perform_chat_operation(id_, body, agent, chats=chats, notifier=notifier)
+
+
+def add_fault(body: wire.JSON, *, faults: Faults) -> wire.JSON:
+    faults.add(Fault(**wire.fault(body)))
+    return wire.success()
+
+
+def clear_faults(*, faults: Faults) -> wire.JSON:
+    faults.clear()
+    return wire.success()
+
+
+def forget_sessions(body: wire.JSON, *, simulator: Simulator) -> wire.JSON:
+    simulator.forget_sessions(wire.user_name(body))
+    return wire.success()
 
 
 async def read_journal(

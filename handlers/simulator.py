@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from handlers.domain.customer_view import CustomerView
     from handlers.domain.events import Event
     from handlers.domain.repository import InMemoryChatRepository
+    from handlers.faults import Faults
     from handlers.identity import Identity
     from handlers.journal import Journal
     from handlers.scenario import Scenario
@@ -30,6 +31,7 @@ class Simulator:
         cometd: Server,
         clock: MovableClock,
         journal: Journal,
+        faults: Faults,
     ) -> None:
         self._scenario = scenario
         self._chats = chats
@@ -37,6 +39,7 @@ class Simulator:
         self._cometd = cometd
         self._clock = clock
         self._journal = journal
+        self._faults = faults
 
     def reset(self, seed: int | None, *, keeps_sessions: bool) -> None:
         """Begin the scenario anew. With a `seed` the ids that are made from now on are the same each time.
@@ -44,6 +47,7 @@ class Simulator:
         Sessions that are kept, the agents' and those of CometD, are told nothing any more of what was before.
         """
         self._clock.tell_real_time()
+        self._faults.reset()
         self._journal.clear()
         restore(self._scenario, SystemRandom() if seed is None else Random(seed))  # noqa: S311 - to be repeated
         self._chats.replace(self._scenario.chats)
@@ -62,6 +66,10 @@ class Simulator:
         view = view_of(chat)
         self._chats.add(view)
         return view, events
+
+    def forget_sessions(self, user_name: str | None) -> None:
+        """Forget an agent's CometD sessions, or everybody's. Raises `TargetNotFound`."""
+        self._cometd.forget_sessions(None if user_name is None else self._identity.by_name(user_name).id)
 
     def advance(self, seconds: float) -> None:
         """Put the clock forward: what was to happen until then has happened when this returns."""

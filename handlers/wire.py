@@ -127,6 +127,30 @@ def new_chat(body: JSON) -> JSON:
     return {"customer": None, **body}
 
 
+def user_name(body: JSON) -> str | None:
+    return body.get("agent")
+
+
+def fault(body: JSON) -> JSON:
+    """Read a fault as the keywords that make one."""
+    return {_FAULT[name]: value for name, value in body.items()}
+
+
+_FAULT = {
+    "effect": "effect",
+    "times": "times",
+    "agent": "user_name",
+    "path": "path",
+    "operationName": "operation_name",
+    "chat": "chat_id",
+    "kind": "kind",
+    "seconds": "seconds",
+    "status": "status",
+    "statusCode": "status_code",
+    "statusMessage": "message",
+}
+
+
 def seconds(body: JSON) -> float:
     return float(body["advance"])
 

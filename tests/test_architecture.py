@@ -23,13 +23,14 @@ BELOW_APP = {
     "gateway": {"gateway", "identity"},
     "wire": {"domain", "gateway", "journal"},
     "identity": {"domain"},
+    "faults": {"domain", "gateway", "wire"},
     "journal": {"domain", "gateway", "wire"},
     "notifier": {"domain", "wire"},
     "problems": {"cometd", "domain", "gateway", "scenario", "wire"},
     "prometheus": {"cometd"},
     "scenario": {"domain"},
     "settings": set(),
-    "simulator": {"clock", "cometd", "domain", "identity", "journal", "scenario"},
+    "simulator": {"clock", "cometd", "domain", "faults", "identity", "journal", "scenario"},
 }
 """What each part of the package may import of it. The endpoints are the document's to name."""
 ABOVE_APP = {
@@ -137,7 +138,7 @@ def test_an_endpoint_imports_wire_and_domain_and_for_types_what_is_handed_to_it(
         each
         for each in within_the_package(endpoints)
         # the simulation acts for agents and customers, by the tables of their endpoints
-        if each.part != "simulation" or part_imported(each) not in {"chats", "customers", "journal"}
+        if each.part != "simulation" or part_imported(each) not in {"chats", "customers", "faults", "journal"}
         if part_imported(each) not in {"wire", "domain"}
         and not (
             each.for_types

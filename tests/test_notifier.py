@@ -7,7 +7,7 @@ import pytest
 from handlers import wire
 from handlers.domain.capabilities import State
 from handlers.domain.events import Deadline, StatusChanged
-from handlers.notifier import Notifier
+from handlers.notifier import Notifier, Publisher
 from tests.builders import make_agent
 
 URL = "http://localhost:8080/api/v2"
@@ -22,6 +22,7 @@ class Post:
         self.timers = []
         self.deaf = set()
         self.journal = []
+        self.missing = []
 
     def listens(self, agent_id):
         return agent_id not in self.deaf
@@ -29,6 +30,12 @@ class Post:
     def publish(self, agent_id, channel, text):
         self.published.append((agent_id, channel, json.loads(text)))
         return 2
+
+    def deliver(self, event, document):
+        Publisher(self.publish, self.told).deliver(event, document)
+
+    def missed(self, event):
+        self.missing.append(event)
 
     def told(self, event, document, sessions):
         self.journal.append((event, document, sessions))
@@ -48,7 +55,7 @@ def post():
 
 @pytest.fixture
 def notifier(post):
-    notifier = Notifier(post.listens, post.publish, post.waiting.append, post.later)
+    notifier = Notifier(post.listens, post.deliver, post.waiting.append, post.later)
     notifier.reached_by(make_agent("ann"), URL)
     notifier.reached_by(make_agent("ben"), URL)
     return notifier
@@ -86,7 +93,7 @@ def test_an_event_is_published_in_the_shape_that_was_chosen(post):
     def write(event, external_url):
         return {event.chat_id: external_url}
 
-    notifier = Notifier(post.listens, post.publish, post.waiting.append, post.later, write)
+    notifier = Notifier(post.listens, post.deliver, post.waiting.append, post.later, write)
     notifier.reached_by(make_agent("ann"), URL)
     notifier.tell([completed("ann", "1")])
 
@@ -95,16 +102,24 @@ def test_an_event_is_published_in_the_shape_that_was_chosen(post):
     assert [("id-of-ann", "/v2/me/chats", {"1": URL})] == post.published
 
 
-def test_what_was_published_is_told_with_the_number_of_sessions_it_was_for(post):
-    notifier = Notifier(post.listens, post.publish, post.waiting.append, post.later, told=post.told)
-    notifier.reached_by(make_agent("ann"), URL)
-    post.deaf.add("id-of-ben")
-    events = [completed("ann"), completed("ben")]
-    notifier.tell(events)
+def test_what_was_published_is_told_with_the_number_of_sessions_it_was_for(post, notifier):
+    event = completed("ann")
+    notifier.tell([event])
 
     post.answer()
 
-    assert [(events[0], wire.notification(events[0], URL), 2), (events[1], None, 0)] == post.journal
+    assert [(event, wire.notification(event, URL), 2)] == post.journal
+
+
+def test_what_nobody_is_there_for_is_missed(post):
+    notifier = Notifier(post.listens, post.deliver, post.waiting.append, post.later, missed=post.missed)
+    post.deaf.add("id-of-ben")
+    event = completed("ben")
+    notifier.tell([event])
+
+    post.answer()
+
+    assert ([event], []) == (post.missing, post.published)
 
 
 def test_events_are_published_in_the_order_in_which_they_happened(post, notifier):

@@ -60,6 +60,11 @@ class AfterAnswer:
         """Forget what was deferred by what failed after all."""
         self._current = []
 
+    def go_ahead(self) -> None:
+        """Do all that waits for an answer, now."""
+        for deferred in list(self._queue):
+            self.written(deferred)
+
     def written(self, deferred: Deferred) -> None:
         """The answer was written, or waited for long enough: do what is due, in order."""
         if deferred.timer is not None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import select
+import socket
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable
 
     from starlette.types import Receive, Scope
@@ -22,6 +22,9 @@ class Connection(Protocol):
     """Where an answer is waited for: whether somebody still does."""
 
     def is_gone(self) -> bool: ...
+
+    def drop(self) -> None:
+        """Close it, whatever was to be answered."""
 
     def watch(self, gone: Callable[[], None]) -> Callable[[], None]:
         """Have `gone` called when the client has gone, until what is returned is called."""
@@ -52,6 +55,9 @@ class WatchedSocket:
     def is_gone(self) -> bool:
         return has_hung_up(self._connection.fileno())
 
+    def drop(self) -> None:
+        self._connection.shutdown(socket.SHUT_RDWR)
+
     def watch(self, gone: Callable[[], None]) -> Callable[[], None]:
         loop = asyncio.get_running_loop()
 
@@ -76,6 +82,9 @@ class ReportedConnection:
 
     def is_gone(self) -> bool:
         return self._is_gone
+
+    def drop(self) -> None:
+        """Do nothing: ASGI has no word for it."""
 
     def watch(self, gone: Callable[[], None]) -> Callable[[], None]:
         watcher = asyncio.create_task(self._end())

@@ -11,7 +11,8 @@ RequestError
 ├── BodyUnreadable         no body, not UTF-8, not JSON, nested too deep
 ├── ParameterMissing       a named parameter is missing
 ├── ParameterInvalid       unknown, of the wrong type or of a wrong value
-└── ParameterOutOfRange    too short, too long, too small, too large
+├── ParameterOutOfRange    too short, too long, too small, too large
+└── Provoked               a test wished so
 """
 
 
@@ -65,3 +66,12 @@ class ParameterInvalid(RequestError):
 
 class ParameterOutOfRange(RequestError):
     """A parameter is too short, too long, too small or too large."""
+
+
+class Provoked(RequestError):
+    """A test wished it, with this HTTP status and this statusCode."""
+
+    def __init__(self, message: str, status: int, status_code: int) -> None:
+        super().__init__(message)
+        self.status = status
+        self.status_code = status_code
