@@ -101,14 +101,15 @@ def build(
     write = wire.SHAPES[scenario.notifications](clock)
     chats = InMemoryChatRepository(scenario.chats)
     journal = Journal(clock, wire.KINDS, write)
-    told, missed = (journal.told, journal.missed) if settings.simulates else (None, None)
-    publisher = Publisher(bayeux.publish, told)
+    publisher = Publisher(bayeux.publish, journal.told if settings.simulates else None)
     faults = Faults(publisher.deliver, later)
     deliver = faults.deliver if settings.simulates else publisher.deliver
     services = {
         "chats": chats,
         "center": scenario.center,
-        "notifier": Notifier(bayeux.listens, deliver, after_answer.defer, later, write, missed),
+        "notifier": Notifier(
+            bayeux.listens, deliver, after_answer.defer, later, write, delivers_missed=settings.simulates
+        ),
         "cometd": bayeux,
         "identity": identity,
         "prometheus": Prometheus(bayeux),

@@ -42,7 +42,7 @@ class Faults:
 
     def __init__(
         self,
-        tell: Callable[[Event, wire.JSON], None],
+        tell: Callable[[Event, wire.JSON | None], None],
         later: Callable[[float, Callable[[], None]], object],
     ) -> None:
         self._tell = tell
@@ -81,7 +81,7 @@ class Faults:
             )
         )
 
-    def deliver(self, event: Event, document: wire.JSON) -> None:
+    def deliver(self, event: Event, document: wire.JSON | None) -> None:
         """Tell an event, or what a fault makes of it."""
         fault = self._next(
             lambda each: (

@@ -55,6 +55,7 @@ class Wanted:
     chat_id: str | None = None
     kind: str | None = None
     state: str | None = None
+    sessions: int = 0
 
     def matches(self, entry: Entry) -> bool:
         return (
@@ -63,6 +64,7 @@ class Wanted:
             and self.chat_id in {None, entry.chat_id}
             and self.state in {None, entry.state}
             and (self.kind is None or self.kind in entry.kinds)
+            and (not self.sessions or getattr(entry.content, "sessions", 0) >= self.sessions)
         )
 
 
@@ -92,14 +94,10 @@ class Journal:
             self._enter(("request",), request.agent, request.chat, None, request)
 
     def told(self, event: Event, document: wire.JSON | None, sessions: int) -> None:
-        """Enter a notification."""
+        """Enter a notification; without a document one that nobody was there for."""
         kinds = (self._kinds[type(event)], "notification")
         state = getattr(event, "state", None)
         self._enter(kinds, event.agent.user_name, event.chat_id, state, Told(event, document, sessions))
-
-    def missed(self, event: Event) -> None:
-        """Enter a notification that nobody was there for."""
-        self.told(event, None, sessions=0)
 
     def document_of(self, told: Told, external_url: str) -> wire.JSON:
         """Return what was told, or would have been if anybody had been there, at this address."""

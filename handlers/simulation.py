@@ -69,19 +69,20 @@ def forget_sessions(body: wire.JSON, *, simulator: Simulator) -> wire.JSON:
     return wire.success()
 
 
-async def read_journal(
+async def read_journal(  # noqa: PLR0913 - the document's parameters
     external_url: str,
     after: int = 0,
     agent: str | None = None,
     chat: str | None = None,
     kind: str | None = None,
     state: str | None = None,
+    sessions: int = 0,
     timeout: int = 0,  # noqa: ASYNC109 - the document's parameter
     *,
     journal: Journal,
 ) -> bytes:
     """Answer when something matches, or the time is up; the answer is JSON in UTF-8 already."""
-    entries = await journal.matching(Wanted(after, agent, chat, kind, state), timeout / 1000)
+    entries = await journal.matching(Wanted(after, agent, chat, kind, state, sessions), timeout / 1000)
     document_of = partial(journal.document_of, external_url=external_url)
     return json.dumps(wire.journal(entries, journal.position, document_of)).encode()
 

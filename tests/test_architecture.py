@@ -38,6 +38,7 @@ ABOVE_APP = {
     "__main__": {"command_line", "gateway", "logs", "settings", "wire"},
     "command_line": {"app", "logs", "scenario", "settings", "watch"},
     "logs": {"gateway", "settings"},
+    "pytest_plugin": set(),
     "watch": set(),
 }
 

@@ -67,6 +67,15 @@ async def test_a_notification_says_how_many_sessions_were_told(agent, journal):
     await agent1.leave(ALONE)
 
     assert [0, 1] == [entry["sessions"] for entry in await journal(kind="StatusChange")]
+    assert [1] == [entry["sessions"] for entry in await journal(sessions=1)]
+
+
+async def test_what_nobody_was_there_for_is_shown_as_the_reader_would_have_been_told(agent, http):
+    await agent("agent1").leave(ALONE)
+
+    answer = await http.get("/simulation/journal?kind=StatusChange", headers={"Host": "127.0.0.1:80"})
+    (entry,) = answer.json()["entries"]
+    assert f"http://127.0.0.1:80/api/v2/chats/{ALONE}" == entry["notification"]["chat"]["uri"]
 
 
 @pytest.mark.parametrize(

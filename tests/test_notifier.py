@@ -22,7 +22,6 @@ class Post:
         self.timers = []
         self.deaf = set()
         self.journal = []
-        self.missing = []
 
     def listens(self, agent_id):
         return agent_id not in self.deaf
@@ -33,9 +32,6 @@ class Post:
 
     def deliver(self, event, document):
         Publisher(self.publish, self.told).deliver(event, document)
-
-    def missed(self, event):
-        self.missing.append(event)
 
     def told(self, event, document, sessions):
         self.journal.append((event, document, sessions))
@@ -111,15 +107,15 @@ def test_what_was_published_is_told_with_the_number_of_sessions_it_was_for(post,
     assert [(event, wire.notification(event, URL), 2)] == post.journal
 
 
-def test_what_nobody_is_there_for_is_missed(post):
-    notifier = Notifier(post.listens, post.deliver, post.waiting.append, post.later, missed=post.missed)
+def test_what_nobody_is_there_for_is_told_of_without_a_document(post):
+    notifier = Notifier(post.listens, post.deliver, post.waiting.append, post.later, delivers_missed=True)
     post.deaf.add("id-of-ben")
     event = completed("ben")
     notifier.tell([event])
 
     post.answer()
 
-    assert ([event], []) == (post.missing, post.published)
+    assert ([(event, None, 0)], []) == (post.journal, post.published)
 
 
 def test_events_are_published_in_the_order_in_which_they_happened(post, notifier):

@@ -1,0 +1,102 @@
+"""Whoever installs the package has fixtures, and the README shows them."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from handlers.pytest_plugin import NotTold, Refused
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+(SUITE,) = re.findall(r"```python\n(.*?)\n```", README, flags=re.DOTALL)
+NONSENSE = """
+import pytest
+
+@pytest.fixture(scope="session")
+def gws_chat_options():
+    return ["--nonsense"]
+"""
+ALONE = "0071023821aec011"
+INVITED = {"agent": "agent1", "state": "Invited"}
+
+
+@pytest.fixture
+def run_suite(tmp_path):
+    """Run a suite as a user would, elsewhere, and return what it printed."""
+
+    def run(text):
+        (tmp_path / "test_desktop.py").write_text(text, encoding="utf-8")
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_desktop.py"]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout
+
+    return run
+
+
+def test_the_suite_of_the_readme_passes(run_suite, capsys):
+    output = run_suite(SUITE)
+
+    assert "3 passed" in output, output
+    with capsys.disabled():
+        print(f"\nthe README's suite: {output.splitlines()[-1]}")
+
+
+def test_a_service_that_does_not_start_is_an_error_of_each_test(run_suite):
+    assert "the service did not start, exit status 2" in run_suite(NONSENSE + SUITE)
+
+
+@pytest.mark.parametrize("_", range(2))
+def test_each_test_begins_anew_with_the_same_ids(_, gws_chat):
+    assert "4UR9HGNS31UFR0GP" == gws_chat.create_chat(INVITED, customer="Eva")["id"]
+    gws_chat.act_as_agent(ALONE, "agent1", "Leave")
+
+    assert 1 == gws_chat.wait_for_notification(state="LeftChat")["referenceId"]
+
+
+def test_the_service_is_where_the_control_says(gws_chat):
+    answer = httpx2.get(f"{gws_chat.url}/api/v2/me", auth=("agent1", "secret1"), trust_env=False)
+
+    assert 200 == answer.status_code
+
+
+def test_what_does_not_come_fails_the_test(gws_chat):
+    with pytest.raises(NotTold, match=r"nothing like .* was told within 0\.01 seconds"):
+        gws_chat.wait_for_notification(timeout=0.01, agent="agent1")
+
+
+def test_each_notification_is_waited_for_once(gws_chat):
+    for text in ("one", "two"):
+        gws_chat.act_as_customer(ALONE, "SendMessage", text=text)
+
+    told = [gws_chat.wait_for_notification(kind="NewMessages") for _ in range(2)]
+
+    assert ["one", "two"] == [each["messages"][0]["text"] for each in told]
+    with pytest.raises(NotTold):
+        gws_chat.wait_for_notification(timeout=0.01, kind="NewMessages")
+
+
+def test_what_nobody_heard_is_not_waited_for_where_somebody_should(gws_chat):
+    gws_chat.act_as_agent(ALONE, "agent1", "Leave")
+
+    with pytest.raises(NotTold):
+        gws_chat.wait_for_notification(timeout=0.01, sessions=1)
+
+
+def test_what_is_refused_says_why(gws_chat):
+    with pytest.raises(Refused, match="userName: there is no agent 'nobody'"):
+        gws_chat.act_as_agent(ALONE, "nobody", "Leave")
+
+
+def test_a_fault_that_is_cleared_does_not_happen(gws_chat):
+    gws_chat.provoke("notifyNever")
+    gws_chat.clear_faults()
+    gws_chat.forget_sessions(agent="agent1")
+    gws_chat.advance(1)
+
+    gws_chat.act_as_agent(ALONE, "agent1", "Leave")
+
+    assert "LeftChat" == gws_chat.wait_for_notification(agent="agent1")["chat"]["state"]
