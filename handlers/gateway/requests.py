@@ -155,7 +155,9 @@ class _Body:
     """
 
     def __init__(self, operation: AbstractOperation) -> None:
-        self.schema = CompiledSchema(operation.body_schema(JSON), "body")
+        # connexion adds all the document's components, but has resolved every reference to them
+        schema = {name: part for name, part in operation.body_schema(JSON).items() if name != "components"}
+        self.schema = CompiledSchema(schema, "body")
         self._form_field: str | None = operation.request_body.get("x-form-field")
 
     async def read(self, scope: Scope, receive: Receive) -> Any:
