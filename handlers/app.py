@@ -128,7 +128,9 @@ def build(
         external_url=_external_url(settings),
     )
     csrf = CsrfGuard(identity, exempt=NOTIFICATIONS) if settings.csrf_protection else None
-    controlling = partial(ControlMiddleware, hosts=_control_hosts(settings))
+    controlling = partial(
+        ControlMiddleware, hosts=_control_hosts(settings), from_afar=settings.simulation is True
+    )
     asgi: ASGIApp = _connexion(
         [*([provoking] if settings.simulates else []), performing], controlling, identity, services, csrf
     )

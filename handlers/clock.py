@@ -56,7 +56,8 @@ class MovableClock:
         self._moved_by_day = 0.0
 
     def now(self) -> datetime:
-        return self._now() + timedelta(seconds=self._moved_by_day)
+        moment = self._now()
+        return moment + timedelta(seconds=self._moved_by_day) if self._moved_by_day else moment
 
     def time(self) -> float:
         return self._clock().time() + self._moved

@@ -83,6 +83,9 @@ class Faults:
 
     def deliver(self, event: Event, document: wire.JSON | None) -> None:
         """Tell an event, or what a fault makes of it."""
+        if not self._faults and not self._held_back:
+            self._tell(event, document)
+            return
         fault = self._next(
             lambda each: (
                 each.effect in TIMES_TOLD

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from handlers.gateway.entry import API
 
@@ -21,8 +21,7 @@ MOST = 1000
 """Entries that are kept (decided)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """What an agent was told, and how many CometD sessions it was for.
 
     What nobody was there for has no document.
@@ -33,8 +32,7 @@ class Told:
     sessions: int
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What was asked or told; `kinds` are the names by which it is looked for, its own first."""
 
     position: int
@@ -82,7 +80,7 @@ class Journal:
         write: Callable[[Event, str], wire.JSON],
     ) -> None:
         self._clock = clock
-        self._kinds = kinds
+        self._kinds = {event: (kind, "notification") for event, kind in kinds.items()}
         self._write = write
         self._entries: deque[Entry] = deque(maxlen=MOST)
         self._waiting: dict[asyncio.Future[Entry], Wanted] = {}
@@ -95,9 +93,14 @@ class Journal:
 
     def told(self, event: Event, document: wire.JSON | None, sessions: int) -> None:
         """Enter a notification; without a document one that nobody was there for."""
-        kinds = (self._kinds[type(event)], "notification")
         state = getattr(event, "state", None)
-        self._enter(kinds, event.agent.user_name, event.chat_id, state, Told(event, document, sessions))
+        self._enter(
+            self._kinds[type(event)],
+            event.agent.user_name,
+            event.chat_id,
+            state,
+            Told(event, document, sessions),
+        )
 
     def document_of(self, told: Told, external_url: str) -> wire.JSON:
         """Return what was told, or would have been if anybody had been there, at this address."""

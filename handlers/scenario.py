@@ -167,6 +167,7 @@ def restore(scenario: Scenario, random: Random) -> None:
             chat.seats.clear()
         agent.chats.clear()
         agent.operations_accepted = 0
+        agent.times_free = 0
     scenario.center.line.clear()
     scenario.center.waiting.clear()
     scenario.center.random = random

@@ -1,11 +1,12 @@
 """Who may reach `/simulation`: programs on this machine, and no page in a browser.
 
 It needs no credentials. A page of another site is told by its Origin, and one that has made its own name
-mean this machine (DNS rebinding) by the Host.
+mean this machine (DNS rebinding) by the Host; another machine, which may say what it likes, by its address.
 """
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -20,21 +21,25 @@ CONTROL = "/simulation"
 
 
 class ControlMiddleware:
-    """Refuses what is foreign; `hosts` are the names that are not. Without any nothing is there at all."""
+    """Refuses what is foreign; `hosts` are the names that are not. Without any nothing is there at all.
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+    `from_afar` lets other machines in, too: whatever the settings say, `flask run` listens where it is told.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Collection[str], *, from_afar: bool) -> None:
         self._app = app
         self._hosts = hosts
+        self._from_afar = from_afar
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and f"{scope['path']}/".startswith(f"{CONTROL}/"):
-            self._check(scope["path"], scope["headers"])
+            self._check(scope)
         await self._app(scope, receive, send)
 
-    def _check(self, path: str, headers: list[tuple[bytes, bytes]]) -> None:
-        if not self._hosts:
-            raise PathUnknown(f"path: nothing is at {path[:200]!r}")
-        for name, raw in headers:
+    def _check(self, scope: Scope) -> None:
+        if not self._hosts or not (self._from_afar or _is_near(scope)):
+            raise PathUnknown(f"path: nothing is at {scope['path'][:200]!r}")
+        for name, raw in scope["headers"]:
             value = raw.decode("latin-1")
             if name == b"host":
                 self._require_own("Host", value, f"//{value}")
@@ -51,3 +56,11 @@ def _host_of(address: str) -> str | None:
         return urlsplit(address).hostname
     except ValueError:  # brackets that do not match
         return None
+
+
+def _is_near(scope: Scope) -> bool:
+    """Whether a request comes from this machine; what has no address comes by a socket of its file system."""
+    if not scope.get("client"):
+        return True
+    address = ip_address(scope["client"][0])
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback

@@ -11,9 +11,9 @@ from handlers.settings import Settings
 ABROAD = {"host": "0.0.0.0"}  # noqa: S104 - nothing listens here: it is what a setting says
 
 
-async def reset(path="/simulation/reset", *, headers=None, **settings):
-    """Ask a service with these settings to begin anew."""
-    transport = httpx2.ASGITransport(build(Settings(**settings)).asgi)
+async def reset(path="/simulation/reset", *, headers=None, client="127.0.0.1", **settings):
+    """Ask a service with these settings, from this address, to begin anew."""
+    transport = httpx2.ASGITransport(build(Settings(**settings)).asgi, client=(client, 50000))
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8080") as http:
         return await http.post(path, json={}, headers=headers)
 
@@ -39,6 +39,21 @@ async def test_where_it_is_off_its_paths_are_unknown(settings, path):
 
 async def test_where_others_reach_the_service_it_can_be_switched_on():
     assert 200 == (await reset(**ABROAD, simulation=True)).status_code
+
+
+@pytest.mark.parametrize(
+    ("client", "status"),
+    [
+        *((near, 200) for near in ("127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1")),
+        *((far, 404) for far in ("10.0.0.1", "::ffff:10.0.0.1", "fe80::1%eth0")),
+    ],
+)
+async def test_another_machine_does_not_reach_it_though_flask_run_should_listen_to_all(client, status):
+    assert status == (await reset(client=client)).status_code
+
+
+async def test_another_machine_reaches_it_where_it_is_switched_on():
+    assert 200 == (await reset(client="10.0.0.1", simulation=True)).status_code
 
 
 OWN = ["localhost", "LOCALHOST:8080", "127.0.0.1:1", "[::1]:8080", "gws", "desk.example:443"]
