@@ -29,6 +29,7 @@ from handlers import cometd, wire
 from handlers.clock import MovableClock
 from handlers.domain.repository import InMemoryChatRepository
 from handlers.faults import Faults
+from handlers.gateway.abridged import abridged
 from handlers.gateway.after_answer import AfterAnswer
 from handlers.gateway.control import ControlMiddleware
 from handlers.gateway.cors import CorsMiddleware
@@ -180,15 +181,8 @@ def _connexion(
     for kind in HANDLED:
         application.add_error_handler(kind, problems.answer)
     # as a dictionary: from a file connexion would render the document as a Jinja template
-    application.add_api(_for_connexion(document))
+    application.add_api(abridged(document))
     return application
-
-
-def _for_connexion(node: Any) -> Any:
-    """Leave out what is for readers only: connexion resolves and copies all of the document several times."""
-    if isinstance(node, dict):
-        return {key: _for_connexion(value) for key, value in node.items() if key not in {"examples", "links"}}
-    return [_for_connexion(item) for item in node] if isinstance(node, list) else node
 
 
 def document_path() -> Path:
