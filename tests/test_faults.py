@@ -208,6 +208,21 @@ async def test_a_connection_is_dropped_before_or_after_the_request_was_performed
 
 
 @pytest.mark.parametrize("server", ["uvicorn", "flask"])
+async def test_a_refusal_is_dropped_as_any_answer_and_what_comes_later_is_not(server, serve):
+    service = serve(server)
+    async with httpx2.AsyncClient(base_url=service.url) as http:
+        agent1 = AgentClient(http, "agent1", "secret1")
+        await http.post("/simulation/faults", json={"effect": "dropAnswer", "times": 1, "seconds": 0.1})
+
+        with pytest.raises(httpx2.TransportError):
+            await agent1.leave("nowhere")
+
+        assert 404 == (await agent1.leave("nowhere")).status_code
+    service.end()
+    assert "Traceback" not in service.output
+
+
+@pytest.mark.parametrize("server", ["uvicorn", "flask"])
 async def test_a_poll_is_closed_while_it_is_held_and_the_next_one_is_told_everything(server, serve):
     service = serve(server)
     async with httpx2.AsyncClient(base_url=service.url) as http:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import select
 import socket
 from typing import TYPE_CHECKING, Protocol
@@ -56,7 +57,8 @@ class WatchedSocket:
         return has_hung_up(self._connection.fileno())
 
     def drop(self) -> None:
-        self._connection.shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(OSError):  # the client may have gone by itself
+            self._connection.shutdown(socket.SHUT_RDWR)
 
     def watch(self, gone: Callable[[], None]) -> Callable[[], None]:
         loop = asyncio.get_running_loop()

@@ -97,7 +97,12 @@ async def _drop_answer(
             drop()
         await send(message)
 
-    await app(scope, receive, dropping_send)
+    try:
+        await app(scope, receive, dropping_send)
+    except Exception:  # it is refused, which is an answer, too
+        timer.cancel()
+        drop()
+        raise
 
 
 async def _notify_first(
