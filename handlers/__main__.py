@@ -56,7 +56,7 @@ def main() -> None:
         server_header=False,
     )
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again after a graceful stop
-        Server(config, application.cometd.close).run(sockets=[listener])
+        Server(config, application.close).run(sockets=[listener])
 
 
 def allow_connections() -> None:

@@ -68,12 +68,16 @@ GRANTED = frozenset({"/notifications/services", "/*", "/**", "/v2/*", "/v2/**", 
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """The service: `asgi` is all of it, `flask` the same for Flask's command line."""
+    """The service: `asgi` is all of it, `flask` the same for Flask's command line.
+
+    `close` lets go all who wait, so that the process may end.
+    """
 
     asgi: ASGIApp
     flask: flask.Flask
     scenario: Scenario
     cometd: cometd.Server
+    close: Callable[[], None]
 
 
 def build(
@@ -140,7 +144,12 @@ def build(
     if interested := [*([journal.answered] if settings.simulates else []), *([log] if log else [])]:
         asgi = RequestLog(asgi, *interested)
     flask_app.wsgi_app = DevelopmentServer(asgi)  # type: ignore[method-assign]  # Flask's documented seam
-    return Application(asgi, flask_app, scenario, bayeux)
+
+    def close() -> None:
+        bayeux.close()
+        journal.close()
+
+    return Application(asgi, flask_app, scenario, bayeux, close)
 
 
 def _connexion(
@@ -207,7 +216,7 @@ def _control_hosts(settings: Settings) -> frozenset[str]:
     if not settings.simulates:
         return frozenset()
     named = urlsplit(settings.external_url or "").hostname
-    return LOOPBACK | {settings.host} | ({named} if named else set())
+    return LOOPBACK | {settings.host.lower()} | ({named} if named else set())
 
 
 def _limits(settings: Settings) -> cometd.Limits:

@@ -49,10 +49,11 @@ class Faults:
         self._later = later
         self._faults: list[Fault] = []
         self._held_back: dict[str, list[Callable[[], None]]] = {}
-        self._resets = 0
+        self.resets = 0
 
-    def __bool__(self) -> bool:
-        return bool(self._faults)
+    def are_of_requests(self) -> bool:
+        """Whether anything is to happen to requests at all."""
+        return any(each.effect in EFFECTS for each in self._faults)
 
     def add(self, fault: Fault) -> None:
         self._faults.append(fault)
@@ -68,7 +69,7 @@ class Faults:
         """Provoke nothing any more, and tell nobody what was held back or is late."""
         self._faults.clear()
         self._held_back.clear()
-        self._resets += 1
+        self.resets += 1
 
     def of_request(self, path: str, operation_name: str | None, user_name: str | None) -> Fault | None:
         """Return what is to happen to a request, which counts as having happened."""
@@ -83,8 +84,10 @@ class Faults:
 
     def deliver(self, event: Event, document: wire.JSON | None) -> None:
         """Tell an event, or what a fault makes of it."""
-        if not self._faults and not self._held_back:
+        if event.agent.id in self._held_back or not self._faults:
             self._tell(event, document)
+            for action in self._held_back.pop(event.agent.id, []):
+                action()
             return
         fault = self._next(
             lambda each: (
@@ -100,15 +103,15 @@ class Faults:
 
         effect = None if fault is None else fault.effect
         if fault is not None and effect == "notifyLate":
-            self._later(fault.seconds, partial(self._tell_unless_reset, self._resets, tell))
+            self._later(fault.seconds, partial(self._tell_unless_reset, self.resets, tell))
         if effect == "notifySwapped":
             self._held_back.setdefault(event.agent.id, []).append(tell)
             return
-        for action in [tell] * TIMES_TOLD.get(effect, 1) + self._held_back.pop(event.agent.id, []):
-            action()
+        for _ in range(TIMES_TOLD.get(effect, 1)):
+            tell()
 
     def _tell_unless_reset(self, resets: int, tell: Callable[[], None]) -> None:
-        if resets == self._resets:
+        if resets == self.resets:
             tell()
 
     def _next(self, matches: Callable[[Fault], bool]) -> Fault | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
 from handlers.gateway.entry import API
+from handlers.gateway.request_log import POLL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -83,12 +85,13 @@ class Journal:
         self._kinds = {event: (kind, "notification") for event, kind in kinds.items()}
         self._write = write
         self._entries: deque[Entry] = deque(maxlen=MOST)
-        self._waiting: dict[asyncio.Future[Entry], Wanted] = {}
+        self._waiting: dict[asyncio.Future[None], Wanted] = {}
         self.position = 0
 
     def answered(self, request: Noted) -> None:
-        """Enter a request to the API; a poll says nothing that what it was told does not."""
-        if request.path.startswith(f"{API}/") and not request.is_poll:
+        """Enter a request to the API; a good poll says nothing that what it was told does not."""
+        is_mere_poll = request.operation == POLL and request.status == HTTPStatus.OK
+        if request.path.startswith(f"{API}/") and not is_mere_poll:
             self._enter(("request",), request.agent, request.chat, None, request)
 
     def told(self, event: Event, document: wire.JSON | None, sessions: int) -> None:
@@ -108,18 +111,29 @@ class Journal:
 
     async def matching(self, wanted: Wanted, seconds: float) -> list[Entry]:
         """Return what is wanted; if there is nothing yet, wait so long for the first of it."""
-        found = [entry for entry in self._entries if wanted.matches(entry)]
+        found = self._matching(wanted)
         if found or not seconds:
             return found
-        waiting: asyncio.Future[Entry] = asyncio.get_running_loop().create_future()
+        waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting[waiting] = wanted
         try:
             async with asyncio.timeout(seconds):
-                return [await waiting]
+                await waiting
         except TimeoutError:
             return []
         finally:
             del self._waiting[waiting]
+        # more may have come in the same turn of the loop
+        return self._matching(wanted)
+
+    def close(self) -> None:
+        """Let nobody wait any longer."""
+        for waiting in self._waiting:
+            if not waiting.done():
+                waiting.set_result(None)
+
+    def _matching(self, wanted: Wanted) -> list[Entry]:
+        return [entry for entry in self._entries if wanted.matches(entry)]
 
     def clear(self) -> None:
         self._entries.clear()
@@ -137,4 +151,4 @@ class Journal:
         self._entries.append(entry)
         for waiting, wanted in self._waiting.items():
             if not waiting.done() and wanted.matches(entry):
-                waiting.set_result(entry)
+                waiting.set_result(None)

@@ -66,14 +66,14 @@ class GwsChat:
         """Return the first notification that matches, as soon as it was told, and each only once.
 
         With `sessions=1` only one that somebody has heard. Raises `NotTold` if it takes longer than `timeout`
-        seconds.
+        seconds, 60 at most.
         """
         wanted = {"kind": "notification", **query}
         told = self._request("GET", "/journal", params=wanted)
         new = [entry for entry in told["entries"] if entry["position"] not in self._returned]
         if not new:
             later = {"after": told["position"], "timeout": int(timeout * 1000)}
-            new = self.journal(**wanted, **later)
+            new = self.journal(**{**wanted, **later})
         if not new:
             raise NotTold(f"nothing like {query} was told within {timeout} seconds")
         self._returned.add(new[0]["position"])
@@ -108,7 +108,8 @@ def gws_chat_options() -> Sequence[str]:
 @pytest.fixture(scope="session")
 def gws_chat_service(gws_chat_options: Sequence[str]) -> Iterator[GwsChat]:
     """Run a service on a free port of this machine for the whole test run."""
-    command = [sys.executable, "-m", "handlers", "--simulation", "--port", "0", *gws_chat_options]
+    # -P: what lies in the folder of the tests is not to be taken for this package
+    command = [sys.executable, "-P", "-m", "handlers", "--simulation", "--port", "0", *gws_chat_options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own
         # it listens before it says so: whoever comes early waits
         first_line = process.stdout.readline() if process.stdout else ""

@@ -177,15 +177,16 @@ def restore(scenario: Scenario, random: Random) -> None:
 def add_chat(scenario: Scenario, entry: dict[str, Any]) -> tuple[Chat, list[Event]]:
     """Make one more chat, as it would stand in the file, and tell its agents of it (decided).
 
-    Raises `ScenarioError`.
+    Without an id it gets a new one. Raises `ScenarioError`.
     """
     center = scenario.center
     agents = {agent.user_name: agent for agent, _ in scenario.accounts}
     named = {seat["agent"] for seat in entry["agents"]} & agents.keys()
-    # rehearsed among others of the same names: where it is refused, nobody has moved
+    # rehearsed among others of the same names: where it is refused, nobody has moved, and no id is used up
     doubles = {name: replace(agents[name], chats={}) for name in named}
-    _chat("chat", entry, doubles, Chat(entry["id"], center.clock(), ContactCenter(center.clock)))
-    chat = _chat("chat", entry, agents, Chat(entry["id"], center.clock(), center))
+    _chat("chat", entry, doubles, Chat(entry.get("id", "new"), center.clock(), ContactCenter(center.clock)))
+    chat_id = entry["id"] if "id" in entry else center.new_interaction_id()
+    chat = _chat("chat", entry, agents, Chat(chat_id, center.clock(), center))
     return chat, [
         invited(chat, seat) if seat.state is State.INVITED else status_changed(chat, seat.agent, None)
         for seat in chat.seats.values()

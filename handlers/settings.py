@@ -58,7 +58,7 @@ class Settings:
     @property
     def simulates(self) -> bool:
         """Whether tests may control the service: unless it is set, where nobody else reaches it."""
-        return self.host in LOOPBACK if self.simulation is None else self.simulation
+        return self.host.lower() in LOOPBACK if self.simulation is None else self.simulation
 
 
 def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:

@@ -59,10 +59,9 @@ class Simulator:
 
     def create_chat(self, entry: dict[str, Any]) -> tuple[CustomerView, list[Event]]:
         """Make a chat as an entry of the scenario, under a new id if it has none. Raises `ScenarioError`."""
-        chat_id = entry["id"] if "id" in entry else self._scenario.center.new_interaction_id()
-        if chat_id in self._chats:
-            raise ScenarioError(f"chat.id: {chat_id!r} exists already")
-        chat, events = add_chat(self._scenario, {**entry, "id": chat_id})
+        if "id" in entry and entry["id"] in self._chats:
+            raise ScenarioError(f"chat.id: {entry['id']!r} exists already")
+        chat, events = add_chat(self._scenario, entry)
         view = view_of(chat)
         self._chats.add(view)
         return view, events

@@ -7,6 +7,7 @@ import asyncio
 import httpx2
 import pytest
 
+from handlers.gateway import provoking
 from tests.agents import AgentClient
 
 ALONE = "0071023821aec011"
@@ -89,6 +90,35 @@ async def test_a_delay_holds_the_request_back(agent, provoke):
     leaving.cancel()
 
 
+async def test_a_body_that_pauses_is_not_waited_for_though_there_are_faults(
+    application, provoke, monkeypatch
+):
+    await provoke("error", agent="agent2")
+    monkeypatch.setattr(provoking, "BODY_PATIENCE", 0.01)
+    statuses = []
+
+    async def receive():
+        if statuses.count("asked"):
+            await asyncio.Future()
+        statuses.append("asked")
+        return {"type": "http.request", "body": b"{", "more_body": True}
+
+    async def send(message):
+        statuses.append(message.get("status"))
+
+    credentials = b"Basic YWdlbnQxOnNlY3JldDE="
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": f"/api/v2/me/chats/{ALONE}",
+        "query_string": b"",
+        "headers": [(b"authorization", credentials), (b"content-type", b"application/json")],
+    }
+    await application.asgi(scope, receive, send)
+
+    assert 400 in statuses
+
+
 async def test_a_request_that_was_held_back_is_performed(agent, provoke):
     await provoke("delay", seconds=0.01)
 
@@ -150,6 +180,28 @@ async def test_what_is_late_is_not_told_after_a_reset(http, agent, provoke):
     await http.post("/simulation/clock", json={"advance": 20})
 
     assert [] == await agent1.told()
+
+
+async def test_who_is_always_told_in_the_wrong_order_is_told_everything(agent, provoke):
+    agent1 = agent("agent1")
+    await agent1.listen()
+    await provoke("notifySwapped")
+
+    for _ in range(4):
+        await agent1.leave(ALONE)
+
+    assert [2, 1, 4, 3] == references(await agent1.told())
+
+
+async def test_what_was_delayed_is_not_performed_after_a_reset(http, agent, provoke):
+    await provoke("delay", seconds=0.05)
+    leaving = asyncio.create_task(agent("agent1").leave(ALONE))
+    await asyncio.sleep(0)  # in process the request goes as far as it can in one turn
+
+    await http.post("/simulation/reset", json={})
+
+    assert "a reset came before it was performed" == (await leaving).json()["statusMessage"]
+    assert "Chatting" == (await agent("agent1").get(f"/api/v2/me/chats/{ALONE}"))["chat"]["state"]
 
 
 async def test_what_is_held_back_is_told_when_the_faults_are_cleared(http, agent, provoke):

@@ -122,6 +122,43 @@ async def test_who_waits_for_what_has_been_told_is_answered_at_once(agent, journ
     assert [("StatusChange", "agent1")] == kinds(await journal(kind="StatusChange", timeout=60_000))
 
 
+async def test_who_waits_is_shown_all_that_matches_and_asks_for_what_comes_after(agent, http):
+    asked = http.get("/simulation/journal", params={"kind": "notification", "timeout": 60_000})
+    waiting = asyncio.create_task(asked)
+    await asyncio.sleep(0)
+    await agent("agent1").leave(CONFERENCE)
+
+    answer = (await waiting).json()
+    assert (4, [2, 3, 4]) == (answer["position"], [entry["position"] for entry in answer["entries"]])
+
+
+async def test_a_poll_that_was_refused_stands_in_it(agent, http, journal):
+    await http.post("/simulation/faults", json={"effect": "error", "times": 1})
+
+    await agent("agent1").request(
+        "POST", "/api/v2/notifications", json=[{"channel": "/meta/connect", "clientId": "1"}]
+    )
+
+    (entry,) = await journal()
+    assert ("/meta/connect", 500) == (entry["operation"], entry["status"])
+
+
+async def test_who_waits_is_let_go_when_the_service_ends(application, journal):
+    waiting = asyncio.create_task(journal(timeout=60_000))
+    await asyncio.sleep(0)
+
+    application.close()
+
+    assert [] == await waiting
+
+
+async def test_what_a_client_names_is_no_longer_than_is_good_for_a_journal(agent, journal):
+    await agent("agent1").leave("x" * 5000)
+
+    (entry,) = await journal()
+    assert 259 == len(entry["chat"])
+
+
 async def test_who_waits_in_vain_is_answered_with_nothing(agent, journal):
     await agent("agent1").leave(ALONE)
 

@@ -259,6 +259,18 @@ class TestSituations:
         assert 403 == answer.status_code
         assert before == await everything(agent)
 
+    async def test_where_a_chat_is_refused_no_id_is_used_up(self, http, control):
+        seats = [{"agent": "agent1", "state": "Chatting"}]
+        ids = []
+        for refused in ([], [{"agent": "nobody", "state": "Chatting"}]):
+            await control("reset", seed=7)
+            if refused:
+                await http.post("/simulation/chats", json={"customer": "Eva", "agents": refused})
+            answer = await http.post("/simulation/chats", json={"customer": "Eva", "agents": seats})
+            ids.append(answer.json()["id"])
+
+        assert ids[0] == ids[1]
+
     async def test_the_customer_of_a_scenarios_chat_writes_and_goes(self, agent, control):
         agent1 = agent("agent1")
         await agent1.listen()

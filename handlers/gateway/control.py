@@ -62,5 +62,8 @@ def _is_near(scope: Scope) -> bool:
     """Whether a request comes from this machine; what has no address comes by a socket of its file system."""
     if not scope.get("client"):
         return True
-    address = ip_address(scope["client"][0])
+    try:
+        address = ip_address(scope["client"][0])
+    except ValueError:  # what a proxy says of it
+        return False
     return (getattr(address, "ipv4_mapped", None) or address).is_loopback

@@ -11,7 +11,7 @@ from handlers.gateway.connection import connection_of
 from handlers.gateway.entry import API
 from handlers.gateway.errors import Provoked
 from handlers.gateway.request_log import note_body, note_operation
-from handlers.gateway.requests import BODY_LIMIT
+from handlers.gateway.requests import BODY_LIMIT, BODY_PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -32,9 +32,11 @@ class Fault(Protocol):
 
 
 class Faults(Protocol):
-    """The faults there are; false if there are none."""
+    """The faults there are; `resets` counts how often all were taken back."""
 
-    def __bool__(self) -> bool: ...
+    resets: int
+
+    def are_of_requests(self) -> bool: ...
 
     def of_request(self, path: str, operation_name: str | None, user_name: str | None) -> Fault | None: ...
 
@@ -48,7 +50,7 @@ class ProvokingMiddleware:
         self._after_answer = after_answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not self._faults or not scope.get("path", "").startswith(f"{API}/"):
+        if not self._faults.are_of_requests() or not scope.get("path", "").startswith(f"{API}/"):
             await self._app(scope, receive, send)
             return
         body, receive = await _read(receive)
@@ -64,7 +66,14 @@ class ProvokingMiddleware:
         if routing.get("operation_id"):
             note_operation(scope, routing["operation_id"].rpartition(".")[2])
             note_body(scope, content)
-        await EFFECTS[fault.effect](fault, self._app, self._after_answer, scope, receive, send)
+        resets = self._faults.resets
+
+        async def perform(scope: Scope, receive: Receive, send: Send) -> None:
+            if resets != self._faults.resets:
+                raise Provoked("a reset came before it was performed", fault.status, fault.status_code)
+            await self._app(scope, receive, send)
+
+        await EFFECTS[fault.effect](fault, perform, self._after_answer, scope, receive, send)
 
 
 async def _delay(
@@ -131,7 +140,11 @@ async def _read(receive: Receive) -> tuple[bytes, Receive]:
     messages: deque[Message] = deque()
     body = bytearray()
     while len(body) <= BODY_LIMIT and (not messages or messages[-1].get("more_body")):
-        messages.append(await receive())
+        try:
+            async with asyncio.timeout(BODY_PATIENCE):
+                messages.append(await receive())
+        except TimeoutError:
+            messages.append({"type": "http.disconnect"})
         body += messages[-1].get("body", b"")
 
     async def receive_again() -> Message:

@@ -101,7 +101,8 @@ def note_operation(scope: Scope, operation_id: str) -> None:
     noted = scope["extensions"].get(REQUEST)
     if noted is not None:
         noted.operation = operation_id
-        noted.chat = scope["path_params"].get("id")
+        chat = scope["path_params"].get("id")
+        noted.chat = None if chat is None else _clipped(chat)
         user = scope["extensions"].get("connexion_context", {}).get("user")
         noted.agent = getattr(user, "user_name", None)
 
@@ -111,12 +112,12 @@ def note_body(scope: Scope, body: Any) -> None:
     noted = scope["extensions"].get(REQUEST)
     if noted is None:
         return
-    if isinstance(body, dict) and "operationName" in body:
-        noted.operation = _clipped(str(body["operationName"]))
+    if isinstance(body, dict) and isinstance(body.get("operationName"), str):
+        noted.operation = _clipped(body["operationName"])
         return
     messages = body if isinstance(body, list) else [body]
     channels = [message.get("channel") for message in messages if isinstance(message, dict)]
-    names = dict.fromkeys(_clipped(str(channel)) for channel in channels if channel is not None)
+    names = dict.fromkeys(_clipped(channel) for channel in channels if isinstance(channel, str))
     # a poll is to be known as one, wherever in the request it stands
     noted.operation = ",".join(sorted(names, key=POLL.__ne__)[:CHANNELS]) or noted.operation
 

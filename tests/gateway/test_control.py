@@ -18,7 +18,7 @@ async def reset(path="/simulation/reset", *, headers=None, client="127.0.0.1", *
         return await http.post(path, json={}, headers=headers)
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "LOCALHOST"])
 async def test_it_is_on_where_the_service_listens_on_loopback(host):
     assert 200 == (await reset(host=host)).status_code
 
@@ -45,7 +45,7 @@ async def test_where_others_reach_the_service_it_can_be_switched_on():
     ("client", "status"),
     [
         *((near, 200) for near in ("127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1")),
-        *((far, 404) for far in ("10.0.0.1", "::ffff:10.0.0.1", "fe80::1%eth0")),
+        *((far, 404) for far in ("10.0.0.1", "::ffff:10.0.0.1", "fe80::1%eth0", "nowhere")),
     ],
 )
 async def test_another_machine_does_not_reach_it_though_flask_run_should_listen_to_all(client, status):
