@@ -6,8 +6,9 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING
 
-from handlers import customers, wire
+from handlers import wire
 from handlers.chats import perform_chat_operation
+from handlers.customers import perform_customer_operation
 from handlers.domain.customer import view_of
 from handlers.faults import Fault
 from handlers.journal import Wanted
@@ -33,12 +34,9 @@ def create_chat(body: wire.JSON, *, notifier: Notifier, simulator: Simulator) ->
 
 
 def act_as_customer(id_: str, body: wire.JSON, *, chats: ChatRepository, notifier: Notifier) -> wire.JSON:
-    read_parameters, perform = customers.OPERATIONS[wire.operation_name(body)]
     view = view_of(chats.find(id_))
     chats.add(view)
-    events = perform(view, read_parameters(body))
-    notifier.tell(events)
-    return wire.success()
+    return perform_customer_operation(view.id, body, chats=chats, notifier=notifier)
 
 
 def act_as_agent(
