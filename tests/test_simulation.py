@@ -297,6 +297,17 @@ class TestSituations:
             (each["index"], each["text"], each["from"]["participantId"]) for each in read
         ]
 
+    async def test_the_agent_whom_one_invites_accepts(self, agent, control):
+        agent1 = agent("agent1")
+        await agent1.listen()
+        target = (await agent("agent3").get("/api/v2/me?fields=*"))["user"]["path"]
+        await agent1.perform(ALONE, {"operationName": "Invite", "targetPath": target})
+
+        await control(f"chats/{ALONE}/agents/agent3", operationName="Accept")
+
+        told = [each["data"]["chat"] for each in await agent1.told() if "chat" in each["data"]]
+        assert ["Ann", "agent1", "agent3"] == [each["nickname"] for each in told[-1]["participants"]]
+
     async def test_another_agent_acts_without_its_password(self, agent, control):
         agent1 = agent("agent1")
         await agent1.listen()
