@@ -9,7 +9,7 @@ import asyncio
 import inspect
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING, Any
@@ -160,9 +160,7 @@ def _connexion(
     csrf: CsrfGuard | None,
 ) -> ConnexionMiddleware:
     path = document_path()
-    # libyaml's loader, where PyYAML was built with it, is ten times as fast
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    document = yaml.load(path.read_text(encoding="utf-8"), loader)  # noqa: S506 - both are safe
+    document = _load_document(path)
     application = ConnexionMiddleware(
         DocumentApp(path, document, page=Path(__file__).with_name("page")),
         import_name="handlers",
@@ -192,6 +190,15 @@ def _connexion(
     # as a dictionary: from a file connexion would render the document as a Jinja template
     application.add_api(abridged(document))
     return application
+
+
+@cache
+def _load_document(path: Path) -> dict[str, Any]:
+    """Parse the OpenAPI document once per process. The result is shared and must not be changed."""
+    # libyaml's loader, where PyYAML was built with it, is ten times as fast
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    document: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), loader)  # noqa: S506 - both are safe
+    return document
 
 
 def document_path() -> Path:

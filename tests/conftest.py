@@ -74,3 +74,18 @@ def serve() -> Iterator[Callable[..., Service]]:
     yield start
     for service in started:
         service.end()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the figures that tests have recorded with `record_property("figures", ...)`."""
+    reports = [report for reports in terminalreporter.stats.values() for report in reports]
+    figures = [
+        (report.nodeid, value)
+        for report in reports
+        for name, value in getattr(report, "user_properties", [])
+        if name == "figures" and report.when == "call"
+    ]
+    if figures:
+        terminalreporter.section("figures")
+        for nodeid, value in figures:
+            terminalreporter.write_line(f"{nodeid}: {value}")
