@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks`: measure the service beside its peers. Takes minutes; the README says how."""
+"""`python -m tests.benchmarks`: measure the emulator and its peers. It takes minutes."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ PARTS = ("compare", "growth", "memory", "held", "fan-out")
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("part", nargs="*", help=f"what to measure, of {', '.join(PARTS)} (default: all)")
-    parser.add_argument(
-        "--passes", type=int, default=5, help="over all servers in turn (default: %(default)s)"
-    )
-    chosen = parser.parse_args()
-    if unknown := set(chosen.part) - set(PARTS):
-        parser.error(f"there is no part {', '.join(sorted(unknown))}")
+    parser.add_argument("part", nargs="*", help=f"one of {', '.join(PARTS)} (default: all)")
+    parser.add_argument("--passes", type=int, default=5, help="over all servers (default: %(default)s)")
+    arguments = parser.parse_args()
+    if unknown := set(arguments.part) - set(PARTS):
+        parser.error(f"unknown part: {', '.join(sorted(unknown))}")
     if not load.is_installed():
         sys.exit("wrk is missing: apt-get install wrk")
-    _allow_connections()
+    # Allow this process and its children as many connections as the system permits.
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     with tempfile.TemporaryDirectory() as folder:
-        uvloop.run(measure(Path(folder), chosen.part or PARTS, chosen.passes))
+        uvloop.run(measure(Path(folder), arguments.part or PARTS, arguments.passes))
 
 
 async def measure(folder, parts, passes):
@@ -57,7 +57,7 @@ async def measure(folder, parts, passes):
         for name, curve in curves.items():
             print(name, ", ".join(f"{count:,}: {cpu:.3f} ms" for count, cpu in curve.items()))
         CHART.write_text(chart("CPU for each request", "how many", "ms", curves), encoding="utf-8")
-        print(f"drawn in {CHART.name}\n")
+        print(f"chart written to {CHART.name}\n")
     if "memory" in parts:
         before, after = await memory_growth(200_000)
         print(f"the demo before and after 200,000 Leaves: {before:.1f} MiB, {after:.1f} MiB\n")
@@ -65,12 +65,6 @@ async def measure(folder, parts, passes):
         print(table(("", ""), await held_polls(folder, count=10_000, rounds=200, requests=2000)), "\n")
     if "fan-out" in parts:
         print(table(("", ""), await fan_out(folder, count=1000, rounds=10)))
-
-
-def _allow_connections() -> None:
-    """Let this process and those it starts have as many connections as the system allows."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 if __name__ == "__main__":

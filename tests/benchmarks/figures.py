@@ -1,4 +1,4 @@
-"""What is made of measurements: medians, percentiles, a table, a chart."""
+"""Percentiles, Markdown tables and SVG charts."""
 
 from __future__ import annotations
 
@@ -13,16 +13,15 @@ COLOURS = ("#1f5fa8", "#b5431f", "#2f7d3b", "#7a4a9e")
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """Return the value below which the share of the others lies."""
+    """Return the value that is greater than this share of the values."""
     return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Lay out a table that is Markdown, too; what is not the first column stands to the right."""
-    lines = [list(head), *map(list, rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    """Format a Markdown table; all columns but the first are right-aligned."""
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
     rule = ["-" * widths[0], *(f"{'-' * (width - 1)}:" for width in widths[1:])]
-    return "\n".join(_line(line, widths) for line in [lines[0], rule, *lines[1:]])
+    return "\n".join(_line(line, widths) for line in [head, rule, *rows])
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
@@ -30,27 +29,26 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     return f"| {first[0]:<{first[1]}} | {' | '.join(f'{cell:>{width}}' for cell, width in others)} |"
 
 
-def chart(title: str, across: str, up: str, curves: Mapping[str, Mapping[int, float]]) -> str:
-    """Draw curves as SVG, both axes logarithmic: what does not grow is level."""
+def chart(title: str, x_title: str, y_title: str, curves: Mapping[str, Mapping[int, float]]) -> str:
+    """Draw curves as SVG with logarithmic axes, so that a constant cost is a horizontal line."""
     points = [point for curve in curves.values() for point in curve.items()]
     right = max(1, math.ceil(math.log10(max(x for x, _ in points))))
     low = math.floor(math.log10(min(y for _, y in points)))
     high = max(low + 1, math.ceil(math.log10(max(y for _, y in points))))
 
     def place(x: float, y: float) -> tuple[float, float]:
-        along = math.log10(x) / right
-        above = (math.log10(y) - low) / (high - low)
-        return MARGIN + along * (WIDTH - 2 * MARGIN), HEIGHT - MARGIN - above * (HEIGHT - 2 * MARGIN - 20)
+        across = math.log10(x) / right
+        up = (math.log10(y) - low) / (high - low)
+        return MARGIN + across * (WIDTH - 2 * MARGIN), HEIGHT - MARGIN - up * (HEIGHT - 2 * MARGIN - 20)
 
+    height = HEIGHT + 24 * len(curves)
+    font = 'font-family="sans-serif" font-size="13"'
     parts = [
-        (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT + 24 * len(curves)}"'
-            ' font-family="sans-serif" font-size="13">'
-        ),
-        f'<rect width="{WIDTH}" height="{HEIGHT + 24 * len(curves)}" fill="white"/>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" {font}>',
+        f'<rect width="{WIDTH}" height="{height}" fill="white"/>',
         _text(WIDTH / 2, 28, title, "middle", "font-weight='bold'"),
-        _text(WIDTH / 2, HEIGHT - 16, across, "middle"),
-        _text(MARGIN, 56, up),
+        _text(WIDTH / 2, HEIGHT - 16, x_title, "middle"),
+        _text(MARGIN, 56, y_title),
     ]
     for power in range(right + 1):
         x, y = place(10**power, 10**low)
@@ -60,10 +58,8 @@ def chart(title: str, across: str, up: str, curves: Mapping[str, Mapping[int, fl
         parts += [_rule(x, y, WIDTH - MARGIN, y), _text(x - 6, y + 4, f"{10**power:g}", "end")]
     for number, (name, curve) in enumerate(curves.items()):
         colour, legend = COLOURS[number % len(COLOURS)], HEIGHT + 24 * number + 4
-        places = [place(x, y) for x, y in sorted(curve.items())]
-        line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+        line = " ".join(f"{x:.1f},{y:.1f}" for x, y in (place(*point) for point in sorted(curve.items())))
         parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}"/>' for x, y in places]
         parts.append(f'<rect x="{MARGIN}" y="{legend - 10}" width="18" height="10" fill="{colour}"/>')
         parts.append(_text(MARGIN + 26, legend, name))
     return "\n".join([*parts, "</svg>\n"])

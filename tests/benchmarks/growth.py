@@ -1,4 +1,4 @@
-"""What a request costs the more there is: chats, sessions, Leaves."""
+"""The cost of a request by the number of chats and sessions, and memory by the number of requests."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from tests.benchmarks import load, scenarios
-from tests.benchmarks.bayeux import listening
-from tests.benchmarks.connection import leave
+from tests.benchmarks.client import leave, listening
 from tests.benchmarks.servers import running, service
 
 if TYPE_CHECKING:
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 OWN = 10
-"""Chats that the agent has while those of others grow in number."""
+"""The agent's own chats while the number of others' chats grows."""
 Curve = dict[int, float]
 
 
@@ -27,48 +26,41 @@ async def growth(
     passes: int,
     requests: int,
 ) -> dict[str, Curve]:
-    """Return CPU in ms by what grows. The Leave is always the same: repeated ones of the same chats."""
-    curves: dict[str, dict[int, list[float]]] = {}
+    """Return CPU in ms by what grows. Each Leave is repeated for the same chats."""
+    measured: dict[str, dict[int, list[float]]] = {}
 
-    def note(name: str, count: int, cpu: float) -> None:
-        curves.setdefault(name, {}).setdefault(count, []).append(cpu)
+    async def measure(
+        name: str,
+        count: int,
+        kinds: dict[str, tuple[str, str, str]],
+        sent: int = requests,
+        agents: Sequence[str] = (),
+        **scenario: int,
+    ) -> None:
+        path = scenarios.write(folder / "grown.yaml", listeners=len(agents), **scenario)
+        distinct, (first, *_) = scenario["chats"], kinds.values()
+        async with running(service(path), leave(scenarios.FIRST)) as server, listening(server.port, agents):
+            await load.send(server, max(100, sent // 5), first, distinct=distinct)
+            for kind, request in kinds.items():
+                result = await load.send(server, sent, request, distinct=distinct)
+                measured.setdefault(f"{kind}, by {name}", {}).setdefault(count, []).append(result.cpu)
 
+    both = {"Leave": load.LEAVE, f"List of one's own {OWN} chats": load.LIST}
     for _ in range(passes):
         for count in chats:
-            scenario = scenarios.write(folder / "grown.yaml", chats=OWN, others=count - OWN)
-            async with running(service(scenario), leave(scenarios.FIRST)) as server:
-                await load.send(server, requests // 5, distinct=OWN)
-                note(
-                    "Leave, by chats in the repository",
-                    count,
-                    (await load.send(server, requests, distinct=OWN)).cpu,
-                )
-                listed = await load.send(server, requests, load.LIST)
-                note("List of one's own 10 chats, by chats in the repository", count, listed.cpu)
+            await measure("chats in the repository", count, both, chats=OWN, others=count - OWN)
         for count in own:
-            scenario = scenarios.write(folder / "grown.yaml", chats=count)
-            async with running(service(scenario), leave(scenarios.FIRST)) as server:
-                note(
-                    "List, by one's own chats", count, (await load.send(server, requests // 5, load.LIST)).cpu
-                )
+            await measure("one's own chats", count, {"List": load.LIST}, requests // 5, chats=count)
         for count in sessions:
-            scenario = scenarios.write(folder / "grown.yaml", chats=OWN, listeners=count)
             agents = [scenarios.listener(number) for number in range(1, count + 1)]
-            async with (
-                running(service(scenario), leave(scenarios.FIRST)) as server,
-                listening(server.port, agents),
-            ):
-                await load.send(server, requests // 5, distinct=OWN)
-                note(
-                    "Leave, by CometD sessions", count, (await load.send(server, requests, distinct=OWN)).cpu
-                )
+            await measure("CometD sessions", count, {"Leave": load.LEAVE}, agents=agents, chats=OWN)
     return {
-        name: {count: median(values) for count, values in curve.items()} for name, curve in curves.items()
+        name: {count: median(values) for count, values in curve.items()} for name, curve in measured.items()
     }
 
 
 async def memory_growth(leaves: int) -> tuple[float, float]:
-    """Return the MiB of the demo before and after so many Leaves."""
+    """Return the MiB of the demo before and after this number of Leaves."""
     async with running(service(), leave("0071023821aec011")) as server:
         await load.send(server, min(leaves, 1000), load.LEAVE_DEMO)
         before = server.mebibytes

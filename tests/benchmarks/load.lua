@@ -1,6 +1,6 @@
--- The load for wrk: a number of requests, then the end.
--- Arguments: what the Authorization header says, a method, a path in which %d stands for the number of a
--- chat, the body, the first number, how many requests, and after how many the numbers begin again.
+-- Makes wrk send a number of requests and then stop.
+-- Arguments: the Authorization header, the method, the path, in which %d stands for the number of a chat,
+-- the body, the first number, the number of requests, and the number of different chats.
 local path, first, count, distinct
 local sent = 0
 
@@ -18,7 +18,8 @@ end
 function request()
   if sent == count then
     wrk.thread:stop()
-    -- wrk itself, which else sleeps until its time is up; in the background, since it is deaf to it meanwhile
+    -- End wrk itself, which otherwise sleeps for its whole duration. It ignores SIGINT during os.execute,
+    -- so the signal is sent in the background.
     os.execute("(sleep 0.01; kill -s INT $PPID) &")
   end
   local number = first + sent % distinct

@@ -1,4 +1,4 @@
-"""The chats and agents that the benchmark's services start with."""
+"""The scenarios of the benchmarks."""
 
 from __future__ import annotations
 
@@ -11,26 +11,36 @@ if TYPE_CHECKING:
 
 AGENT = "agent1:secret1"
 FIRST = f"{1:016d}"
-"""The first chat of `agent1`; its others are numbered on from there."""
+"""The first chat of `agent1`; the others have the following numbers."""
 
 
 def write(path: Path, *, chats: int, others: int = 0, listeners: int = 0) -> Path:
     """Write a scenario: `chats` of agent1, `others` of another agent, and `listeners` with a chat each."""
+    agents = [_agent("agent1", "secret1"), _agent("other", "other")]
+    agents += [{**_agent("listener{n}", "listener{n}"), "count": listeners}] if listeners else []
     content = {
-        "agents": [_agent("agent1", "secret1"), _agent("other", "other")],
-        "chats": [_chats("{n:016d}", "agent1", chats)],
+        "agents": agents,
+        "chats": [
+            {
+                "id": chat_id,
+                "customer": "Customer {n}",
+                "agents": [{"agent": agent, "state": "Chatting"}],
+                "count": count,
+            }
+            for chat_id, agent, count in [
+                ("{n:016d}", "agent1", chats),
+                ("other{n:011d}", "other", others),
+                ("heard{n:011d}", "listener{n}", listeners),
+            ]
+            if count
+        ],
     }
-    if others:
-        content["chats"].append(_chats("other{n:011d}", "other", others))
-    if listeners:
-        content["agents"].append({**_agent("listener{n}", "listener{n}"), "count": listeners})
-        content["chats"].append(_chats("heard{n:011d}", "listener{n}", listeners))
     path.write_text(yaml.safe_dump(content), encoding="utf-8")
     return path
 
 
 def listener(number: int) -> str:
-    """Return the credentials of the agent with this number."""
+    """Return the credentials of the listener with this number."""
     return f"listener{number}:listener{number}"
 
 
@@ -40,8 +50,3 @@ def chat_of_listener(number: int) -> str:
 
 def _agent(name: str, password: str) -> dict[str, Any]:
     return {"userName": name, "password": password, "features": ["api-multimedia"]}
-
-
-def _chats(chat_id: str, agent: str, count: int) -> dict[str, Any]:
-    seats = [{"agent": agent, "state": "Chatting"}]
-    return {"id": chat_id, "customer": "Customer {n}", "agents": seats, "count": count}

@@ -1,4 +1,4 @@
-"""connexion as shipped, in both its kinds, with a handler that does nothing."""
+"""Unmodified connexion applications, synchronous and asynchronous, with a handler that does nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def agent_of(username, password):
     return {"sub": username} if (username, password) == ("agent1", "secret1") else None
 
 
-def leave(id, body):  # noqa: A002, ARG001 - connexion hands arguments on by the document's names
+def leave(id, body):  # noqa: A002, ARG001 - connexion passes arguments by name
     return {"statusCode": 0}
 
 

@@ -1,4 +1,4 @@
-"""What one would write by hand with FastAPI: credentials, validation, a dictionary of chats."""
+"""A FastAPI application with credentials, validation and a dictionary of chats."""
 
 from __future__ import annotations
 

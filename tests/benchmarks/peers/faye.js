@@ -1,4 +1,4 @@
-// faye as a server of notifications: POST /tell is answered, then its body goes to all who subscribed.
+// A faye notification server: POST /tell responds, then publishes its body to all subscribers.
 'use strict';
 
 const http = require('node:http');

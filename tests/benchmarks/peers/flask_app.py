@@ -6,5 +6,5 @@ app = flask.Flask(__name__)
 
 
 @app.post("/api/v2/me/chats/<chat_id>")
-def leave(chat_id):  # noqa: ARG001 - Flask hands it on by name
+def leave(chat_id):  # noqa: ARG001 - Flask passes it by name
     return {"statusCode": 0}

@@ -1,4 +1,4 @@
-// openapi-backend on Node's own server: routing, credentials and validation from the document, a bare handler.
+// openapi-backend on Node's own server, with routing, credentials and validation but a handler that does nothing.
 'use strict';
 
 const http = require('node:http');
@@ -6,7 +6,7 @@ const path = require('node:path');
 const { OpenAPIBackend } = require('openapi-backend');
 
 const credentials = `Basic ${Buffer.from('agent1:secret1').toString('base64')}`;
-const answer = (response, status, content) => {
+const respond = (response, status, content) => {
   const body = JSON.stringify(content);
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
   response.end(body);
@@ -15,10 +15,10 @@ const answer = (response, status, content) => {
 const api = new OpenAPIBackend({
   definition: path.join(__dirname, 'openapi.yaml'),
   handlers: {
-    leave: (context, response) => answer(response, 200, { statusCode: 0 }),
-    validationFail: (context, response) => answer(response, 400, context.validation.errors),
-    unauthorizedHandler: (context, response) => answer(response, 403, {}),
-    notFound: (context, response) => answer(response, 404, {}),
+    leave: (context, response) => respond(response, 200, { statusCode: 0 }),
+    validationFail: (context, response) => respond(response, 400, context.validation.errors),
+    unauthorizedHandler: (context, response) => respond(response, 403, {}),
+    notFound: (context, response) => respond(response, 404, {}),
   },
 });
 api.registerSecurityHandler('basic', (context) => context.request.headers.authorization === credentials);
