@@ -1,8 +1,7 @@
-"""What runs in a browser: the documentation at /ui/, and desktops that come from another origin."""
+"""Browsers can use the documentation at /ui/, and desktops from allowed origins only."""
 
 from __future__ import annotations
 
-import shutil
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -11,93 +10,90 @@ import httpx2
 import pytest
 
 from tests.agents import AgentClient
-from tests.clients.node import HERE, require, run_script
+from tests.clients.node import HERE, run_in_browser
 
 CHAT = "0071023821aec011"
+CREDENTIALS = ("agent1", "secret1")
 
 
-@pytest.fixture
-def chromium():
-    path = shutil.which("chromium") or ""
-    require("chromium", path, "apt-get install chromium")
-    return path
-
-
-async def test_an_agent_leaves_by_try_it_out(serve, chromium):
+async def test_try_it_out_performs_a_leave(serve):
     service = serve("flask")
     async with httpx2.AsyncClient(base_url=service.url) as http:
-        agent = AgentClient(http, "agent1", "secret1")
+        agent = AgentClient(http, *CREDENTIALS)
         await agent.listen()
 
-        [seen] = run_script("try_it_out.js", chromium, service.url, *agent.credentials, CHAT, "LeaveAlone")
+        [result] = run_in_browser("try_it_out.js", service.url, *CREDENTIALS, CHAT, "LeaveAlone")
 
-        assert {"status": 200, "body": {"statusCode": 0}, "faults": []} == seen
-        [told] = await agent.told()
-        assert (CHAT, "LeftChat") == (told["data"]["chat"]["id"], told["data"]["chat"]["state"])
+        assert {"status": 200, "body": {"statusCode": 0}, "errors": []} == result
+        [notification] = await agent.told()
+        chat = notification["data"]["chat"]
+        assert (CHAT, "LeftChat") == (chat["id"], chat["state"])
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
-    """Serves the pages of tests/clients, and tells nobody."""
+    """Serve files without a log."""
 
     def log_message(self, *_):
         pass
 
 
 @pytest.fixture
-def origin():
-    """Serve the pages at an origin of their own: the service's address, another port."""
+def desktop():
+    """Serve the pages of tests/clients at their own origin, and take the steps of a desktop there."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=HERE)) as server:
         thread = Thread(target=server.serve_forever)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield Desktop(f"http://127.0.0.1:{server.server_port}")
         server.shutdown()
         thread.join()
 
 
-@pytest.mark.parametrize("server", ["uvicorn", "flask"])
-def test_a_desktop_of_an_allowed_origin_signs_in_leaves_and_is_told(serve, chromium, origin, server):
-    service = serve(server, GWS_CHAT_CSRF_PROTECTION="yes", GWS_CHAT_CORS_ORIGIN=origin)
-    steps = ["signIn", "listen", "leave", "told", "signOut"]
+class Desktop:
+    def __init__(self, origin):
+        self.origin = origin
 
-    [seen] = run_script(
-        "desktop.js",
-        *(chromium, f"{origin}/desktop.html", service.url, "agent1", "secret1", CHAT, "", *steps),
-    )
+    def take_steps(self, service, *steps, cookie=""):
+        page = f"{self.origin}/desktop.html"
+        [result] = run_in_browser("desktop.js", page, service.url, *CREDENTIALS, CHAT, cookie, *steps)
+        return result
+
+
+@pytest.mark.parametrize("server", ["uvicorn", "flask"])
+def test_desktop_of_an_allowed_origin_can_work(serve, desktop, server):
+    service = serve(server, GWS_CHAT_CSRF_PROTECTION="yes", GWS_CHAT_CORS_ORIGIN=desktop.origin)
+
+    result = desktop.take_steps(service, "signIn", "subscribe", "leave", "notifiedState", "signOut")
 
     assert {
         "signIn": "agent1",
-        "listen": True,
+        "subscribe": True,
         "leave": {"statusCode": 0},
-        "told": "LeftChat",
+        "notifiedState": "LeftChat",
         "signOut": True,
-    } == seen["outcome"]
-    assert [] == seen["faults"]
+    } == result["results"]
+    assert [] == result["errors"]
 
 
 @pytest.mark.parametrize(
     ("server", "protection", "status"),
     [
-        pytest.param("uvicorn", "no", 415, id="uvicorn, by a body that needs no preflight"),
-        pytest.param("flask", "yes", 403, id="flask, with CSRF protection"),
+        pytest.param("uvicorn", "no", 415, id="uvicorn, media type without preflight"),
+        pytest.param("flask", "yes", 403, id="flask, CSRF protection"),
     ],
 )
-async def test_a_page_of_another_origin_reads_and_changes_nothing(
-    serve, chromium, origin, server, protection, status
-):
-    """Though the browser has the agent's cookie and sends it: 415 is for those who have signed in."""
+async def test_page_of_a_disallowed_origin_is_powerless(serve, desktop, server, protection, status):
+    """The browser has the agent's cookie and sends it. The status 415 shows that the cookie was accepted."""
     service = serve(server, GWS_CHAT_CSRF_PROTECTION=protection, GWS_CHAT_CORS_ORIGIN="http://127.0.0.1:1")
-    steps = ["signIn", "listen", "leave", "look", "forge"]
+    steps = ["signIn", "subscribe", "leave", "readChat", "forgeLeave"]
     async with httpx2.AsyncClient(base_url=service.url) as http:
-        agent = AgentClient(http, "agent1", "secret1")
+        agent = AgentClient(http, *CREDENTIALS)
         await agent.get("/api/v2/me")
-        path, cookie = f"/api/v2/me/chats/{CHAT}", http.cookies["JSESSIONID"]
+        path = f"/api/v2/me/chats/{CHAT}"
         before = await agent.get(path)
 
-        [seen] = run_script(
-            "desktop.js",
-            *(chromium, f"{origin}/desktop.html", service.url, *agent.credentials, CHAT, cookie, *steps),
-        )
+        result = desktop.take_steps(service, *steps, cookie=http.cookies["JSESSIONID"])
 
-        assert dict.fromkeys(steps, "TypeError") | {"listen": "Error", "forge": "opaque"} == seen["outcome"]
-        assert [["POST", path, status]] == seen["answers"]
+        rejected = dict.fromkeys(steps, "TypeError")
+        assert rejected | {"subscribe": "Error", "forgeLeave": "opaque"} == result["results"]
+        assert [["POST", path, status]] == result["responses"]
         assert before == await agent.get(path)

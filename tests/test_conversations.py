@@ -1,9 +1,11 @@
-"""Two chats from the first word to the last, and every notification that each agent is told."""
+"""Conversations between a customer and two agents, from RequestChat to Complete.
 
-from __future__ import annotations
+After each step, everything that the agents receive and the customer sees is compared in full and in order.
+"""
 
 import pytest
 
+from tests.customers import CustomerClient
 from tests.documents import (
     CHATTING,
     CHATTING_AS_CONSULTANT,
@@ -13,195 +15,210 @@ from tests.documents import (
     message,
     new_messages,
     participant,
+    seen_message,
+    seen_participant,
     state_change,
 )
 
+CHAT = "URF9IESAHLWIARM9"
+EVA = customer("Eva", "69F3F2B179F8CD7E")
+BOB = participant("agent1", "001B42EB95E1CF6F", nickname="Bob")
+ZOE = participant("agent2", "56799769A3CAB263", nickname="Zoe")
+SEEN_EVA, SEEN_BOB, SEEN_ZOE = (
+    seen_participant(name, number) for number, name in enumerate(["Eva", "Bob", "Zoe"], 1)
+)
+INVITED = state_change("StatusChange", CHAT, {"state": "Invited", "capabilities": ["Accept", "Reject"]})
+COMPLETED = state_change("StatusChange", CHAT, {"state": "Completed"})
+BEGINNING = [
+    message(1, "ParticipantJoined", EVA),
+    message(2, "Text", EVA, text="Is anybody there?"),
+    message(3, "ParticipantJoined", BOB),
+]
 
-async def told(agent):
-    """Return what the agent was told since it last asked."""
+
+def left_chat(reference):
+    return state_change("StatusChange", CHAT, {"state": "LeftChat", "capabilities": LEFT_CHAT}, reference)
+
+
+def participants_updated(capabilities, *participants, reference=None):
+    chat = {"state": "Chatting", "capabilities": capabilities, "participants": list(participants)}
+    return state_change("ParticipantsUpdated", CHAT, chat, reference)
+
+
+def accepted(capabilities, *participants):
+    chat = {"state": "Chatting", "capabilities": capabilities, "participants": []}
+    return [state_change("StatusChange", CHAT, chat, 1), participants_updated(capabilities, *participants)]
+
+
+async def notifications(agent):
+    """Return the notifications that the agent received since the last call."""
     return [each["data"] for each in await agent.told()]
 
 
+async def seen_chat(eva):
+    chat = await eva.chat()
+    return chat["state"], chat["participants"]
+
+
+@pytest.fixture
+async def conversation(http, agent):
+    """Eva requested a chat and wrote a message. Agent1 accepted the chat as Bob. Agent2 listens."""
+    eva, bob, zoe = CustomerClient(http), agent("agent1"), agent("agent2")
+    await bob.listen()
+    await zoe.listen()
+    await eva.request_chat("Eva")
+    assert ("WaitingForAgent", [SEEN_EVA]) == await seen_chat(eva)
+    assert [INVITED] == await notifications(bob)
+    await eva.write("Is anybody there?")
+    await bob.accept(CHAT, nickname="Bob")
+    assert [*accepted(CHATTING, EVA, BOB), new_messages(CHAT, *BEGINNING)] == await notifications(bob)
+    assert ("Chatting", [SEEN_EVA, SEEN_BOB]) == await seen_chat(eva)
+    assert [
+        seen_message(1, "ParticipantJoined", SEEN_EVA),
+        seen_message(2, "Text", SEEN_EVA, text="Is anybody there?"),
+        seen_message(3, "ParticipantJoined", SEEN_BOB),
+    ] == await eva.messages()
+    yield eva, bob, zoe
+    assert [] == await notifications(bob)
+    assert [] == await notifications(zoe)
+
+
+async def add_zoe(bob, zoe, operation, *, capabilities, zoe_seen_by_agents):
+    """Bob invites or consults agent2, who accepts as Zoe."""
+    response = await operation(CHAT, zoe)
+
+    assert {"statusCode": 0, "referenceId": 2} == response.json()
+    assert [] == await notifications(bob)
+    assert [INVITED] == await notifications(zoe)
+
+    await zoe.accept(CHAT, nickname="Zoe")
+
+    everyone = [EVA, BOB, zoe_seen_by_agents]
+    joined = message(4, "ParticipantJoined", zoe_seen_by_agents, zoe_seen_by_agents["visibility"])
+    assert [
+        participants_updated(CHATTING_WITH_AGENTS, *everyone, reference=2),
+        new_messages(CHAT, joined),
+    ] == await notifications(bob)
+    history = new_messages(CHAT, *BEGINNING, joined)
+    assert [*accepted(capabilities, *everyone), history] == await notifications(zoe)
+
+
 @pytest.mark.documented
-async def test_an_agent_accepts_and_invites_another_who_finishes_the_chat(agent):
-    chat = "0000Na9B26EF004Z"
-    dora = customer("Dora", "929B93E5FD8F1754")
-    bob = participant("agent2", "A98550A35E325856", nickname="Bob")
-    eve = participant("agent3", "ECDE6BF98A572CCB", nickname="Eve")
-    agent2, agent3 = agent("agent2"), agent("agent3")
-    await agent2.listen()
-    await agent3.listen()
+async def test_conference_continues_until_the_last_agent_leaves(conversation):
+    eva, bob, zoe = conversation
+    await add_zoe(bob, zoe, bob.invite, capabilities=CHATTING_WITH_AGENTS, zoe_seen_by_agents=ZOE)
+    assert ("Chatting", [SEEN_EVA, SEEN_BOB, SEEN_ZOE]) == await seen_chat(eva)
 
-    # agent2 accepts the invitation that waits
-    await agent2.accept(chat, nickname="Bob")
+    # Bob leaves the conference: the session stays open for the customer
+    await bob.leave(CHAT, text="Zoe goes on.")
 
-    bob_joined = message(1, "ParticipantJoined", bob)
+    farewell = new_messages(CHAT, message(5, "Text", BOB, text="Zoe goes on."))
+    assert [farewell, COMPLETED] == await notifications(bob)
     assert [
-        state_change(
-            "StatusChange", chat, {"state": "Chatting", "capabilities": CHATTING, "participants": []}, 1
-        ),
-        state_change(
-            "ParticipantsUpdated",
-            chat,
-            {"state": "Chatting", "capabilities": CHATTING, "participants": [dora, bob]},
-        ),
-        new_messages(chat, bob_joined),
-    ] == await told(agent2)
+        farewell,
+        new_messages(CHAT, message(6, "ParticipantLeft", BOB)),
+        participants_updated(CHATTING, EVA, ZOE),
+    ] == await notifications(zoe)
+    assert ("Chatting", [SEEN_EVA, SEEN_ZOE]) == await seen_chat(eva)
 
-    # agent2 invites agent3
-    answer = await agent2.invite(chat, agent3)
+    # Zoe leaves alone: the session ends for the customer
+    await zoe.leave(CHAT, text="Goodbye!")
 
-    assert {"statusCode": 0, "referenceId": 2} == answer.json()
-    assert [] == await told(agent2)
+    goodbye = new_messages(CHAT, message(7, "Text", ZOE, text="Goodbye!"))
+    assert [goodbye, left_chat(2)] == await notifications(zoe)
+    assert ("Idle", []) == await seen_chat(eva)
     assert [
-        state_change("StatusChange", chat, {"state": "Invited", "capabilities": ["Accept", "Reject"]})
-    ] == await told(agent3)
+        seen_message(4, "ParticipantJoined", SEEN_ZOE),
+        seen_message(5, "Text", SEEN_BOB, text="Zoe goes on."),
+        seen_message(6, "ParticipantLeft", SEEN_BOB),
+        seen_message(7, "Text", SEEN_ZOE, text="Goodbye!"),
+        seen_message(8, "ParticipantLeft", SEEN_ZOE),
+    ] == await eva.messages(4)
 
-    # agent3 joins: it is a conference
-    await agent3.accept(chat, nickname="Eve")
+    # Zoe does the after-call work
+    await zoe.set_disposition(CHAT, "Resolved")
+    await zoe.complete(CHAT)
 
-    eve_joined = message(2, "ParticipantJoined", eve)
-    conference = {
-        "state": "Chatting",
-        "capabilities": CHATTING_WITH_AGENTS,
-        "participants": [dora, bob, eve],
-    }
-    assert [
-        state_change("ParticipantsUpdated", chat, conference, 2),
-        new_messages(chat, eve_joined),
-    ] == await told(agent2)
-    assert [
-        state_change("StatusChange", chat, {**conference, "participants": []}, 1),
-        state_change("ParticipantsUpdated", chat, conference),
-        new_messages(chat, bob_joined, eve_joined),
-    ] == await told(agent3)
-
-    # agent2 leaves: the chat session is still open for the customer
-    await agent2.leave(chat)
-
-    assert [state_change("StatusChange", chat, {"state": "Completed"})] == await told(agent2)
-    assert [
-        new_messages(chat, message(3, "ParticipantLeft", bob)),
-        state_change(
-            "ParticipantsUpdated",
-            chat,
-            {"state": "Chatting", "capabilities": CHATTING, "participants": [dora, eve]},
-        ),
-    ] == await told(agent3)
-
-    # agent3 leaves: the chat session ends for the customer
-    await agent3.leave(chat)
-
-    assert [
-        state_change("StatusChange", chat, {"state": "LeftChat", "capabilities": LEFT_CHAT}, 2)
-    ] == await told(agent3)
-
-    # agent3 is still allowed to set the disposition
-    await agent3.set_disposition(chat, "Resolved")
-
-    assert [
-        state_change(
-            "PropertiesUpdated",
-            chat,
-            {
-                "state": "LeftChat",
-                "capabilities": LEFT_CHAT,
-                "userData": {"DispositionCode": "Resolved"},
-            },
-            3,
-        )
-    ] == await told(agent3)
-
-    # agent3 completes the chat
-    await agent3.complete(chat)
-
-    assert [state_change("StatusChange", chat, {"state": "Completed"})] == await told(agent3)
-    assert [] == await told(agent2)
+    after_work = {"state": "LeftChat", "capabilities": LEFT_CHAT, "userData": {"DispositionCode": "Resolved"}}
+    assert [state_change("PropertiesUpdated", CHAT, after_work, 3), COMPLETED] == await notifications(zoe)
 
 
 @pytest.mark.decided
-async def test_an_agent_consults_another_who_takes_over_and_hands_on_what_is_left_to_do(agent):
-    chat = "0071023821aec011"
-    ann = customer("Ann", "37D1F09A8010406B")
-    owner = participant("agent1", "0B869863C46DDEB6")
-    consultant = participant("agent3", "94D5A30CF3A14D67", visibility="Agents")
-    promoted = participant("agent3", "94D5A30CF3A14D67")
-    agent1, agent2, agent3 = agent("agent1"), agent("agent2"), agent("agent3")
-    await agent1.listen()
-    await agent2.listen()
-    await agent3.listen()
+async def test_consultant_takes_over_and_transfers_the_after_work(conversation):
+    eva, bob, zoe = conversation
+    consultant = {**ZOE, "visibility": "Agents"}
+    await add_zoe(bob, zoe, bob.consult, capabilities=CHATTING_AS_CONSULTANT, zoe_seen_by_agents=consultant)
+    assert ("Chatting", [SEEN_EVA, SEEN_BOB]) == await seen_chat(eva)
 
-    # agent1 consults agent3
-    answer = await agent1.consult(chat, agent3)
+    # Zoe advises Bob, who writes to the customer
+    await zoe.send_to_agents(CHAT, "Offer a refund.")
+    await bob.perform(CHAT, {"operationName": "SendMessage", "text": "We refund it."})
 
-    assert {"statusCode": 0, "referenceId": 1} == answer.json()
-    assert [] == await told(agent1)
+    written = [
+        new_messages(CHAT, message(5, "Text", consultant, "Agents", text="Offer a refund.")),
+        new_messages(CHAT, message(6, "Text", BOB, text="We refund it.")),
+    ]
+    assert written == await notifications(bob)
+    assert written == await notifications(zoe)
+
+    # Bob leaves: Zoe is the chat's agent now and becomes visible to the customer
+    await bob.leave(CHAT)
+
+    assert [COMPLETED] == await notifications(bob)
     assert [
-        state_change("StatusChange", chat, {"state": "Invited", "capabilities": ["Accept", "Reject"]})
-    ] == await told(agent3)
+        new_messages(CHAT, message(7, "ParticipantLeft", BOB)),
+        participants_updated(CHATTING, EVA, ZOE),
+    ] == await notifications(zoe)
+    assert ("Chatting", [SEEN_EVA, SEEN_ZOE]) == await seen_chat(eva)
 
-    # agent3 joins, and the customer sees nothing of it
-    await agent3.accept(chat)
+    # Zoe leaves alone: the session ends for the customer
+    await zoe.leave(CHAT)
 
-    consultant_joined = message(1, "ParticipantJoined", consultant, "Agents")
-    everybody = [ann, owner, consultant]
-    as_owner = {"state": "Chatting", "capabilities": CHATTING_WITH_AGENTS, "participants": everybody}
-    as_consultant = {"state": "Chatting", "capabilities": CHATTING_AS_CONSULTANT, "participants": everybody}
+    assert [left_chat(3)] == await notifications(zoe)
+    assert ("Idle", []) == await seen_chat(eva)
     assert [
-        state_change("ParticipantsUpdated", chat, as_owner, 1),
-        new_messages(chat, consultant_joined),
-    ] == await told(agent1)
+        seen_message(4, "Text", SEEN_BOB, text="We refund it."),
+        seen_message(5, "ParticipantLeft", SEEN_BOB),
+        seen_message(6, "ParticipantJoined", SEEN_ZOE),
+        seen_message(7, "ParticipantLeft", SEEN_ZOE),
+    ] == await eva.messages(4)
+
+    # Zoe transfers the after-call work to Bob, who completes the chat
+    await zoe.transfer(CHAT, bob)
+    await bob.accept(CHAT)
+    await bob.complete(CHAT)
+
+    assert [COMPLETED] == await notifications(zoe)
+    assert [INVITED, left_chat(5), COMPLETED] == await notifications(bob)
+
+
+@pytest.mark.decided
+async def test_agents_continue_after_the_customer_leaves(conversation):
+    eva, bob, zoe = conversation
+    await add_zoe(bob, zoe, bob.invite, capabilities=CHATTING_WITH_AGENTS, zoe_seen_by_agents=ZOE)
+
+    # Eva leaves: the agents stay in the chat
+    await eva.complete()
+
+    customer_left = [
+        new_messages(CHAT, message(5, "ParticipantLeft", EVA)),
+        participants_updated(CHATTING_WITH_AGENTS, BOB, ZOE),
+    ]
+    assert customer_left == await notifications(bob)
+    assert customer_left == await notifications(zoe)
+    assert ("Idle", []) == await seen_chat(eva)
+
+    # Bob leaves, then Zoe: the customer no longer sees it
+    await bob.leave(CHAT)
+    await zoe.leave(CHAT)
+
+    assert [COMPLETED] == await notifications(bob)
     assert [
-        state_change("StatusChange", chat, {**as_consultant, "participants": []}, 1),
-        state_change("ParticipantsUpdated", chat, as_consultant),
-        new_messages(chat, consultant_joined),
-    ] == await told(agent3)
-
-    # agent3 writes to the agents only
-    await agent3.send_to_agents(chat, "Offer a refund.")
-
-    advice = new_messages(chat, message(2, "Text", consultant, "Agents", text="Offer a refund."))
-    assert [advice] == await told(agent1)
-    assert [advice] == await told(agent3)
-
-    # agent1 leaves: agent3 is the chat's agent now, whom the customer sees
-    await agent1.leave(chat)
-
-    assert [state_change("StatusChange", chat, {"state": "Completed"})] == await told(agent1)
+        new_messages(CHAT, message(6, "ParticipantLeft", BOB)),
+        participants_updated(CHATTING, ZOE),
+        left_chat(2),
+    ] == await notifications(zoe)
     assert [
-        new_messages(chat, message(3, "ParticipantLeft", owner)),
-        state_change(
-            "ParticipantsUpdated",
-            chat,
-            {"state": "Chatting", "capabilities": CHATTING, "participants": [ann, promoted]},
-        ),
-    ] == await told(agent3)
-
-    # agent3 leaves: the chat session ends for the customer
-    await agent3.leave(chat)
-
-    assert [
-        state_change("StatusChange", chat, {"state": "LeftChat", "capabilities": LEFT_CHAT}, 3)
-    ] == await told(agent3)
-
-    # agent3 hands the after-work on to agent2
-    await agent3.transfer(chat, agent2)
-
-    assert [state_change("StatusChange", chat, {"state": "Completed"})] == await told(agent3)
-    assert [
-        state_change("StatusChange", chat, {"state": "Invited", "capabilities": ["Accept", "Reject"]})
-    ] == await told(agent2)
-
-    # agent2 accepts what is left to do
-    await agent2.accept(chat)
-
-    assert [
-        state_change("StatusChange", chat, {"state": "LeftChat", "capabilities": LEFT_CHAT}, 1)
-    ] == await told(agent2)
-
-    # agent2 completes the chat
-    await agent2.complete(chat)
-
-    assert [state_change("StatusChange", chat, {"state": "Completed"})] == await told(agent2)
-    assert [] == await told(agent1)
-    assert [] == await told(agent3)
+        seen_message(4, "ParticipantJoined", SEEN_ZOE),
+        seen_message(5, "ParticipantLeft", SEEN_EVA),
+    ] == await eva.messages(4)

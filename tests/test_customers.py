@@ -1,4 +1,4 @@
-"""What only a running service shows of the customers' side: time that passes, and addresses."""
+"""Customer behaviour that only the running emulator shows: elapsed time and addresses."""
 
 import httpx2
 import pytest
@@ -16,15 +16,15 @@ SCENARIO = {
 }
 
 
-async def next_told(agent):
-    """Hold polls until something is told."""
-    while not (told := [each for each in await agent.poll() if "data" in each]):
+async def next_states(agent):
+    """Hold polls until notifications arrive and return the states of their chats."""
+    while not (notifications := [each for each in await agent.poll() if "data" in each]):
         pass
-    return [each["data"]["chat"]["state"] for each in told]
+    return [each["data"]["chat"]["state"] for each in notifications]
 
 
 @pytest.mark.parametrize("server", ["uvicorn", "flask"])
-async def test_an_invitation_nobody_answers_is_revoked_and_goes_to_the_next(serve, server, tmp_path):
+async def test_expired_invitation_is_revoked_and_moves_on(serve, server, tmp_path):
     scenario = tmp_path / "scenario.yaml"
     scenario.write_text(yaml.safe_dump(SCENARIO), encoding="utf-8")
     service = serve(server, GWS_CHAT_SCENARIO=str(scenario))
@@ -36,11 +36,11 @@ async def test_an_invitation_nobody_answers_is_revoked_and_goes_to_the_next(serv
         await CustomerClient(http).request_chat()
 
         for each in agents:
-            assert ["Invited", "Revoked"] == [*await next_told(each), *await next_told(each)]
+            assert ["Invited", "Revoked"] == [*await next_states(each), *await next_states(each)]
 
 
 @pytest.mark.decided
-async def test_what_a_customer_calls_the_service_is_not_told_to_agents(agent, customer):
+async def test_agents_never_receive_the_customers_host(agent, customer):
     agent1 = agent("agent1")
     await agent1.listen()
 
@@ -51,5 +51,5 @@ async def test_what_a_customer_calls_the_service_is_not_told_to_agents(agent, cu
         headers={"ContactCenterId": "any", "Host": "elsewhere.example"},
     )
 
-    [told] = await agent1.told()
-    assert told["data"]["chat"]["uri"].startswith("http://localhost:8080/api/v2/chats/")
+    [notification] = await agent1.told()
+    assert notification["data"]["chat"]["uri"].startswith("http://localhost:8080/api/v2/chats/")

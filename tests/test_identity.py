@@ -1,4 +1,4 @@
-"""From a password or a token to an agent, from a contact centre to a customer."""
+"""Passwords and tokens identify agents, and a contact centre ID identifies a customer."""
 
 from itertools import count
 from uuid import UUID
@@ -9,137 +9,82 @@ from handlers.domain.customer import Customer
 from handlers.identity import Identity
 from tests.builders import make_agent
 
-
-@pytest.fixture
-def ann():
-    return make_agent("ann")
+ANN, BEN = make_agent("ann"), make_agent("ben")
 
 
 @pytest.fixture
-def ben():
-    return make_agent("ben")
-
-
-@pytest.fixture
-def identity(ann, ben):
+def identity():
     numbers = count(1)
-    return Identity([(ann, "pässwörd"), (ben, "b")], lambda: f"token{next(numbers)}")
-
-
-def test_the_right_password_is_the_agents(identity, ann):
-    assert ann is identity.by_password("ann", "pässwörd")
+    return Identity([(ANN, "pässwörd"), (BEN, "")], lambda: f"token{next(numbers)}")
 
 
 @pytest.mark.parametrize(
-    ("user_name", "password"),
+    ("user_name", "password", "agent"),
     [
-        pytest.param("ann", "b", id="another's password"),
-        pytest.param("ann", "", id="no password"),
-        pytest.param("ann", "pässwörd ", id="a blank too many"),
-        pytest.param("ann", "\ud800", id="half a character"),
-        pytest.param("Ann", "pässwörd", id="a name in other letters"),
-        pytest.param("zoe", "pässwörd", id="an unknown name"),
-        pytest.param("zoe", "", id="an unknown name without password"),
-        pytest.param("", "", id="nothing"),
+        pytest.param("ann", "pässwörd", ANN, id="right password"),
+        pytest.param("ben", "", BEN, id="right empty password"),
+        pytest.param("ben", "pässwörd", None, id="password of another"),
+        pytest.param("ann", "", None, id="no password"),
+        pytest.param("ann", "pässwörd ", None, id="trailing blank"),
+        pytest.param("ann", "\ud800", None, id="half a character"),
+        pytest.param("Ann", "pässwörd", None, id="name in other case"),
+        pytest.param("zoe", "pässwörd", None, id="unknown name"),
+        pytest.param("zoe", "", None, id="unknown name, no password"),
+        pytest.param("", "", None, id="nothing"),
     ],
 )
-def test_wrong_credentials_are_nobodys(identity, user_name, password):
-    assert identity.by_password(user_name, password) is None
+def test_only_the_right_password_identifies_an_agent(identity, user_name, password, agent):
+    assert agent is identity.by_password(user_name, password)
 
 
-def test_an_empty_password_is_a_password(ann):
-    assert ann is Identity([(ann, "")]).by_password("ann", "")
-
-
-def test_an_agents_token_is_made_once(identity, ann):
-    assert ["token1", "token1"] == [identity.token_of(ann), identity.token_of(ann)]
-
-
-def test_each_agent_has_a_token_of_its_own(identity, ann, ben):
-    assert ["token1", "token2"] == [identity.token_of(ann), identity.token_of(ben)]
-
-
-def test_a_token_is_its_agents(identity, ann, ben):
-    identity.token_of(ann)
-    token = identity.token_of(ben)
-
-    assert ben is identity.by_token(token)
-
-
-def test_a_token_that_was_not_given_out_is_nobodys(identity):
+def test_each_agent_has_one_token(identity):
     assert identity.by_token("token1") is None
+    assert ["token1", "token2", "token1"] == [identity.token_of(agent) for agent in (ANN, BEN, ANN)]
+    assert [ANN, BEN] == [identity.by_token(token) for token in ("token1", "token2")]
 
 
-def test_the_csrf_token_of_a_session_is_made_once(identity, ann):
-    assert identity.csrf_token_of(ann) == identity.csrf_token_of(ann)
+def test_tokens_are_random():
+    assert Identity([(ANN, "a")]).token_of(ANN) != Identity([(ANN, "a")]).token_of(ANN)
 
 
-def test_a_csrf_token_is_a_random_uuid(identity, ann, ben):
-    tokens = [UUID(identity.csrf_token_of(agent)) for agent in (ann, ben)]
+def test_csrf_token_is_a_random_uuid_per_session(identity):
+    first, of_another, repeated = (identity.csrf_token_of(agent) for agent in (ANN, BEN, ANN))
+    identity.end_session(ANN)
+    following = identity.csrf_token_of(ANN)
 
-    assert [4, 4] == [token.version for token in tokens]
-    assert tokens[0] != tokens[1]
-
-
-def test_both_tokens_of_a_session_are_the_session(identity, ann):
-    assert identity.is_session(ann, identity.token_of(ann), identity.csrf_token_of(ann))
-
-
-@pytest.mark.parametrize(
-    "csrf_token", ["", "pässwörd", "00000000-0000-4000-8000-000000000000"], ids=["none", "no UUID", "another"]
-)
-def test_with_a_wrong_csrf_token_it_is_no_session(identity, ann, csrf_token):
-    identity.csrf_token_of(ann)
-
-    assert not identity.is_session(ann, identity.token_of(ann), csrf_token)
+    assert first == repeated
+    assert 3 == len({first, of_another, following})
+    assert [4, 4, 4] == [UUID(token).version for token in (first, of_another, following)]
 
 
-@pytest.mark.parametrize("token", [None, "", "token2"], ids=["none", "an empty one", "another"])
-def test_with_a_wrong_token_it_is_no_session(identity, ann, token):
-    csrf_token = identity.csrf_token_of(ann)
+def test_session_needs_both_of_its_tokens(identity):
+    right, wrong = identity.csrf_token_of(ANN), identity.csrf_token_of(BEN)
+    other_csrf_tokens = ["", "pässwörd", "00000000-0000-4000-8000-000000000000", wrong]
 
-    assert not identity.is_session(ann, token, csrf_token)
-
-
-def test_the_csrf_token_of_another_agent_is_no_session(identity, ann, ben):
-    identity.csrf_token_of(ann)
-
-    assert not identity.is_session(ann, identity.token_of(ann), identity.csrf_token_of(ben))
+    assert identity.is_session(ANN, "token1", right)
+    assert [False] * 4 == [identity.is_session(ANN, "token1", token) for token in other_csrf_tokens]
+    assert [False] * 3 == [identity.is_session(ANN, token, right) for token in (None, "", "token2")]
+    assert not identity.is_session(ANN, "token2", wrong)
 
 
-def test_the_session_of_another_agent_is_no_session(identity, ann, ben):
-    assert not identity.is_session(ann, identity.token_of(ben), identity.csrf_token_of(ben))
+def test_without_a_csrf_token_there_is_no_session(identity):
+    assert not identity.is_session(ANN, identity.token_of(ANN), "")
 
 
-def test_before_the_csrf_token_was_given_out_nothing_is_a_session(identity, ann):
-    assert not identity.is_session(ann, identity.token_of(ann), "")
+def test_ended_session_is_invalid(identity):
+    token, csrf_token = identity.token_of(ANN), identity.csrf_token_of(ANN)
 
+    identity.end_session(ANN)
 
-def test_a_session_that_has_ended_is_none(identity, ann):
-    token, csrf_token = identity.token_of(ann), identity.csrf_token_of(ann)
-
-    identity.end_session(ann)
-
-    assert not identity.is_session(ann, token, csrf_token)
-
-
-def test_the_next_session_has_another_csrf_token(identity, ann):
-    csrf_token = identity.csrf_token_of(ann)
-    identity.end_session(ann)
-
-    assert csrf_token != identity.csrf_token_of(ann)
-
-
-def test_tokens_are_random(ann):
-    assert Identity([(ann, "a")]).token_of(ann) != Identity([(ann, "a")]).token_of(ann)
+    assert not identity.is_session(ANN, token, csrf_token)
 
 
 @pytest.mark.decided
-@pytest.mark.parametrize("name", ["1", "ann", "pässwörd", " "])
-def test_any_contact_centre_makes_a_customer(identity, name):
-    assert Customer() == identity.by_contact_center(name)
+@pytest.mark.parametrize("contact_center", ["1", "ann", "pässwörd", " "])
+def test_any_contact_centre_identifies_a_customer(identity, contact_center):
+    assert Customer() == identity.by_contact_center(contact_center)
 
 
 @pytest.mark.documented
-def test_no_contact_centre_makes_nobody(identity):
+def test_empty_contact_centre_identifies_nobody(identity):
     assert identity.by_contact_center("") is None

@@ -1,60 +1,26 @@
-"""The page's two stories, from the request to the notification."""
-
-from __future__ import annotations
+"""The two documented cases of Leave, from the request to the notification."""
 
 import pytest
+
+from tests.documents import LEFT_CHAT, state_change
 
 pytestmark = pytest.mark.documented
 
 
-async def test_an_agent_who_is_alone_leaves_and_may_still_do_what_the_page_lists(agent):
+@pytest.mark.parametrize(
+    ("chat_id", "chat", "reference"),
+    [
+        pytest.param("0071023821aec011", {"state": "LeftChat", "capabilities": LEFT_CHAT}, 1, id="alone"),
+        pytest.param("0000Na9B26EF002X", {"state": "Completed"}, None, id="conference"),
+    ],
+)
+async def test_leave_is_acknowledged_and_sends_a_notification(agent, chat_id, chat, reference):
     agent1 = agent("agent1")
     await agent1.listen()
 
-    answer = await agent1.leave("0071023821aec011")
+    response = await agent1.leave(chat_id)
 
-    assert (200, {"statusCode": 0}) == (answer.status_code, answer.json())
+    assert (200, {"statusCode": 0}) == (response.status_code, response.json())
     assert [
-        {
-            "channel": "/v2/me/chats",
-            "data": {
-                "messageType": "ChatStateChangeMessage",
-                "referenceId": 1,
-                "notificationType": "StatusChange",
-                "chat": {
-                    "state": "LeftChat",
-                    "capabilities": ["Transfer", "Complete", "Leave", "InFocus"],
-                    "id": "0071023821aec011",
-                    "uri": "http://localhost:8080/api/v2/chats/0071023821aec011",
-                },
-            },
-        }
+        {"channel": "/v2/me/chats", "data": state_change("StatusChange", chat_id, chat, reference)}
     ] == await agent1.told()
-
-
-async def test_an_agent_who_leaves_a_conference_has_completed_and_the_other_goes_on(agent):
-    agent1, agent2 = agent("agent1"), agent("agent2")
-    await agent1.listen()
-    await agent2.listen()
-
-    answer = await agent1.leave("0000Na9B26EF002X")
-
-    assert (200, {"statusCode": 0}) == (answer.status_code, answer.json())
-    assert [
-        {
-            "channel": "/v2/me/chats",
-            "data": {
-                "messageType": "ChatStateChangeMessage",
-                "notificationType": "StatusChange",
-                "chat": {
-                    "state": "Completed",
-                    "id": "0000Na9B26EF002X",
-                    "uri": "http://localhost:8080/api/v2/chats/0000Na9B26EF002X",
-                },
-            },
-        }
-    ] == await agent1.told()
-    log, update = [message["data"] for message in await agent2.told()]
-    assert "ParticipantLeft" == log["messages"][0]["type"]
-    assert "agent1" == log["messages"][0]["from"]["nickname"]
-    assert ["Ben", "agent2"] == [each["nickname"] for each in update["chat"]["participants"]]

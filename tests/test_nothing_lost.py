@@ -1,7 +1,7 @@
-"""Polls over real connections that break at random lose nothing, double nothing and keep the order.
+"""Agents whose connections break at random receive every notification once and in order.
 
-A client without acknowledgement breaks off as one does that still looks for what was under way: it ends its
-side, and reads to the end. One with acknowledgement resets the connection at any time. Longer by hand:
+A client without acknowledgement closes its side of the connection and reads to the end. A client with
+acknowledgement resets the connection at any time. A long run:
 `STRESS_ROUNDS=100 STRESS_SEED=7 pytest tests/test_nothing_lost.py`.
 """
 
@@ -21,35 +21,32 @@ from tests.raw_http import RawConnection, request
 
 ROUNDS = int(os.environ.get("STRESS_ROUNDS", "1"))
 SEED = int(os.environ.get("STRESS_SEED", "1"))
-PATIENCE = 0.05
-"""Seconds a client waits for its poll at the longest before it breaks off, if it does."""
+MAX_WAIT = 0.05
+"""Seconds that a client waits at most before it breaks the connection of a poll."""
 
 
 class Listener:
-    """Polls without end, each time on a connection of its own. What arrived is `told`."""
+    """Polls continuously, each time on a new connection. `received` holds the texts of the messages."""
 
     def __init__(self, agent: AgentClient, port: int, random: Random, *, acknowledges: bool) -> None:
         self.agent = agent
-        self.told: list[str] = []
-        self.broken = 0
+        self.received: list[str] = []
+        self.broken_connections = 0
         self._port = port
         self._random = random
         self._acknowledges = acknowledges
         self._number = -1
 
     async def open(self) -> None:
-        ext = {"ack": self._acknowledges}
-        connection = ["long-polling"]
-        (reply,) = await self.agent.send(
-            "/meta/handshake", version="1.0", supportedConnectionTypes=connection, ext=ext
-        )
+        offer = {"supportedConnectionTypes": ["long-polling"], "ext": {"ack": self._acknowledges}}
+        (reply,) = await self.agent.send("/meta/handshake", version="1.0", **offer)
         self.agent.client_id = reply["clientId"]
         await self.poll(may_break=False)
         await self.agent.send("/meta/subscribe", subscription="/v2/me/chats")
 
     async def listen(self, last: str) -> None:
-        """Poll until the last of what is to be told was told, and look whether more comes."""
-        while last not in self.told:
+        """Poll until the last text arrives, and once more for texts that should not follow."""
+        while last not in self.received:
             await self.poll(may_break=True)
         await self.poll(may_break=False, no_longer_than=0)
 
@@ -68,19 +65,21 @@ class Listener:
             self._port, request("POST", EXCHANGE, *headers, body=body, user=user)
         )
         breaks = may_break and self._random.random() < 0.4
-        answer = asyncio.create_task(connection.reader.read())
-        done, _ = await asyncio.wait([answer], timeout=self._random.uniform(0, PATIENCE) if breaks else None)
+        response = asyncio.create_task(connection.reader.read())
+        done, _ = await asyncio.wait(
+            [response], timeout=self._random.uniform(0, MAX_WAIT) if breaks else None
+        )
         if not done:
-            await self._break_off(connection)
-        _, _, content = (await answer).partition(b"\r\n\r\n")
+            await self._break_connection(connection)
+        _, _, content = (await response).partition(b"\r\n\r\n")
         await connection.close()
         if content:
             reply, *messages = json.loads(content)
             self._number = reply.get("ext", {"ack": -1})["ack"]
-            self.told += [each["text"] for message in messages for each in message["data"]["messages"]]
+            self.received += [each["text"] for message in messages for each in message["data"]["messages"]]
 
-    async def _break_off(self, connection: RawConnection) -> None:
-        self.broken += 1
+    async def _break_connection(self, connection: RawConnection) -> None:
+        self.broken_connections += 1
         if self._acknowledges:
             await connection.reset()
         else:
@@ -89,49 +88,46 @@ class Listener:
 
 @pytest.mark.parametrize(("server", "agents", "each"), [("uvicorn", 100, 5), ("flask", 10, 5)])
 @pytest.mark.parametrize("acknowledges", [False, True], ids=["plain", "with acknowledgement"])
-async def test_each_agent_is_told_of_everything_once_and_in_order(
-    serve, tmp_path, capsys, server, agents, each, acknowledges
+async def test_each_agent_receives_every_notification_once(
+    serve, tmp_path, record_property, server, agents, each, acknowledges
 ):
     random = Random(SEED)
     scenario = tmp_path / "many.yaml"
-    scenario.write_text(yaml.safe_dump(crowd(agents)), encoding="utf-8")
+    scenario.write_text(yaml.safe_dump(scenario_of(agents)), encoding="utf-8")
     service = serve(server, GWS_CHAT_SCENARIO=str(scenario))
     async with httpx2.AsyncClient(base_url=service.url, timeout=60) as http:
-        listeners = [
-            Listener(
-                AgentClient(http, f"agent{n}", f"secret{n}"), service.port, random, acknowledges=acknowledges
-            )
-            for n in range(1, agents + 1)
-        ]
+        clients = [AgentClient(http, f"agent{n}", f"secret{n}") for n in range(1, agents + 1)]
+        listeners = [Listener(client, service.port, random, acknowledges=acknowledges) for client in clients]
         for listener in listeners:
             await listener.open()
-        told = [str(number) for number in range(ROUNDS * each)]
+        texts = [str(number) for number in range(ROUNDS * each)]
         async with asyncio.timeout(30 * ROUNDS), asyncio.TaskGroup() as listening:
             for listener in listeners:
-                listening.create_task(listener.listen(last=told[-1]))
-            for text in told:
-                await asyncio.gather(*(say(listener.agent, text, service.port) for listener in listeners))
+                listening.create_task(listener.listen(last=texts[-1]))
+            for text in texts:
+                await asyncio.gather(
+                    *(send_text(listener.agent, text, service.port) for listener in listeners)
+                )
 
-    broken = sum(listener.broken for listener in listeners)
-    with capsys.disabled():  # a figure is for whoever reads the run, also where it passes
-        print(f"\n{server}: {agents * len(told)} notifications, {broken} connections were broken off")
-    assert [] == [listener.agent.credentials[0] for listener in listeners if told != listener.told]
+    broken = sum(listener.broken_connections for listener in listeners)
+    record_property("figures", f"{server}: {agents * len(texts)} notifications, {broken} broken connections")
+    assert [] == [listener.agent.credentials[0] for listener in listeners if texts != listener.received]
     assert broken
 
 
-async def say(agent: AgentClient, text: str, port: int) -> None:
-    """Have an agent told of a text of its own. In one piece: a loop that is busy here must not part it."""
+async def send_text(agent: AgentClient, text: str, port: int) -> None:
+    """Send a message in the agent's own chat. The request is one write, so a busy loop cannot split it."""
     user, _ = agent.credentials
     body = json.dumps({"operationName": "SendMessage", "text": text}).encode()
     headers = "Content-Type: application/json", f"Content-Length: {len(body)}"
     path = f"/api/v2/me/chats/chat{user.removeprefix('agent')}"
     operation = await RawConnection.sending(port, request("POST", path, *headers, body=body, user=user))
-    status, _, answer = await operation.answer()
-    assert (200, b'{"statusCode":0}') == (status, answer.strip())
+    status, _, content = await operation.answer()
+    assert (200, b'{"statusCode":0}') == (status, content.strip())
 
 
-def crowd(agents: int) -> dict:
-    """A scenario of many agents, each of them in a chat of its own."""
+def scenario_of(agents: int) -> dict:
+    """Return a scenario of many agents, each in a separate chat."""
     account = {"userName": "agent{n}", "password": "secret{n}", "features": ["api-multimedia"]}
     chat = {
         "id": "chat{n}",

@@ -1,15 +1,12 @@
-"""The exchange by HTTP: what surrounds Bayeux's messages, and who may speak. The messages: tests/cometd."""
+"""The CometD endpoint over HTTP: requests, access and cookies. The messages are tested in tests/cometd."""
 
 from __future__ import annotations
 
 import asyncio
 import re
 
-import httpx2
 import pytest
 
-from handlers.app import build
-from handlers.settings import Settings
 from tests.agents import EXCHANGE, AgentClient
 
 HANDSHAKE = {
@@ -21,137 +18,95 @@ HANDSHAKE = {
 CONNECT = {"channel": "/meta/connect", "id": "2", "connectionType": "long-polling", "clientId": "nobody"}
 AGENT1 = ("agent1", "secret1")
 COOKIE = r"BAYEUX_BROWSER=[0-9a-f]{40}; Path=/; HttpOnly; SameSite=Lax"
+NOT_JSON = [b"", b"{", b"\xff\xfe[]", b"[" * 100_000]
+NOT_MESSAGES = [b"[]", b"[1]", b"[null]", b"7", b"null", b'"handshake"', b'[["/meta/handshake"]]']
+WITHOUT_CHANNEL = [b"[{}]", b'[{"channel": 1}]', b'[{"channel": null}]']
 
 
-def browser_cookies(answer: httpx2.Response) -> list[str]:
-    return [each for each in answer.headers.get_list("Set-Cookie") if each.startswith("BAYEUX_BROWSER")]
+def browser_cookies(response):
+    return [each for each in response.headers.get_list("Set-Cookie") if each.startswith("BAYEUX_BROWSER")]
 
 
-async def test_the_answer_is_an_array_of_json_that_nobody_keeps(http):
-    answer = await http.post(EXCHANGE, json=[HANDSHAKE], auth=AGENT1)
+@pytest.mark.parametrize("body", [[HANDSHAKE], HANDSHAKE], ids=["array", "message"])
+@pytest.mark.parametrize("path", ["", "/", "/anything"])
+async def test_response_is_an_uncached_array_of_replies(http, path, body):
+    response = await http.post(EXCHANGE + path, json=body, auth=AGENT1)
 
-    kept = answer.headers["Content-Type"], answer.headers["Cache-Control"]
-    assert (200, "application/json", "no-store") == (answer.status_code, *kept)
-    assert ["/meta/handshake"] == [reply["channel"] for reply in answer.json()]
-
-
-async def test_a_message_without_an_array_is_answered_with_an_array(http):
-    answer = await http.post(EXCHANGE, json=HANDSHAKE, auth=AGENT1)
-
-    assert (200, ["1"]) == (answer.status_code, [reply["id"] for reply in answer.json()])
+    headers = response.headers["Content-Type"], response.headers["Cache-Control"]
+    assert (200, "application/json", "no-store") == (response.status_code, *headers)
+    assert [("/meta/handshake", "1", True)] == [
+        (reply["channel"], reply["id"], reply["successful"]) for reply in response.json()
+    ]
 
 
-async def test_refusals_are_answers_too(http):
-    answer = await http.post(EXCHANGE, json=[CONNECT], auth=AGENT1)
+async def test_get_is_rejected(http):
+    response = await http.get(EXCHANGE, auth=AGENT1)
 
-    assert (200, "402::Unknown client") == (answer.status_code, answer.json()[0]["error"])
-
-
-@pytest.mark.parametrize("path", ["", "/", "/handshake", "/connect", "/disconnect", "/anything"])
-async def test_the_base_and_one_segment_below_it_are_the_same_without_a_redirect(http, path):
-    answer = await http.post(EXCHANGE + path, json=[HANDSHAKE], auth=AGENT1)
-
-    assert (200, True) == (answer.status_code, answer.json()[0]["successful"])
-
-
-@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH"])
-async def test_another_method_is_refused(http, method):
-    answer = await http.request(method, EXCHANGE, auth=AGENT1)
-
-    assert (405, "POST") == (answer.status_code, answer.headers["Allow"])
+    assert (405, "POST") == (response.status_code, response.headers["Allow"])
 
 
 @pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"{",
-        b"[]",
-        b"[1]",
-        b"[null]",
-        b"7",
-        b"null",
-        b'"handshake"',
-        b"[{}]",
-        b'[{"channel": 1}]',
-        b'[{"channel": null}]',
-        b'[["/meta/handshake"]]',
-        b"\xff\xfe[]",
-        b"[" * 100_000,
-    ],
-    ids=repr,
+    "body", [*NOT_JSON, *NOT_MESSAGES, *WITHOUT_CHANNEL], ids=lambda body: ascii(body)[1:25]
 )
-async def test_rubbish_is_refused_in_the_one_shape(http, body):
-    answer = await http.post(
-        EXCHANGE, content=body, headers={"Content-Type": "application/json"}, auth=AGENT1
+async def test_invalid_body_is_rejected(http, body):
+    headers = {"Content-Type": "application/json"}
+
+    response = await http.post(EXCHANGE, content=body, headers=headers, auth=AGENT1)
+
+    assert (400, True) == (response.status_code, response.json()["statusCode"] in {1, 2, 10})
+
+
+async def test_request_has_at_most_64_messages(http):
+    accepted, rejected = [
+        await http.post(EXCHANGE, json=[CONNECT] * messages, auth=AGENT1) for messages in (64, 65)
+    ]
+
+    assert (200, ["402::Unknown client"] * 64) == (
+        accepted.status_code,
+        [reply["error"] for reply in accepted.json()],
     )
-
-    assert (400, True) == (answer.status_code, answer.json()["statusCode"] in {1, 2, 10})
-
-
-@pytest.mark.parametrize(("messages", "status"), [(64, 200), (65, 400)])
-async def test_a_request_has_64_messages_at_most(http, messages, status):
-    answer = await http.post(EXCHANGE, json=[CONNECT] * messages, auth=AGENT1)
-
-    assert status == answer.status_code
-    if status == 400:
-        assert (10, "body: must be at most 64 items, not 65") == tuple(answer.json().values())
+    error = {"statusCode": 10, "statusMessage": "body: must be at most 64 items, not 65"}
+    assert (400, error) == (rejected.status_code, rejected.json())
 
 
-@pytest.mark.parametrize("credentials", [None, ("agent1", "secret2")], ids=["none", "wrong ones"])
-async def test_without_credentials_bayeux_is_not_reached(http, application, credentials):
-    answer = await http.post(EXCHANGE, json=[HANDSHAKE], auth=credentials)
+@pytest.mark.parametrize("credentials", [None, ("agent1", "secret2")], ids=["none", "wrong"])
+async def test_invalid_credentials_open_no_session(http, application, credentials):
+    response = await http.post(EXCHANGE, json=[HANDSHAKE], auth=credentials)
 
-    assert (403, {"statusCode": 20, "statusMessage": "Access denied"}) == (answer.status_code, answer.json())
+    error = {"statusCode": 20, "statusMessage": "Access denied"}
+    assert (403, error) == (response.status_code, response.json())
     assert 0 == application.cometd.sessions
 
 
-@pytest.mark.parametrize("message", ["connect", "subscribe", "unsubscribe", "disconnect"])
-async def test_another_agents_session_is_as_unknown_as_none(agent, message):
-    agent1, agent2, nobody = agent("agent1"), agent("agent2"), agent("agent2")
-    await agent1.listen()
-    agent2.client_id, nobody.client_id = agent1.client_id, "0" * 40
-
-    answers = [
-        await each.send(f"/meta/{message}", connectionType="long-polling", subscription="/v2/me/chats")
-        for each in (agent2, nobody)
-    ]
-
-    assert "402::Unknown client" == answers[0][0]["error"]
-    assert answers[0] == answers[1]
-
-
-@pytest.mark.parametrize(
-    "channel",
-    ["/v2/me/chats", "/v2/me/calls", "/notifications/services", "/*", "/**", "/v2/*", "/v2/**", "/v2/me/*"],
-)
-async def test_a_channel_of_the_product_is_granted(agent, channel):
-    agent1 = agent("agent1")
-    await agent1.listen()
-
-    (reply,) = await agent1.send("/meta/subscribe", subscription=channel)
-
-    assert (True, channel) == (reply["successful"], reply["subscription"])
-
-
-@pytest.mark.parametrize(
-    "channel",
-    ["/v2/me", "/v2/me/chats/1", "/v2/you/chats", "/chats", "/service/chats", "/meta/connect", "/meta/*"],
-)
-async def test_another_channel_is_forbidden(agent, channel):
-    agent1 = agent("agent1")
-    await agent1.listen()
-
-    (reply,) = await agent1.send("/meta/subscribe", subscription=channel)
-
-    assert f"403:{channel}:forbidden" == reply["error"]
-
-
-@pytest.mark.parametrize("channel", ["/v2/me/chats", "/v2/me/*", "/**"])
-async def test_whatever_is_subscribed_to_an_agent_is_told_of_its_own_chats_only(agent, channel):
+async def test_session_of_another_agent_is_unknown(agent):
     agent1, agent2 = agent("agent1"), agent("agent2")
-    await agent1.listen(channel)
-    await agent2.listen(channel)
+    await agent1.listen()
+    agent2.client_id = agent1.client_id
+
+    (reply,) = await agent2.poll()
+
+    assert "402::Unknown client" == reply["error"]
+
+
+async def test_only_channels_of_the_api_may_be_subscribed(agent):
+    agent1 = agent("agent1")
+    await agent1.listen()
+    granted = ["/v2/me/chats", "/v2/me/calls", "/notifications/services"]
+    granted += ["/*", "/**", "/v2/*", "/v2/**", "/v2/me/*"]
+    forbidden = ["/chats", "/meta/*", "/meta/connect", "/service/chats"]
+    forbidden += ["/v2/me", "/v2/me/chats/1", "/v2/you/chats"]
+
+    (accepted,) = await agent1.send("/meta/subscribe", subscription=granted)
+    (rejected,) = await agent1.send("/meta/subscribe", subscription=granted + forbidden)
+
+    assert (True, granted) == (accepted["successful"], accepted["subscription"])
+    assert f"403:{','.join(forbidden)}:forbidden" == rejected["error"]
+
+
+async def test_agents_receive_only_their_own_notifications(agent):
+    agent1, agent2 = agent("agent1"), agent("agent2")
+    for each in (agent1, agent2):
+        await each.listen("/**")
 
     await agent1.leave("0071023821aec011")
 
@@ -159,50 +114,42 @@ async def test_whatever_is_subscribed_to_an_agent_is_told_of_its_own_chats_only(
     assert [] == await agent2.told()
 
 
-class TestTheBrowsersCookie:
-    async def test_a_handshake_sets_it(self, http):
-        answer = await http.post(EXCHANGE, json=[HANDSHAKE], auth=AGENT1)
+async def test_handshake_sets_a_new_browser_cookie(http):
+    cookies = []
+    for _ in range(3):
+        http.cookies.clear()
+        cookies += browser_cookies(await http.post(EXCHANGE, json=[HANDSHAKE], auth=AGENT1))
 
-        (cookie,) = browser_cookies(answer)
-        assert re.fullmatch(COOKIE, cookie)
+    assert [True] * 3 == [re.fullmatch(COOKIE, cookie) is not None for cookie in cookies]
+    assert 3 == len(set(cookies))
 
-    async def test_a_handshake_that_brings_it_does_not(self, http):
-        cookies = {"Cookie": "other=1; BAYEUX_BROWSER=known"}
 
-        answer = await http.post(EXCHANGE, json=[HANDSHAKE], auth=AGENT1, headers=cookies)
+@pytest.mark.parametrize(
+    ("message", "cookie"),
+    [
+        (HANDSHAKE, "other=1; BAYEUX_BROWSER=known"),
+        ({**HANDSHAKE, "version": None}, "other=1"),
+        (CONNECT, "other=1"),
+    ],
+    ids=["handshake with cookie", "rejected handshake", "connect"],
+)
+async def test_other_messages_set_no_browser_cookie(http, message, cookie):
+    response = await http.post(EXCHANGE, json=[message], auth=AGENT1, headers={"Cookie": cookie})
 
-        assert [] == browser_cookies(answer)
+    assert (200, []) == (response.status_code, browser_cookies(response))
 
-    @pytest.mark.parametrize("message", [CONNECT, {**HANDSHAKE, "version": None}], ids=["connect", "refused"])
-    async def test_nothing_else_sets_it(self, http, message):
-        answer = await http.post(EXCHANGE, json=[message], auth=AGENT1)
 
-        assert [] == browser_cookies(answer)
+async def test_sessions_without_the_cookie_share_no_browser(http, application):
+    """Some clients drop the cookies of hosts that are IP addresses."""
+    agents = [AgentClient(http, *AGENT1) for _ in range(2)]
+    for each in agents:
+        await each.listen()
+        http.cookies.clear()
+    held = asyncio.create_task(agents[0].poll())
+    await asyncio.sleep(0)  # in process, the server holds the poll after one turn of the loop
+    assert 1 == application.cometd.parked
 
-    async def test_it_is_another_each_time(self):
-        application = build(Settings())
-        cookies = set()
-        for _ in range(3):
-            transport = httpx2.ASGITransport(application.asgi)
-            async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as http:
-                cookies.update(browser_cookies(await http.post(EXCHANGE, json=[HANDSHAKE], auth=AGENT1)))
+    (reply,) = await agents[1].poll(no_longer_than=0)
 
-        assert 3 == len(cookies)
-
-    async def test_a_session_that_never_sends_it_shares_no_browser(self, application):
-        """As a client that drops the cookies of hosts that are IP addresses."""
-        transport = httpx2.ASGITransport(application.asgi)
-        async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as http:
-            agents = [AgentClient(http, *AGENT1) for _ in range(2)]
-            for each in agents:
-                await each.listen()
-                http.cookies.clear()
-
-            held = asyncio.create_task(agents[0].poll())
-            await asyncio.sleep(0)  # in process the poll goes as far as it can in one turn
-            assert 1 == application.cometd.parked
-
-            (reply,) = await agents[1].poll(no_longer_than=0)
-
-            held.cancel()
-        assert "multiple-clients" not in reply["advice"]
+    held.cancel()
+    assert "multiple-clients" not in reply["advice"]

@@ -1,4 +1,4 @@
-"""The page at `/`, in a browser: what is done in it is seen by everybody concerned."""
+"""Agents and customers can work on the page at `/`."""
 
 from __future__ import annotations
 
@@ -7,193 +7,189 @@ import json
 import httpx2
 import pytest
 
-from tests.clients.node import require_chromium, run_script
-
-
-@pytest.fixture
-def look():
-    """Do steps on the page, and return what was seen; nothing but `faults` may go wrong on the way."""
-
-    def steps(service, *steps, faults=()):
-        *seen, occurred = run_script("page.js", require_chromium(), service.url, json.dumps(steps))
-        assert set(faults) == set(occurred)
-        return seen
-
-    return steps
-
+from tests.clients.node import run_in_browser
 
 AGENT1 = ("signIn", "agent1", "secret1")
 AGENT2 = ("signIn", "agent2", "secret2")
+FORBIDDEN = "error: Failed to load resource: the server responded with a status of 403 (Forbidden)"
+BAD_REQUEST = FORBIDDEN.replace("403 (Forbidden)", "400 (Bad Request)")
+
+
+def use_page(service, *steps, errors=()):
+    """Take the steps on the page and return their results. Exactly the given errors must occur."""
+    *results, occurred = run_in_browser("page.js", service.url, json.dumps(steps))
+    assert set(errors) == set(occurred)
+    return results
 
 
 @pytest.mark.parametrize("server", ["uvicorn", "flask"])
-def test_a_leave_with_its_three_parameters_is_seen_by_both_agents_of_a_conference(serve, look, server):
+def test_leave_appears_for_both_agents_of_a_conference(serve, server):
     farewell = {"text": "Goodbye!", "messageType": "Farewell", "treatAs": "System"}
 
-    leaver, told, other, other_told = look(
+    leaver, leaver_notifications, other, other_notifications = use_page(
         serve(server),
         AGENT1,
         AGENT2,
         ("perform", "agent1", "Ben", "Leave", farewell),
-        ("until", "agent1", "Ben", {"state": "Completed"}),
-        ("until", "agent2", "Ben", {"said": "left", "participants": "Ben Customeragent2"}),
-        ("seen", "agent1", "Ben"),
-        ("told", "agent1"),
-        ("seen", "agent2", "Ben"),
-        ("told", "agent2"),
+        ("waitFor", "agent1", "Ben", {"state": "Completed"}),
+        ("waitFor", "agent2", "Ben", {"message": "left", "participants": "Ben Customeragent2"}),
+        ("readChat", "agent1", "Ben"),
+        ("readNotifications", "agent1"),
+        ("readChat", "agent2", "Ben"),
+        ("readNotifications", "agent2"),
     )
 
-    said = "agent1 Goodbye! Farewell System"
-    assert {"state": "Completed", "participants": [], "buttons": ["Dismiss"], "said": [said]} == leaver
-    assert ["NewMessages", "StatusChange"] == [each["notificationType"] for each in told]
-    assert ("Chatting", [said, "agent1 left"]) == (other["state"], other["said"])
-    assert ["NewMessages", "NewMessages", "ParticipantsUpdated"] == [
-        each["notificationType"] for each in other_told
+    message = "agent1 Goodbye! Farewell System"
+    dismissible = {"participants": [], "buttons": ["Dismiss"]}
+    assert {"state": "Completed", "messages": [message], **dismissible} == leaver
+    assert ("Chatting", [message, "agent1 left"]) == (other["state"], other["messages"])
+    assert [
+        ["NewMessages", "StatusChange"],
+        ["NewMessages", "NewMessages", "ParticipantsUpdated"],
+    ] == [
+        [each["notificationType"] for each in notifications]
+        for notifications in (leaver_notifications, other_notifications)
     ]
 
 
-def test_a_leave_alone_is_seen_by_the_customer_who_was_served_on_the_page(serve, look):
-    customer, agent = look(
+def test_customer_on_the_page_sees_the_agent_leave(serve):
+    customer, agent = use_page(
         serve("uvicorn"),
         AGENT1,
         ("requestChat", "Eva", {"subject": "A parcel", "userData": "order=4711"}),
-        ("until", "agent1", "Eva", {"state": "Invited"}),
+        ("waitFor", "agent1", "Eva", {"state": "Invited"}),
         ("perform", "agent1", "Eva", "Accept", {"nickname": "Bob"}),
-        ("until", "Eva", "Eva", {"state": "Chatting"}),
-        ("write", "Eva", "Where is it?"),
-        ("until", "agent1", "Eva", {"said": "Where is it?"}),
+        ("waitFor", "Eva", "Eva", {"state": "Chatting"}),
+        ("sendMessage", "Eva", "Where is it?"),
+        ("waitFor", "agent1", "Eva", {"message": "Where is it?"}),
         ("perform", "agent1", "Eva", "Leave", {"text": "It is on its way, goodbye!"}),
-        ("until", "agent1", "Eva", {"state": "LeftChat"}),
-        ("until", "Eva", "Eva", {"state": "Idle"}),
-        ("seen", "Eva", "Eva"),
-        ("seen", "agent1", "Eva"),
+        ("waitFor", "agent1", "Eva", {"state": "LeftChat"}),
+        ("waitFor", "Eva", "Eva", {"state": "Idle"}),
+        ("readChat", "Eva", "Eva"),
+        ("readChat", "agent1", "Eva"),
     )
 
-    said = [
+    messages = [
         "Eva joined",
         "Bob joined",
         "Eva Where is it?",
         "Bob It is on its way, goodbye!",
         "Bob left",
     ]
-    assert {"state": "Idle", "participants": [], "buttons": ["Dismiss"], "said": said} == customer
+    assert {"state": "Idle", "participants": [], "buttons": ["Dismiss"], "messages": messages} == customer
     assert ("LeftChat", ["Transfer", "Complete", "Leave", "InFocus"]) == (agent["state"], agent["buttons"])
 
 
-def test_a_leave_needs_no_mouse_and_the_focus_stays_in_the_chat(serve, look):
-    seen, focused = look(
+def test_keyboard_leave_keeps_the_focus_in_the_chat(serve):
+    chat, focused_text = use_page(
         serve("uvicorn"),
         ("leaveByKeyboard", "agent1", "secret1", "Ben", "Goodbye!"),
-        ("until", "agent1", "Ben", {"state": "Completed"}),
-        ("seen", "agent1", "Ben"),
-        ("focused",),
+        ("waitFor", "agent1", "Ben", {"state": "Completed"}),
+        ("readChat", "agent1", "Ben"),
+        ("focusedText",),
     )
 
-    assert ["agent1 Goodbye!"] == seen["said"]
-    assert focused.startswith("Ben ")
+    assert ["agent1 Goodbye!"] == chat["messages"]
+    assert focused_text.startswith("Ben ")
 
 
-def test_what_others_write_is_shown_as_text(serve, look):
+def test_markup_in_messages_is_shown_as_text(serve):
     markup = '<img src="nope" onerror="document.title=1"><b>bold</b>'
 
-    agent, images = look(
+    chat, injected_elements = use_page(
         serve("uvicorn"),
         AGENT1,
         ("requestChat", "<i>Eva</i>", {"subject": markup}),
-        ("write", "<i>Eva</i>", markup),
-        ("until", "agent1", "Eva", {"state": "Invited"}),
+        ("sendMessage", "<i>Eva</i>", markup),
+        ("waitFor", "agent1", "Eva", {"state": "Invited"}),
         ("perform", "agent1", "Eva", "Accept", {}),
-        ("until", "agent1", "Eva", {"said": "bold"}),
-        ("seen", "agent1", "Eva"),
-        ("elements", "img, i"),
+        ("waitFor", "agent1", "Eva", {"message": "bold"}),
+        ("readChat", "agent1", "Eva"),
+        ("countElements", "img, i"),
     )
 
-    assert f"<i>Eva</i> {markup}" in agent["said"]
-    assert 0 == images
+    assert f"<i>Eva</i> {markup}" in chat["messages"]
+    assert 0 == injected_elements
 
 
-FORBIDDEN = "error: Failed to load resource: the server responded with a status of 403 (Forbidden)"
-
-
-def test_a_refusal_is_shown_where_it_was_asked_for(serve, look):
-    [denied] = look(
+def test_errors_appear_beside_their_forms(serve):
+    [sign_in_error] = use_page(
         serve("uvicorn"),
-        ("tryToSignIn", "agent1", "secret2"),
+        ("failToSignIn", "agent1", "secret2"),
         AGENT1,
         ("perform", "agent1", "Ann", "SetDisposition", {"disposition": "x", "dispositionKey": "k" * 257}),
-        ("until", "agent1", "Ann", {"fault": "SetDisposition: dispositionKey: must be at most 256"}),
-        faults=[FORBIDDEN, FORBIDDEN.replace("403 (Forbidden)", "400 (Bad Request)")],
+        ("waitFor", "agent1", "Ann", {"error": "SetDisposition: dispositionKey: must be at most 256"}),
+        errors=[FORBIDDEN, BAD_REQUEST],
     )
 
-    assert "Access denied (statusCode 20)" == denied
+    assert "Access denied (statusCode 20)" == sign_in_error
 
 
-def test_with_csrf_protection_the_page_looks_on_and_says_why(serve, look):
-    look(
+def test_csrf_protection_makes_the_page_read_only(serve):
+    use_page(
         serve("uvicorn", "--csrf-protection"),
         AGENT1,
         ("perform", "agent1", "Ann", "Leave", {}),
-        ("until", "agent1", "Ann", {"fault": "it can only look on where --csrf-protection is set"}),
-        ("until", "agent1", "Ann", {"state": "Chatting"}),
-        faults=[FORBIDDEN],
+        ("waitFor", "agent1", "Ann", {"error": "it can only look on where --csrf-protection is set"}),
+        ("waitFor", "agent1", "Ann", {"state": "Chatting"}),
+        errors=[FORBIDDEN],
     )
 
 
-def test_who_is_forgotten_by_the_service_or_cut_off_from_it_listens_again(serve, look):
+def test_page_recovers_from_lost_session_and_network(serve):
     disconnected = "net::ERR_INTERNET_DISCONNECTED"
 
-    [told] = look(
+    [notifications] = use_page(
         serve("uvicorn", "--poll-timeout", "1"),
         AGENT1,
         ("loseSession",),
         ("perform", "agent1", "Ben", "Leave", {}),
-        ("until", "agent1", "Ben", {"state": "Completed"}),
+        ("waitFor", "agent1", "Ben", {"state": "Completed"}),
         ("loseNetwork", "agent1"),
         ("perform", "agent1", "Ann", "Leave", {}),
-        ("until", "agent1", "Ann", {"state": "LeftChat"}),
-        ("told", "agent1"),
-        faults=[f"error: Failed to load resource: {disconnected}", f"failed: {disconnected}"],
+        ("waitFor", "agent1", "Ann", {"state": "LeftChat"}),
+        ("readNotifications", "agent1"),
+        errors=[f"error: Failed to load resource: {disconnected}", f"failed: {disconnected}"],
     )
 
-    assert ["Completed", "LeftChat"] == [each["chat"]["state"] for each in told]
+    assert ["Completed", "LeftChat"] == [each["chat"]["state"] for each in notifications]
 
 
-def test_who_signs_out_leaves_no_session_behind(serve, look):
+def test_sign_out_ends_the_session(serve):
     service = serve("uvicorn")
 
-    look(service, AGENT1, ("signOut", "agent1"))
+    use_page(service, AGENT1, ("signOut", "agent1"))
 
     assert "\ngws_chat_sessions 0.0\n" in httpx2.get(f"{service.url}/metrics").text
 
 
-def test_a_phone_has_to_scroll_in_one_direction_only(serve, look):
-    [width] = look(
-        serve("uvicorn"), AGENT1, ("requestChat", "W" * 64, {"subject": "W" * 200}), ("width", 360)
-    )
+def test_long_names_fit_on_a_phone(serve):
+    request = ("requestChat", "W" * 64, {"subject": "W" * 200})
 
-    assert 360 == width
+    assert [360] == use_page(serve("uvicorn"), AGENT1, request, ("scrollWidth", 360))
 
 
-def test_the_page_has_the_operations_and_parameters_of_the_document(serve, look, document):
+def test_page_has_the_operations_of_the_openapi_document(serve, document):
     schemas = document["components"]["schemas"]
-    ignored = {"operationName", "saveLAR"}
 
-    def described(schema):
-        properties = {name for name in schema["properties"] if name not in ignored}
-        return {name: name in schema["required"] for name in properties}
+    def documented_parameters(schema):
+        names = set(schema["properties"]) - {"operationName", "saveLAR"}
+        return {name: name in schema["required"] for name in names}
 
-    def shown(parameters):
-        return {each["name"]: each.get("required", False) for each in parameters}
-
-    def of(union):
+    def documented_operations(union):
         return {
-            name: described(schemas[reference.rpartition("/")[2]])
+            name: documented_parameters(schemas[reference.rpartition("/")[2]])
             for name, reference in schemas[union]["discriminator"]["mapping"].items()
         }
 
-    [operations] = look(serve("uvicorn"), ("operations",))
+    def shown_parameters(parameters):
+        return {each["name"]: each.get("required", False) for each in parameters}
+
+    [operations] = use_page(serve("uvicorn"), ("readOperations",))
 
     customer, request = operations.pop("customer"), operations.pop("RequestChat")
-    assert of("ChatOperation") == {name: shown(each) for name, each in operations.items()}
-    assert of("CustomerOperation") == {name: shown(each) for name, each in customer.items()}
-    assert described(schemas["RequestChatOperation"]) == shown(request)
+    assert documented_parameters(schemas["RequestChatOperation"]) == shown_parameters(request)
+    for union, shown in (("ChatOperation", operations), ("CustomerOperation", customer)):
+        assert documented_operations(union) == {
+            name: shown_parameters(parameters) for name, parameters in shown.items()
+        }

@@ -1,4 +1,4 @@
-"""`/metrics` tells what the exchange has counted, each application for itself."""
+"""`/metrics` publishes the counters of the CometD server."""
 
 from __future__ import annotations
 
@@ -10,36 +10,34 @@ from handlers.app import build
 from handlers.cometd.counters import Counters
 from handlers.prometheus import COUNTERS
 from handlers.settings import Settings
-from tests.agents import AgentClient
 
 
 @pytest.fixture
-def figures(http):
-    """Read all the figures by their names, with the label's value where there is one."""
+def read_metrics(http):
+    """Read all metrics by name, followed by the value of the label if there is one."""
 
     async def read(client=http):
-        answer = await client.get("/metrics")
-        families = text_string_to_metric_families(answer.text)
+        response = await client.get("/metrics")
         return {
             " ".join([sample.name, *sample.labels.values()]): sample.value
-            for family in families
+            for family in text_string_to_metric_families(response.text)
             for sample in family.samples
         }
 
     return read
 
 
-async def test_they_move_with_what_happens(figures, agent):
+async def test_metrics_change_with_the_traffic(read_metrics, agent):
     agent1 = agent("agent1")
     await agent1.listen()
     await agent1.leave("0071023821aec011")
     await agent1.leave("0071023821aec011")
-    before = await figures()
+    before = await read_metrics()
     await agent1.told()
     agent1.client_id = "nobody"
     await agent1.poll()
 
-    after = await figures()
+    after = await read_metrics()
 
     assert {
         "gws_chat_sessions": (1, 1),
@@ -53,32 +51,30 @@ async def test_they_move_with_what_happens(figures, agent):
     assert before["gws_chat_queued_bytes"] > 2 * len("LeftChat")
 
 
-def test_each_of_the_counters_is_told():
+def test_every_counter_is_published():
     assert set(COUNTERS) | {"limits_hit"} == set(Counters.__dataclass_fields__)
 
 
-async def test_a_limit_that_was_hit_is_told_by_its_name(figures, agent):
+async def test_reached_limits_are_published_by_name(read_metrics, agent):
     agent1 = agent("agent1")
     await agent1.listen(*(f"/v2/me/c{number}" for number in range(51)))
 
-    told = await figures()
+    metrics = await read_metrics()
 
-    assert 1 == told["gws_chat_limits_hit_total subscriptions"]
-    assert {"subscriptions", "queue", "sessions_per_agent", "sessions"} == {
-        name.removeprefix("gws_chat_limits_hit_total ") for name in told if "limits_hit_total" in name
+    limits = {"subscriptions": 1, "queue": 0, "sessions_per_agent": 0, "sessions": 0}
+    prefix = "gws_chat_limits_hit_total "
+    assert {prefix + name: count for name, count in limits.items()} == {
+        name: value for name, value in metrics.items() if name.startswith(prefix.strip())
     }
 
 
-async def test_two_applications_count_for_themselves(figures):
-    first, second = (
-        httpx2.AsyncClient(
-            transport=httpx2.ASGITransport(build(Settings()).asgi), base_url="http://localhost"
-        )
-        for _ in range(2)
-    )
-    async with first, second:
-        await AgentClient(first, "agent1", "secret1").listen()
-
-        sessions = [(await figures(client))["gws_chat_sessions"] for client in (first, second)]
+async def test_each_application_has_its_own_metrics(read_metrics, agent):
+    await agent("agent1").listen()
+    transport = httpx2.ASGITransport(build(Settings()).asgi)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as other:
+        sessions = [
+            (await read_metrics())["gws_chat_sessions"],
+            (await read_metrics(other))["gws_chat_sessions"],
+        ]
 
     assert [1, 0] == sessions

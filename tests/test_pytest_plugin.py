@@ -1,4 +1,4 @@
-"""Whoever installs the package has fixtures, and the README shows them."""
+"""The installed package provides pytest fixtures, as the README shows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from handlers.pytest_plugin import NotTold, Refused
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 (SUITE,) = re.findall(r"```python\n(.*?)\n```", README, flags=re.DOTALL)
-NONSENSE = """
+INVALID_OPTIONS = """
 import pytest
 
 @pytest.fixture(scope="session")
@@ -27,7 +27,7 @@ INVITED = {"agent": "agent1", "state": "Invited"}
 
 @pytest.fixture
 def run_suite(tmp_path):
-    """Run a suite as a user would, elsewhere, and return what it printed."""
+    """Run a test module outside the project and return the output."""
 
     def run(text):
         (tmp_path / "test_desktop.py").write_text(text, encoding="utf-8")
@@ -37,61 +37,55 @@ def run_suite(tmp_path):
     return run
 
 
-def test_the_suite_of_the_readme_passes(run_suite, capsys):
+def test_readme_suite_passes(run_suite, record_property):
     output = run_suite(SUITE)
 
     assert "3 passed" in output, output
-    with capsys.disabled():
-        print(f"\nthe README's suite: {output.splitlines()[-1]}")
+    record_property("figures", f"the README's suite: {output.splitlines()[-1]}")
 
 
-def test_a_service_that_does_not_start_is_an_error_of_each_test(run_suite):
-    assert "the service did not start, exit status 2" in run_suite(NONSENSE + SUITE)
+def test_service_start_failure_is_reported(run_suite):
+    assert "the service did not start, exit status 2" in run_suite(INVALID_OPTIONS + SUITE)
 
 
 @pytest.mark.parametrize("_", range(2))
-def test_each_test_begins_anew_with_the_same_ids(_, gws_chat):
+def test_each_test_starts_with_the_same_ids(_, gws_chat):
     assert "4UR9HGNS31UFR0GP" == gws_chat.create_chat(INVITED, customer="Eva")["id"]
     gws_chat.act_as_agent(ALONE, "agent1", "Leave")
 
     assert 1 == gws_chat.wait_for_notification(state="LeftChat")["referenceId"]
 
 
-def test_the_service_is_where_the_control_says(gws_chat):
-    answer = httpx2.get(f"{gws_chat.url}/api/v2/me", auth=("agent1", "secret1"), trust_env=False)
+def test_url_is_the_address_of_the_service(gws_chat):
+    response = httpx2.get(f"{gws_chat.url}/api/v2/me", auth=("agent1", "secret1"), trust_env=False)
 
-    assert 200 == answer.status_code
-
-
-def test_what_does_not_come_fails_the_test(gws_chat):
-    with pytest.raises(NotTold, match=r"nothing like .* was told within 0\.01 seconds"):
-        gws_chat.wait_for_notification(timeout=0.01, agent="agent1")
+    assert 200 == response.status_code
 
 
-def test_each_notification_is_waited_for_once(gws_chat):
+def test_wait_returns_each_notification_once(gws_chat):
     for text in ("one", "two"):
         gws_chat.act_as_customer(ALONE, "SendMessage", text=text)
 
-    told = [gws_chat.wait_for_notification(kind="NewMessages") for _ in range(2)]
+    notifications = [gws_chat.wait_for_notification(kind="NewMessages") for _ in range(2)]
 
-    assert ["one", "two"] == [each["messages"][0]["text"] for each in told]
-    with pytest.raises(NotTold):
+    assert ["one", "two"] == [each["messages"][0]["text"] for each in notifications]
+    with pytest.raises(NotTold, match=r"nothing like .* was told within 0\.01 seconds"):
         gws_chat.wait_for_notification(timeout=0.01, kind="NewMessages")
 
 
-def test_what_nobody_heard_is_not_waited_for_where_somebody_should(gws_chat):
+def test_wait_can_exclude_undelivered_notifications(gws_chat):
     gws_chat.act_as_agent(ALONE, "agent1", "Leave")
 
     with pytest.raises(NotTold):
         gws_chat.wait_for_notification(timeout=0.01, sessions=1)
 
 
-def test_what_is_refused_says_why(gws_chat):
+def test_rejected_action_raises_its_reason(gws_chat):
     with pytest.raises(Refused, match="userName: there is no agent 'nobody'"):
         gws_chat.act_as_agent(ALONE, "nobody", "Leave")
 
 
-def test_a_fault_that_is_cleared_does_not_happen(gws_chat):
+def test_cleared_fault_has_no_effect(gws_chat):
     gws_chat.provoke("notifyNever")
     gws_chat.clear_faults()
     gws_chat.forget_sessions(agent="agent1")

@@ -1,4 +1,4 @@
-"""`flask --app handlers watch`: a terminal in which an agent's notifications appear."""
+"""`flask --app handlers watch` prints an agent's notifications in a terminal."""
 
 from __future__ import annotations
 
@@ -9,50 +9,47 @@ import signal
 import sys
 from contextlib import asynccontextmanager
 
-import httpx2
 import pytest
 
-from tests.agents import AgentClient
+from tests.clients.left_chats import ALONE, CONFERENCE, leave, notification
 from tests.service import ROOT, Service, free_port
 
+PASSWORD = "secret1"
 PATIENCE = 20
-"""Seconds after which a line does not come any more."""
+"""Seconds to wait for output."""
 
 
 class Watch:
-    """The command, running."""
+    """The running command."""
 
     def __init__(self, process):
         self.process = process
 
-    async def says(self):
-        """Wait for the next line about the watching itself."""
+    async def read_status_line(self):
         async with asyncio.timeout(PATIENCE):
             return (await self.process.stderr.readline()).decode()
 
-    async def prints(self):
-        """Wait for the next notification: its channel and its document."""
+    async def read_notification(self):
         async with asyncio.timeout(PATIENCE):
             lines = (await self.process.stdout.readuntil(b"\n}\n")).decode()
-        channel, _, document = lines.partition(" ")
-        return channel, json.loads(document)
+        channel, _, data = lines.partition(" ")
+        return {"channel": channel, "data": json.loads(data)}
 
-    async def ends(self):
-        """Wait for the end: exit status, what was still printed, what was still said."""
+    async def wait(self):
+        """Wait for the end. Return the exit status and the rest of both outputs."""
         async with asyncio.timeout(PATIENCE):
             output, error = await self.process.communicate()
         return self.process.returncode, output.decode(), error.decode()
 
-    async def interrupted(self):
-        """Press Ctrl-C, and wait for the end."""
+    async def interrupt(self):
+        """Press Ctrl-C and wait for the end."""
         self.process.send_signal(signal.SIGINT)
-        return await self.ends()
+        return await self.wait()
 
 
 @asynccontextmanager
-async def watching(url, credentials=("agent1", "secret1")):
-    user, password = credentials
-    options = ["--user", user, "--password", password, "--url", url]
+async def watching(url, password=PASSWORD):
+    options = ["--user", "agent1", "--password", password, "--url", url]
     process = await asyncio.create_subprocess_exec(
         *[sys.executable, "-m", "flask", "--app", "handlers", "watch", *options],
         cwd=ROOT,
@@ -68,89 +65,66 @@ async def watching(url, credentials=("agent1", "secret1")):
             await process.communicate()
 
 
-async def leave(service, chat_id):
-    async with httpx2.AsyncClient(base_url=service.url) as http:
-        await AgentClient(http, "agent1", "secret1").leave(chat_id)
-
-
-def left(service):
-    """Return what agent1 is told who has left the chat it was alone in."""
-    return "/v2/me/chats", {
-        "messageType": "ChatStateChangeMessage",
-        "referenceId": 1,
-        "notificationType": "StatusChange",
-        "chat": {
-            "state": "LeftChat",
-            "capabilities": ["Transfer", "Complete", "Leave", "InFocus"],
-            "id": "0071023821aec011",
-            "uri": f"{service.url}/api/v2/chats/0071023821aec011",
-        },
-    }
-
-
 @pytest.mark.parametrize("server", ["uvicorn", "flask"])
-async def test_what_an_agent_is_told_is_printed_as_it_comes_until_ctrl_c(serve, server):
+async def test_watch_prints_notifications_until_interrupted(serve, server):
     service = serve(server)
     async with watching(service.url) as watch:
-        assert "watching the chats of agent1\n" == await watch.says()
+        assert "watching the chats of agent1\n" == await watch.read_status_line()
 
-        await leave(service, "0071023821aec011")
-        assert left(service) == await watch.prints()
-        await leave(service, "0000Na9B26EF002X")
-        _, conference = await watch.prints()
-        assert "Completed" == conference["chat"]["state"]
+        for chat_id in (ALONE, CONFERENCE):
+            await leave(service, chat_id)
+            assert notification(service, chat_id) == await watch.read_notification()
 
-        assert (0, "", "") == await watch.interrupted()
+        assert (0, "", "") == await watch.interrupt()
 
 
-async def test_a_wrong_password_is_one_line(serve):
-    service = serve("uvicorn")
-    async with watching(service.url, ("agent1", "wrong")) as watch:
-        assert (1, "", "refused: Access denied\n") == await watch.ends()
+async def test_watch_resumes_after_the_service_restarts(serve):
+    first = serve("uvicorn")
+    lost = f"lost {first.url}, trying again\n"
+    async with watching(first.url) as watch:
+        assert "watching the chats of agent1\n" == await watch.read_status_line()
+        first.end()
+        assert lost == await watch.read_status_line()
+        second = Service("uvicorn", port=first.port)
+        try:
+            assert "watching again\n" == await watch.read_status_line()
+            await leave(second, ALONE)
+            assert notification(second, ALONE) == await watch.read_notification()
+        finally:
+            second.end()
+        assert lost == await watch.read_status_line()
+        assert (0, "", "") == await watch.interrupt()
 
 
-@pytest.mark.parametrize("url", [f"http://127.0.0.1:{free_port()}", "127.0.0.1:8080"], ids=["gone", "no URL"])
-async def test_a_service_that_cannot_be_reached_is_one_line(url):
+async def test_wrong_password_ends_watch(serve):
+    async with watching(serve("uvicorn").url, password="wrong") as watch:
+        assert (1, "", "refused: Access denied\n") == await watch.wait()
+
+
+@pytest.mark.parametrize("url", [f"http://127.0.0.1:{free_port()}", "127.0.0.1:8080"], ids=["down", "no URL"])
+async def test_unreachable_service_ends_watch(url):
     async with watching(url) as watch:
-        status, output, error = await watch.ends()
+        status, output, error = await watch.wait()
+
     assert (1, "", 1) == (status, output, error.count("\n"))
     assert error.startswith(f"cannot reach {url}: ")
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         b"HTTP/1.1 404 Not Found\r\ncontent-length: 9\r\n\r\nnot found",
         b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]",
     ],
     ids=["no JSON", "no reply"],
 )
-async def test_a_service_of_another_kind_is_one_line(answer):
-    async def other_service(reader, writer):
+async def test_unexpected_response_ends_watch(response):
+    async def respond(reader, writer):
         await reader.readuntil(b"\r\n\r\n")
-        writer.write(answer)
+        writer.write(response)
         writer.close()
 
-    async with await asyncio.start_server(other_service, "127.0.0.1", 0) as server:
+    async with await asyncio.start_server(respond, "127.0.0.1", 0) as server:
         url = "http://127.0.0.1:{1}".format(*server.sockets[0].getsockname())
         async with watching(url) as watch:
-            status, output, error = await watch.ends()
-    assert (1, "", 1) == (status, output, error.count("\n"))
-    assert url in error
-
-
-async def test_it_goes_on_when_the_service_has_been_started_anew_and_ends_quietly_when_it_is_gone(serve):
-    first = serve("uvicorn")
-    async with watching(first.url) as watch:
-        assert "watching the chats of agent1\n" == await watch.says()
-        first.end()
-        assert f"lost {first.url}, trying again\n" == await watch.says()
-        second = Service("uvicorn", port=first.port)
-        try:
-            assert "watching again\n" == await watch.says()
-            await leave(second, "0071023821aec011")
-            assert left(second) == await watch.prints()
-        finally:
-            second.end()
-        assert f"lost {first.url}, trying again\n" == await watch.says()
-        assert (0, "", "") == await watch.interrupted()
+            assert (1, "", f"{url} is a service of another kind\n") == await watch.wait()

@@ -1,4 +1,4 @@
-// What a desktop in TypeScript does with the types that openapi-typescript makes of the document.
+// A desktop in TypeScript uses the types that openapi-typescript generates from openapi.yaml.
 import type { components, operations } from "./openapi";
 
 type Schemas = components["schemas"];
@@ -13,16 +13,16 @@ async function perform(
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(operation),
   });
-  const answer: Schemas["OperationAnswer"] | Schemas["Failure"] = await response.json();
-  return answer.statusCode;
+  const result: Schemas["OperationAnswer"] | Schemas["Failure"] = await response.json();
+  return result.statusCode;
 }
 
 export function stateOf({ data }: Schemas["DeliveredMessage"]): Schemas["ChatState"] | undefined {
   return data.messageType === "ChatStateChangeMessage" ? data.chat.state : undefined;
 }
 
-export function namesOf(answer: Schemas["ChatAnswer"]): string[] {
-  return answer.chat.participants.map((participant) => participant.nickname);
+export function namesOf(body: Schemas["ChatAnswer"]): string[] {
+  return body.chat.participants.map((participant) => participant.nickname);
 }
 
 perform({ id: "0071023821aec011" }, { operationName: "Leave", text: "Goodbye!", treatAs: "System" });

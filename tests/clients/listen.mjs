@@ -1,4 +1,4 @@
-// An agent's desktop by CometD's own client, in Node.js as in a page. `report` is told each step.
+// An agent desktop with CometD's own client, for Node.js and browsers. It passes each step to `report`.
 
 export function listen(cometd, { url, user, password, channel }, report) {
   cometd.unregisterTransport('websocket'); // as the vendor's clients do
@@ -6,19 +6,19 @@ export function listen(cometd, { url, user, password, channel }, report) {
     url: `${url}/api/v2/notifications`,
     requestHeaders: { Authorization: `Basic ${btoa(`${user}:${password}`)}` },
   });
-  const tell = ({ channel, data }) => {
-    if (!channel.startsWith('/meta/')) report({ told: { channel, data } }); // /** hears the client's own, too
+  const onMessage = ({ channel, data }) => {
+    if (!channel.startsWith('/meta/')) report({ notification: { channel, data } }); // /** includes /meta/ messages
   };
-  // The client shakes hands again by itself where its session is unknown, but leaves subscribing to others.
+  // The client repeats the handshake itself when its session is unknown, but not the subscription.
   cometd.addListener('/meta/handshake', ({ successful }) => {
-    if (successful) cometd.subscribe(channel, tell, ({ successful }) => report({ subscribed: successful }));
+    if (successful) cometd.subscribe(channel, onMessage, ({ successful }) => report({ subscribed: successful }));
   });
   cometd.handshake();
 }
 
 export function signOut(cometd, report) {
-  // A connect may reach the service after the disconnect. Then it is unknown, and at this word the client gives
-  // up on the other answer.
+  // A connect may reach the service after the disconnect. The service then replies that the client is unknown, and
+  // the CometD client fails the disconnect as well.
   let unknown = false;
   cometd.addListener('/meta/connect', ({ error }) => { unknown ||= error === '402::Unknown client'; });
   return new Promise((resolve) => {

@@ -1,4 +1,4 @@
-"""aiocometd listens until its input ends. Prints one line of JSON for each step, by the channel.
+"""Listen with aiocometd until the input ends. Prints each step as one line of JSON: {channel: step}.
 
 python listen_aiocometd.py URL USER PASSWORD CHANNEL
 """
@@ -18,9 +18,9 @@ def report(**step):
 
 
 class Basic(AuthExtension):
-    """Puts the agent's credentials on each request, and reports what became of it."""
+    """Add the agent's credentials to each request, and report the outcome."""
 
-    async def outgoing(self, payload, headers):  # noqa: ARG002 - the client hands both over
+    async def outgoing(self, payload, headers):  # noqa: ARG002 - the client passes both
         headers["Authorization"] = f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"
 
     async def incoming(self, payload, headers=None):  # noqa: ARG002 - as above
@@ -33,20 +33,20 @@ class Basic(AuthExtension):
 
 
 async def listen():
-    # With a time-out for lost connections, receive() stumbles over an argument that asyncio no longer takes.
+    # With a connection timeout, receive() passes an argument that asyncio no longer accepts.
     client = Client(
         f"{url}/api/v2/notifications", ConnectionType.LONG_POLLING, auth=Basic(), connection_timeout=0
     )
     async with client:
         await client.subscribe(channel)
-        telling = asyncio.create_task(tell(client))
+        receiving = asyncio.create_task(report_notifications(client))
         await asyncio.to_thread(sys.stdin.read)
-        telling.cancel()
+        receiving.cancel()
 
 
-async def tell(client):
+async def report_notifications(client):
     async for message in client:
-        report(told=message)
+        report(notification=message)
 
 
 asyncio.run(listen())

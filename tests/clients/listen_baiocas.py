@@ -1,4 +1,4 @@
-"""baiocas listens until its input ends. Prints one line of JSON for each step, by the channel.
+"""Listen with baiocas until the input ends. Prints each step as one line of JSON: {channel: step}.
 
 python listen_baiocas.py URL USER PASSWORD CHANNEL
 """
@@ -29,6 +29,6 @@ client.get_transport("long-polling").set_header("Authorization", f"Basic {basic}
 client.get_channel("/meta/subscribe").add_listener(lambda _, message: report(subscribed=message.successful))
 client.get_channel("/meta/disconnect").add_listener(disconnected)
 client.handshake()
-client.get_channel(channel).subscribe(lambda _, message: report(told=message))
+client.get_channel(channel).subscribe(lambda _, message: report(notification=message))
 loop.add_future(loop.run_in_executor(None, sys.stdin.read), lambda _: client.disconnect(sync=False))
 loop.start()

@@ -1,6 +1,6 @@
-// CometD's own client listens in a headless browser until its input ends: a tab for each channel, on a page
-// of the service. A line of input names a channel whose tab is reloaded. Prints one line of JSON for each
-// step, by the channel.
+// Listens with CometD's own client in a headless browser until the input ends. Each channel has a tab with a page of
+// the service. A line of input names a channel whose tab is reloaded. Prints each step as one line of JSON:
+// {channel: step}.
 //
 //     node listen_chromium.mjs CHROMIUM URL USER PASSWORD CHANNEL...
 
@@ -11,7 +11,7 @@ import { chromium } from 'playwright-core';
 const [executablePath, url, user, password, ...channels] = process.argv.slice(2);
 const here = fileURLToPath(new URL('.', import.meta.url));
 
-// These two run in the page.
+// These two functions run in the page.
 async function signIn(account) {
   const { CometD } = await import('/node_modules/cometd-9/cometd.js');
   const { listen, signOut } = await import('/listen.mjs');
@@ -23,7 +23,7 @@ const signOut = () => window.signOut();
 
 const browser = await chromium.launch({ executablePath });
 const context = await browser.newContext();
-// The page's modules come from here, and everything else from the service.
+// Modules come from this directory, everything else from the service.
 await context.route(/\.m?js$/, (route) => route.fulfill({ path: here + new URL(route.request().url()).pathname }));
 
 const tabs = new Map();

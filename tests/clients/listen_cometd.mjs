@@ -1,4 +1,4 @@
-// CometD's own client listens until its input ends. Prints one line of JSON for each step, by the channel.
+// Listens with CometD's own client until the input ends. Prints each step as one line of JSON: {channel: step}.
 //
 //     node listen_cometd.mjs PACKAGE URL USER PASSWORD CHANNEL
 
@@ -10,11 +10,11 @@ const report = (step) => console.log(JSON.stringify({ [channel]: step }));
 
 adapt();
 const library = await import(name);
-const { CometD } = library.default ?? library; // CommonJS up to version 7, a module since 8
+const { CometD } = library.default ?? library; // CommonJS up to version 7, ES module since 8
 const cometd = new CometD();
 listen(cometd, { url, user, password, channel }, report);
 
 process.stdin.resume().on('end', async () => {
   await signOut(cometd, report);
-  process.exit(); // its connections would be kept alive for a while
+  process.exit(); // does not wait for idle connections
 });

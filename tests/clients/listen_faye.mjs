@@ -1,4 +1,4 @@
-// faye's client listens until its input ends. Prints one line of JSON for each step, by the channel.
+// Listens with faye until the input ends. Prints each step as one line of JSON: {channel: step}.
 //
 //     node listen_faye.mjs URL USER PASSWORD CHANNEL
 
@@ -16,9 +16,9 @@ client.addExtension({
     callback(message);
   },
 });
-client.subscribe(channel).withChannel((channel, data) => report({ told: { channel, data } }));
+client.subscribe(channel).withChannel((channel, data) => report({ notification: { channel, data } }));
 
 process.stdin.resume().on('end', async () => {
   await client.disconnect();
-  process.exit(); // its connections would be kept alive for a while
+  process.exit(); // does not wait for idle connections
 });

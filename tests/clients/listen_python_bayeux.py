@@ -1,4 +1,4 @@
-"""python-bayeux listens until its input ends. Prints one line of JSON for each step, by the channel.
+"""Listen with python-bayeux until the input ends. Prints each step as one line of JSON: {channel: step}.
 
 python listen_python_bayeux.py URL USER PASSWORD CHANNEL
 """
@@ -18,7 +18,7 @@ def report(**step):
 
 
 class Client(BayeuxClient):
-    """Reports what became of a subscription, which the client keeps to itself."""
+    """Report the outcome of a subscription, which the client does not expose."""
 
     def _send_message(self, payload, **options):
         replies = super()._send_message(payload, **options)
@@ -28,20 +28,20 @@ class Client(BayeuxClient):
         return replies
 
 
-def tell(client):
-    # Its own loop over this queue looks for the callback of the very channel, and finds none for a pattern.
+def report_notifications(client):
+    # The client's own loop over this queue calls no callback for a wildcard subscription.
     for messages in client.message_queue:
         for message in messages:
-            report(told=message)
+            report(notification=message)
 
 
 session = requests.Session()
 session.auth = user, password
 client = Client(f"{url}/api/v2/notifications", session)
 client.subscribe(channel)
-gevent.spawn(tell, client)
+gevent.spawn(report_notifications, client)
 gevent.get_hub().threadpool.apply(sys.stdin.read)
-# Not its shutdown(): that waits for the held poll before it sends what would release it.
+# The client's shutdown() waits for the held poll before it sends the disconnect that ends the poll.
 client.stop_greenlets = True
 [reply] = client.disconnect()
 report(disconnected=reply["successful"])

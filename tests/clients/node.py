@@ -1,4 +1,4 @@
-"""What is written in JavaScript: run by node, with the packages of package.json."""
+"""Run JavaScript in Node.js, with the packages of package.json."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 HERE = Path(__file__).parent
 PATIENCE = 60
-"""Seconds after which a script does not end any more."""
+"""Seconds to wait for a script."""
 
 
-def run_script(name: str, *arguments: str) -> list[dict]:
-    """Run a script of this directory, and return the JSON that it printed, line by line."""
+def run_in_browser(script: str, *arguments: str) -> list[Any]:
+    """Run a script of this directory that drives a browser. Return the JSON that it prints, line by line."""
     ended = subprocess.run(
-        [require_node(), name, *arguments],
+        [require_node(), script, require_chromium(), *arguments],
         cwd=HERE,
         capture_output=True,
         text=True,
@@ -30,24 +31,24 @@ def run_script(name: str, *arguments: str) -> list[dict]:
 
 
 def require_node() -> str:
-    """Return the path of node, which has its packages."""
-    node = shutil.which("node") or ""
-    require("node", node, "apt-get install nodejs npm")
-    require("its packages", (HERE / "node_modules").is_dir(), f"npm ci --prefix {HERE}")
+    """Return the path of node, or skip the test if node or its packages are not installed."""
+    node = require_program("node", "apt-get install nodejs npm")
+    if not (HERE / "node_modules").is_dir():
+        skip(f"npm packages missing: npm ci --prefix {HERE}")
     return node
 
 
 def require_chromium() -> str:
-    """Return the path of a browser."""
-    chromium = shutil.which("chromium") or ""
-    require("chromium", chromium, "apt-get install chromium")
-    return chromium
+    """Return the path of a browser, or skip the test if it is not installed."""
+    return require_program("chromium", "apt-get install chromium")
 
 
-def require(what: str, is_there: object, how_to_get_it: str) -> None:
-    """Skip the test where something is not installed; where it has to be, fail."""
-    if is_there:
-        return
+def require_program(name: str, command: str) -> str:
+    return shutil.which(name) or skip(f"{name} missing: {command}")
+
+
+def skip(reason: str) -> Any:
+    """Skip the test. In continuous integration, fail instead."""
     if "CI" in os.environ:
-        pytest.fail(f"{what} missing: {how_to_get_it}")
-    pytest.skip(f"{what} missing: {how_to_get_it}")
+        pytest.fail(reason)
+    pytest.skip(reason)

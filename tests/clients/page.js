@@ -1,31 +1,21 @@
-// The page at / in a headless browser that finds no other host than the service's. Takes steps as JSON, each
-// the name of a function below and its arguments, and prints one line of JSON for each that returns something,
-// and one with whatever went wrong on the way.
+// Drives the page at / in a headless browser. Takes steps as JSON, each with the name of a function below and its
+// arguments. Prints one line of JSON for each step that returns a value, and one with all errors, among them
+// console messages and requests to other origins.
 //
 //     node page.js CHROMIUM URL STEPS
 
 'use strict';
 
-const { chromium } = require('playwright-core');
+const { forbidOtherOrigins, withPage } = require('./browser.js');
 
 const [executablePath, url, steps] = process.argv.slice(2);
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
-];
-const MOST_TABS = 200;
+const MAX_TABS = 200;
 
 function makeSteps(page) {
   const panel = (who) => page.locator(`[data-agent="${who}"], [data-customer="${who}"]`);
   const chat = (who, customer) => panel(who).locator('.chat', { has: page.locator('summary strong', { hasText: customer }) });
   const operation = (who, customer, name) => chat(who, customer).getByRole('group').getByRole('button', { name, exact: true });
-  const answered = (channel) => page.waitForResponse((answer) => answer.request().postData()?.includes(channel));
+  const responseTo = (channel) => page.waitForResponse((response) => response.request().postData()?.includes(channel));
   const fill = async (form, parameters) => {
     for (const [name, value] of Object.entries(parameters)) {
       const field = form.locator(`[name="${name}"]`);
@@ -33,14 +23,14 @@ function makeSteps(page) {
       else await field.fill(value);
     }
   };
-  // Goes on with Tab until the focus is where it should be.
+  // Presses Tab until the target has the focus.
   const tabTo = async (target) => {
     await target.waitFor();
-    for (let count = 0; count < MOST_TABS; count += 1) {
+    for (let count = 0; count < MAX_TABS; count += 1) {
       if (await target.evaluate((element) => element === document.activeElement)) return;
       await page.keyboard.press('Tab');
     }
-    throw new Error(`not in reach by Tab: ${target}`);
+    throw new Error(`Tab does not reach ${target}`);
   };
 
   return {
@@ -49,19 +39,19 @@ function makeSteps(page) {
       await page.click('#sign-in button');
       await panel(userName).getByRole('status').filter({ hasText: 'listening' }).waitFor();
     },
-    async tryToSignIn(userName, password) {
+    async failToSignIn(userName, password) {
       await fill(page.locator('#sign-in'), { userName, password });
       await page.click('#sign-in button');
       return page.locator('#sign-in-fault:not(:empty)').innerText();
     },
     async signOut(userName) {
-      const closed = answered('/meta/disconnect');
+      const closed = responseTo('/meta/disconnect');
       await panel(userName).getByRole('button', { name: 'Sign out' }).click();
       await closed;
     },
-    // The next poll reaches the service with the id of a session that it does not know.
+    // Sends the next poll with the client ID of an unknown session.
     async loseSession() {
-      const subscribed = answered('/meta/subscribe');
+      const subscribed = responseTo('/meta/subscribe');
       await page.route('**/api/v2/notifications', (route) => {
         const messages = JSON.parse(route.request().postData());
         return route.continue({ postData: JSON.stringify(messages.map((message) => ({ ...message, clientId: 'nobody' }))) });
@@ -88,8 +78,8 @@ function makeSteps(page) {
       await fill(form, parameters);
       await form.getByRole('button', { name, exact: true }).click();
     },
-    // The customer's form to write in is open from the start.
-    async write(nickname, text) {
+    // The customer's SendMessage form is always open.
+    async sendMessage(nickname, text) {
       const form = panel(nickname).getByRole('form', { name: 'SendMessage' });
       await fill(form, { text });
       await form.getByRole('button', { name: 'SendMessage' }).click();
@@ -106,73 +96,60 @@ function makeSteps(page) {
       await tabTo(chat(userName, customer).getByRole('form').getByRole('button', { name: 'Leave' }));
       await page.keyboard.press('Enter');
     },
-    async focused() {
+    async focusedText() {
       return page.evaluate(() => document.activeElement.innerText);
     },
-    async until(who, customer, { state, said, participants, fault }) {
+    async waitFor(who, customer, { state, message, participants, error }) {
       const view = chat(who, customer);
       if (state) await view.locator('summary .badge').filter({ hasText: state }).waitFor();
-      if (said) await view.locator('.said').filter({ hasText: said }).first().waitFor();
-      if (fault) await view.getByRole('alert').filter({ hasText: fault }).waitFor();
+      if (message) await view.locator('.said').filter({ hasText: message }).first().waitFor();
+      if (error) await view.getByRole('alert').filter({ hasText: error }).waitFor();
       if (participants) await view.locator('.participants').filter({ hasText: participants }).waitFor();
     },
-    async seen(who, customer) {
+    async readChat(who, customer) {
       const view = chat(who, customer);
-      const said = await view.locator('.transcript li').evaluateAll((lines) => (
+      const messages = await view.locator('.transcript li').evaluateAll((lines) => (
         lines.map((line) => [...line.querySelectorAll('b, .said, .mark')].map(({ textContent }) => textContent).join(' '))
       ));
       return {
         state: await view.locator('summary .badge').innerText(),
         participants: await view.locator('.participants li').allInnerTexts(),
         buttons: await view.getByRole('group').getByRole('button').allInnerTexts(),
-        said,
+        messages,
       };
     },
-    async told(who) {
+    async readNotifications(who) {
       const texts = await panel(who).locator('.notifications pre').evaluateAll((all) => all.map(({ textContent }) => textContent));
       return texts.reverse().map((text) => JSON.parse(text));
     },
-    async elements(selector) {
+    async countElements(selector) {
       return page.locator(selector).count();
     },
-    async operations() {
+    async readOperations() {
       return page.evaluate(async () => {
         const { AGENT_OPERATIONS, CUSTOMER_OPERATIONS, REQUEST_CHAT } = await import('/page/operations.js');
         return { ...AGENT_OPERATIONS, customer: CUSTOMER_OPERATIONS, RequestChat: REQUEST_CHAT };
       });
     },
-    async width(pixels) {
+    async scrollWidth(pixels) {
       await page.setViewportSize({ width: pixels, height: 800 });
       return page.evaluate(() => document.documentElement.scrollWidth);
     },
   };
 }
 
-async function main() {
-  const browser = await chromium.launch({ executablePath, args });
-  try {
-    const page = await browser.newPage();
-    page.setDefaultTimeout(20_000);
-    const faults = [];
-    page.on('console', (message) => faults.push(`${message.type()}: ${message.text()}`));
-    page.on('pageerror', (error) => faults.push(String(error)));
-    page.on('requestfailed', (request) => {
-      const { errorText } = request.failure();
-      if (errorText !== 'net::ERR_ABORTED') faults.push(`failed: ${errorText}`); // by the page itself, to sign out
-    });
-    page.on('request', (request) => {
-      if (new URL(request.url()).origin !== url) faults.push(`elsewhere: ${request.url()}`);
-    });
-    await page.goto(`${url}/`);
-    const known = makeSteps(page);
-    for (const [name, ...parameters] of JSON.parse(steps)) {
-      const seen = await known[name](...parameters);
-      if (seen !== undefined) console.log(JSON.stringify(seen));
-    }
-    console.log(JSON.stringify(faults));
-  } finally {
-    await browser.close();
+withPage(executablePath, async (page, errors) => {
+  page.on('console', (message) => errors.push(`${message.type()}: ${message.text()}`));
+  page.on('requestfailed', (request) => {
+    const { errorText } = request.failure();
+    if (errorText !== 'net::ERR_ABORTED') errors.push(`failed: ${errorText}`); // the page aborts polls to sign out
+  });
+  forbidOtherOrigins(page, [url], errors);
+  await page.goto(`${url}/`);
+  const functions = makeSteps(page);
+  for (const [name, ...parameters] of JSON.parse(steps)) {
+    const result = await functions[name](...parameters);
+    if (result !== undefined) console.log(JSON.stringify(result));
   }
-}
-
-main();
+  console.log(JSON.stringify(errors));
+});

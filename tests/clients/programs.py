@@ -1,4 +1,4 @@
-"""An agent's desktops, as programs in which a client listens that nobody here wrote."""
+"""Agent desktops as programs that listen with third-party clients."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Sequence
 
 PATIENCE = 30
-"""Seconds after which a step does not come any more."""
+"""Seconds to wait for a step."""
 
 PROGRAMS = {
     "cometd 3": "node listen_cometd.mjs cometd-3",
@@ -24,13 +24,13 @@ PROGRAMS = {
     "faye": "node listen_faye.mjs",
     "aiocometd": "python listen_aiocometd.py",
     "baiocas": "python listen_baiocas.py",
-    # It polls with requests in a greenlet, and leaves it to the program to see that this does not block.
+    # It polls with requests in a greenlet. Without gevent's patches the poll blocks the program.
     "python-bayeux": "python -m gevent.monkey listen_python_bayeux.py",
 }
 
 
 class Desktops:
-    """The desktops of one agent, each of another channel, in one or several programs of the same client."""
+    """The desktops of one agent, each on its own channel, in one or several programs of the same client."""
 
     def __init__(self, client: str) -> None:
         self._client = client
@@ -45,28 +45,28 @@ class Desktops:
         )
         self._programs.append((program, channels))
 
-    async def step(self) -> dict[str, dict]:
-        """Wait for the next step of each, and return it by the channel."""
+    async def next_steps(self) -> dict[str, dict]:
+        """Wait for the next step of each desktop. Return the steps by channel."""
         lines = [await self._line(program) for program, channels in self._programs for _ in channels]
         return {channel: step for line in lines for channel, step in json.loads(line).items()}
 
     async def reload(self, channel: str) -> dict[str, dict]:
-        """Reload the page of one, where they are tabs of a browser, and wait for the next step of any."""
+        """Reload the browser tab of a channel, and wait for the next step of any tab."""
         [(program, _)] = self._programs
         program.stdin.write(f"{channel}\n".encode())
         return json.loads(await self._line(program))
 
     async def sign_out(self) -> dict[str, list[dict]]:
-        """Have all sign out, wait until they have ended, and return what was left of their steps."""
+        """Sign out all desktops and wait for their end. Return the remaining steps by channel."""
         programs = [program for program, _ in self._programs]
         async with asyncio.timeout(PATIENCE):
             outputs = await asyncio.gather(*[program.communicate(b"") for program in programs])
         assert {0} == {program.returncode for program in programs}, self._client
-        left: dict[str, list[dict]] = {}
+        remaining: dict[str, list[dict]] = {}
         for line in b"".join(output for output, _ in outputs).splitlines():
             for channel, step in json.loads(line).items():
-                left.setdefault(channel, []).append(step)
-        return left
+                remaining.setdefault(channel, []).append(step)
+        return remaining
 
     async def end(self) -> None:
         for program, _ in self._programs:
@@ -80,15 +80,15 @@ class Desktops:
                 line = await program.stdout.readline()
         except TimeoutError:
             line = b""
-        assert line, f"{self._client} has ended, or says nothing for {PATIENCE} s"
+        assert line, f"{self._client} ended, or printed nothing for {PATIENCE} s"
         return line
 
 
 @asynccontextmanager
 async def listening(client: str, url: str, programs: Iterable[Sequence[str]]) -> AsyncIterator[Desktops]:
-    """Start programs of a client, each with desktops of agent1 for its channels, and end them afterwards.
+    """Start programs of a client with desktops of agent1 for their channels, and end them afterwards.
 
-    A program has one channel. Only in a browser it may have several, a tab for each.
+    Only a browser can have several channels, one in each tab. Other programs have one channel.
     """
     found = {"node": require_node, "chromium": require_chromium, "python": lambda: sys.executable}
     command = [found[word]() if word in found else word for word in PROGRAMS[client].split()]

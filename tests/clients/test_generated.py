@@ -1,4 +1,4 @@
-"""What generators make of the document works against the service, and the document is as they like it."""
+"""Generated clients and types work with the service, and linters accept `openapi.yaml`."""
 
 from __future__ import annotations
 
@@ -19,17 +19,18 @@ from tests.clients.node import HERE, require_node
 from tests.contract.examples import all_examples
 from tests.service import ROOT
 
-PROGRAMS = Path(sys.executable).parent
+PYTHON_PROGRAMS = Path(sys.executable).parent
+NODE_PROGRAMS = HERE / "node_modules" / ".bin"
 QUIET = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
 
 
 def run(program: Path | str, *arguments: Path | str, cwd: Path = ROOT) -> str:
-    """Run one of the generators, expect it to succeed, and return what it printed."""
-    search = os.pathsep.join([str(PROGRAMS), os.environ["PATH"]])
+    """Run a generator, check that it succeeds, and return its output."""
+    search_path = os.pathsep.join([str(PYTHON_PROGRAMS), os.environ["PATH"]])
     ended = subprocess.run(
         [program, *arguments],
         cwd=cwd,
-        env={**os.environ, **QUIET, "PATH": search},
+        env={**os.environ, **QUIET, "PATH": search_path},
         capture_output=True,
         text=True,
         check=False,
@@ -40,16 +41,16 @@ def run(program: Path | str, *arguments: Path | str, cwd: Path = ROOT) -> str:
 
 @pytest.fixture(scope="session")
 def generated(tmp_path_factory) -> Path:
-    """A folder, from which can be imported, with what the two generators in Python have made."""
+    """Return a directory with the modules that the two Python generators wrote."""
     folder = tmp_path_factory.mktemp("generated")
     run(
-        *(PROGRAMS / "openapi-python-client", "generate", "--path", document_path()),
+        *(PYTHON_PROGRAMS / "openapi-python-client", "generate", "--path", document_path()),
         *("--meta", "none", "--output-path", folder / "chat_client", "--fail-on-warning"),
     )
     run(
-        *(PROGRAMS / "datamodel-codegen", "--input", document_path(), "--input-file-type", "openapi"),
+        *(PYTHON_PROGRAMS / "datamodel-codegen", "--input", document_path(), "--input-file-type", "openapi"),
         *("--preset", "standard-py311-20261027", "--output", folder / "chat_models.py"),
-        # without these the names of operations are enumerations of one value, with numbers for names
+        # by default, operation names become one-value enumerations with numbered names
         *("--enum-field-as-literal", "all", "--naming-strategy", "full-path"),
     )
     return folder
@@ -57,40 +58,40 @@ def generated(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def chat_client(generated, monkeypatch):
-    """Import a module of the client that openapi-python-client has made."""
+    """Import a module of the client that openapi-python-client generated."""
     monkeypatch.syspath_prepend(generated)
     return lambda name: importlib.import_module(f"chat_client.{name}")
 
 
-def test_the_python_client_leaves_a_chat_and_reads_it(chat_client, serve):
+def test_generated_python_client_leaves_a_chat(chat_client, serve):
     models, api = chat_client("models"), "api.chats"
-    basic = base64.b64encode(b"agent1:secret1").decode()
-    alone = "0071023821aec011"
-    leave = models.LeaveOperation(
+    token = base64.b64encode(b"agent1:secret1").decode()
+    chat_id = "0071023821aec011"
+    operation = models.LeaveOperation(
         operation_name=models.LeaveOperationOperationName.LEAVE,
         text="Goodbye!",
         treat_as=models.TreatAs.SYSTEM,
     )
 
-    with chat_client("client").AuthenticatedClient(
-        serve("uvicorn").url, token=basic, prefix="Basic"
-    ) as client:
+    client = chat_client("client").AuthenticatedClient(serve("uvicorn").url, token=token, prefix="Basic")
+    with client:
         me = chat_client("api.me.get_me").sync(client=client)
-        left = chat_client(f"{api}.perform_chat_operation").sync(alone, client=client, body=leave)
-        shown = chat_client(f"{api}.get_chat").sync(alone, client=client)
-        log = chat_client(f"{api}.list_messages").sync(alone, client=client)
-        gone = chat_client(f"{api}.get_chat").sync("no-such-chat", client=client)
+        left = chat_client(f"{api}.perform_chat_operation").sync(chat_id, client=client, body=operation)
+        shown = chat_client(f"{api}.get_chat").sync(chat_id, client=client)
+        log = chat_client(f"{api}.list_messages").sync(chat_id, client=client)
+        missing = chat_client(f"{api}.get_chat").sync("no-such-chat", client=client)
 
     assert "agent1" == me.user.user_name
     assert models.OperationAnswer(status_code=0) == left
     assert models.ChatState.LEFTCHAT == shown.chat.state
-    assert ("Goodbye!", "System") == (log.messages[-2].text, log.messages[-2].treat_as)
-    assert models.ChatMessageType.PARTICIPANTLEFT == log.messages[-1].type_
-    assert isinstance(gone, models.Failure)
-    assert 6 == gone.status_code
+    farewell, departure = log.messages[-2:]
+    assert ("Goodbye!", "System") == (farewell.text, farewell.treat_as)
+    assert models.ChatMessageType.PARTICIPANTLEFT == departure.type_
+    assert isinstance(missing, models.Failure)
+    assert 6 == missing.status_code
 
 
-def test_the_python_client_requests_a_chat_as_a_customer(chat_client, serve):
+def test_generated_python_client_requests_a_chat(chat_client, serve):
     models, api = chat_client("models"), "api.customers"
     request = models.RequestChatOperation(
         operation_name=models.RequestChatOperationOperationName.REQUESTCHAT, nickname="Eva"
@@ -105,10 +106,10 @@ def test_the_python_client_requests_a_chat_as_a_customer(chat_client, serve):
     assert models.CustomerChatState.WAITINGFORAGENT == shown.chat.state
 
 
-def test_the_pydantic_models_read_and_write_the_examples_of_the_document(generated, monkeypatch, document):
+def test_generated_pydantic_models_preserve_the_examples(generated, monkeypatch, document):
     monkeypatch.syspath_prepend(generated)
     models = importlib.import_module("chat_models")
-    named = [
+    examples = [
         (getattr(models, example.schema["$ref"].rpartition("/")[2]), example.value)
         for example in all_examples(document)
         if "$ref" in example.schema
@@ -116,39 +117,29 @@ def test_the_pydantic_models_read_and_write_the_examples_of_the_document(generat
 
     written = [
         model.model_validate(value).model_dump_json(by_alias=True, exclude_unset=True)
-        for model, value in named
+        for model, value in examples
     ]
 
-    assert len(named) > 100
-    # pydantic has its own spelling of the same moment
-    expected = [json.loads(json.dumps(value).replace(".000+00:00", "Z")) for _, value in named]
+    assert len(examples) > 100
+    # pydantic writes the UTC offset as Z
+    expected = [json.loads(json.dumps(value).replace(".000+00:00", "Z")) for _, value in examples]
     assert expected == [json.loads(text) for text in written]
     with pytest.raises(pydantic.ValidationError):
         models.LeaveOperation.model_validate({"operationName": "Leave", "treatAs": "Loud"})
 
 
-def test_what_uses_the_types_for_typescript_compiles(tmp_path):
+def test_generated_typescript_types_compile(tmp_path):
     require_node()
-    programs = HERE / "node_modules" / ".bin"
-    run(programs / "openapi-typescript", document_path(), "--output", tmp_path / "openapi.d.ts")
+    run(NODE_PROGRAMS / "openapi-typescript", document_path(), "--output", tmp_path / "openapi.d.ts")
     shutil.copy(HERE / "leave.ts", tmp_path)
 
-    run(
-        programs / "tsc",
-        "--strict",
-        "--noEmit",
-        "--target",
-        "es2022",
-        "--module",
-        "nodenext",
-        "leave.ts",
-        cwd=tmp_path,
-    )
+    options = ["--strict", "--noEmit", "--target", "es2022", "--module", "nodenext"]
+    run(NODE_PROGRAMS / "tsc", *options, "leave.ts", cwd=tmp_path)
 
 
-def test_redocly_finds_nothing():
+def test_redocly_reports_no_problems():
     require_node()
 
-    found = run(HERE / "node_modules" / ".bin" / "redocly", "lint", "--format=json", "openapi.yaml")
+    report = run(NODE_PROGRAMS / "redocly", "lint", "--format=json", "openapi.yaml")
 
-    assert [] == json.loads(found)["problems"]
+    assert [] == json.loads(report)["problems"]

@@ -1,23 +1,13 @@
-// One Leave by "Try it out" in the documentation, in a headless browser that finds no other host than
-// the service's. Prints one line of JSON: what was answered, and whatever went wrong on the way.
+// Performs one Leave by "Try it out" in the documentation, in a headless browser. Prints one line of JSON: the
+// status and body of the response, and the errors on the way, among them requests to other origins.
 //
 //     node try_it_out.js CHROMIUM URL USER PASSWORD CHAT EXAMPLE
 
 'use strict';
 
-const { chromium } = require('playwright-core');
+const { forbidOtherOrigins, withPage } = require('./browser.js');
 
 const [executablePath, url, user, password, chatId, example] = process.argv.slice(2);
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
-];
 
 async function authorize(page) {
   await page.click('.auth-wrapper .authorize');
@@ -35,31 +25,17 @@ async function leave(page) {
   await operation.locator('tr[data-param-name="id"] input').fill(chatId);
   await operation.locator('.opblock-section-request-body .examples-select-element').selectOption(example);
   await operation.locator('button.execute').click();
-  const answer = operation.locator('.live-responses-table');
-  const status = await answer.locator('tbody .response-col_status').first().innerText();
-  const body = await answer.locator('tbody .response-col_description code').first().innerText();
+  const response = operation.locator('.live-responses-table');
+  const status = await response.locator('tbody .response-col_status').first().innerText();
+  const body = await response.locator('tbody .response-col_description code').first().innerText();
   return { status: Number.parseInt(status, 10), body: JSON.parse(body) };
 }
 
-async function main() {
-  const browser = await chromium.launch({ executablePath, args });
-  try {
-    const page = await browser.newPage();
-    page.setDefaultTimeout(20_000);
-    const faults = [];
-    page.on('console', (message) => { if (message.type() === 'error') faults.push(message.text()); });
-    page.on('pageerror', (error) => faults.push(String(error)));
-    page.on('requestfailed', (request) => faults.push(`failed: ${request.url()}`));
-    page.on('request', (request) => {
-      const from = new URL(request.url());
-      if (from.origin !== url && from.protocol !== 'data:') faults.push(`elsewhere: ${request.url()}`);
-    });
-    await page.goto(`${url}/ui/`);
-    await authorize(page);
-    console.log(JSON.stringify({ ...(await leave(page)), faults }));
-  } finally {
-    await browser.close();
-  }
-}
-
-main();
+withPage(executablePath, async (page, errors) => {
+  page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()); });
+  page.on('requestfailed', (request) => errors.push(`failed: ${request.url()}`));
+  forbidOtherOrigins(page, [url, 'null'], errors);
+  await page.goto(`${url}/ui/`);
+  await authorize(page);
+  console.log(JSON.stringify({ ...(await leave(page)), errors }));
+});

@@ -1,4 +1,4 @@
-"""An agent's client without a network, and a clock that is moved by hand."""
+"""A Bayeux client without a network, and a clock that tests advance."""
 
 import asyncio
 import heapq
@@ -12,13 +12,8 @@ import pytest
 from handlers.cometd import Limits, Server
 
 
-@pytest.fixture
-def anyio_backend():
-    return "asyncio"
-
-
-async def settled():
-    """Let every task run as far as it can: none here goes more than a few steps without waiting."""
+async def run_tasks():
+    """Let every task run until it waits: no task here takes more than a few steps."""
     for _ in range(10):
         await asyncio.sleep(0)
 
@@ -46,34 +41,32 @@ class FakeClock:
         return timer
 
     @property
-    def waiting(self) -> int:
+    def pending(self) -> int:
         return sum(timer.callback is not None for _, _, timer in self._timers)
 
     async def advance(self, seconds: float) -> None:
-        """Run what falls due, in order, giving the tasks a turn before and after each."""
-        await settled()
+        """Run all tasks, then the timers that are due, in order, and the tasks after each."""
+        await run_tasks()
         until = self._now + seconds
         while self._timers and self._timers[0][0] <= until:
             self._now, _, timer = heapq.heappop(self._timers)
             if timer.callback is not None:
                 timer.callback()
-                await settled()
+                await run_tasks()
         self._now = until
 
 
 class FakeConnection:
-    """A request's connection, which `hang_up` ends; who watches it is told when `end` is noticed."""
+    """The connection of a request. Tests close it by `is_open`, and call `watcher` when it is noticed."""
 
     def __init__(self) -> None:
         self.is_open = True
         self.watcher: Callable[[], None] | None = None
-        self.watches_begun = 0
 
     def is_gone(self) -> bool:
         return not self.is_open
 
     def watch(self, gone: Callable[[], None]) -> Callable[[], None]:
-        self.watches_begun += 1
         self.watcher = gone
         return self._end_watch
 
@@ -82,11 +75,7 @@ class FakeConnection:
 
 
 class Client:
-    """Speaks for one owner, from one browser if it has a name.
-
-    `hang_up` ends its connections, as a client does that drops a held poll; the server may still be to
-    notice.
-    """
+    """A client of one owner, from one browser if it has a name."""
 
     def __init__(self, server: Server, owner: str, browser: str | None = None) -> None:
         self.server = server
@@ -94,13 +83,17 @@ class Client:
         self.browser = browser
         self.id = ""
         self.connection = FakeConnection()
-        self.opened = 0
+        self.opened_sessions: list[Client] = []
 
     async def send(self, *messages: Any) -> list[Any]:
-        answer = await self.server.exchange(
-            messages, owner=self.owner, connection=self.connection, browser=self.browser, opened=self._opened
+        response = await self.server.exchange(
+            messages,
+            owner=self.owner,
+            connection=self.connection,
+            browser=self.browser,
+            opened=lambda: self.opened_sessions.append(self),
         )
-        return json.loads(answer)
+        return json.loads(response)
 
     async def handshake(self, **fields: Any):
         version = {"version": "1.0", "supportedConnectionTypes": ["long-polling"]}
@@ -108,9 +101,9 @@ class Client:
         self.id = reply.get("clientId", "")
         return reply
 
-    async def open(self, *subscriptions: str):
-        """Shake hands, spend the connect that is answered at once, and subscribe."""
-        await self.handshake()
+    async def open(self, *subscriptions: str, **handshake: Any):
+        """Open a session, send the first connect, which is never held, and subscribe."""
+        await self.handshake(**handshake)
         await self.send(self.connect())
         for name in subscriptions:
             await self.subscribe(name)
@@ -118,13 +111,18 @@ class Client:
     async def subscribe(self, subscription: Any):
         return await self.send(self.message("subscribe", subscription=subscription))
 
-    async def park(self, **fields: Any) -> asyncio.Task[list[Any]]:
+    async def unsubscribe(self, subscription: Any):
+        return await self.send(self.message("unsubscribe", subscription=subscription))
+
+    async def hold_poll(self, **fields: Any) -> asyncio.Task[list[Any]]:
+        """Send a connect, fail if the server does not hold it, and return the waiting task."""
         poll = asyncio.create_task(self.send(self.connect(**fields)))
-        await settled()
+        await run_tasks()
         assert not poll.done()
         return poll
 
-    def hang_up(self, *, noticed: bool = True):
+    def drop_connection(self, *, noticed: bool = True):
+        """Close the connection, as a client does that drops a held poll. The server may notice it later."""
         connection, self.connection = self.connection, FakeConnection()
         connection.is_open = False
         if noticed and connection.watcher is not None:
@@ -134,10 +132,7 @@ class Client:
         return {"channel": f"/meta/{method}", "clientId": self.id, **fields}
 
     def connect(self, **fields: Any):
-        return self.message("connect", connectionType="long-polling", **fields)
-
-    def _opened(self):
-        self.opened += 1
+        return self.message("connect", **{"connectionType": "long-polling", **fields})
 
 
 @pytest.fixture
@@ -146,8 +141,8 @@ def clock():
 
 
 @pytest.fixture
-def serve(clock):
-    """Make a server with limits of its own. It grants whatever is not below `/secret`."""
+def make_server(clock):
+    """Make a server with the given limits. It grants every channel that does not start with `/secret`."""
 
     def make(**limits: Any) -> Server:
         numbers = itertools.count(1)
@@ -162,8 +157,8 @@ def serve(clock):
 
 
 @pytest.fixture
-def server(serve):
-    return serve()
+def server(make_server):
+    return make_server()
 
 
 @pytest.fixture
@@ -172,10 +167,5 @@ def client(server):
 
 
 @pytest.fixture
-def client_of():
+def make_client():
     return Client
-
-
-@pytest.fixture(name="settled")
-def settled_fixture():
-    return settled

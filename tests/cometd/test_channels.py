@@ -1,66 +1,49 @@
+"""The grammar of channel names and patterns."""
+
 import pytest
 
 from handlers.cometd.channels import is_channel, is_channel_or_pattern, is_meta, patterns_matching
 
 CHANNELS = ["/a", "/v2/me/chats", "/A-z_0!~()$@", "/meta/connect"]
 PATTERNS = ["/*", "/**", "/v2/*", "/v2/me/**"]
-NEITHER = [
-    "",
-    "/",
-    "//",
-    "*",
-    "**",
-    "a",
-    "a/b",
-    "/a/",
-    "//a",
-    "/a//b",
-    "/a//*",
-    "/*/a",
-    "/**/a",
-    "/***",
-    "/a*",
-    "/a/*/*",
-    "/a b",
-    "/a.b",
-    "/a\n",
-    "/é",
-    "/\ud800",
-]
+MISPLACED_SLASHES = ["", "/", "//", "a", "a/b", "/a/", "//a", "/a//b", "/a//*"]
+MISPLACED_WILDCARDS = ["*", "**", "/*/a", "/**/a", "/***", "/a*", "/a/*/*"]
+FORBIDDEN_CHARACTERS = ["/a b", "/a.b", "/a\n", "/é", "/\ud800"]
 
 
-@pytest.mark.parametrize("name", CHANNELS)
-def test_a_channel_is_segments_of_permitted_characters(name):
-    assert is_channel(name)
-    assert is_channel_or_pattern(name)
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (CHANNELS, (True, True)),
+        (PATTERNS, (False, True)),
+        ([*MISPLACED_SLASHES, *MISPLACED_WILDCARDS, *FORBIDDEN_CHARACTERS], (False, False)),
+    ],
+    ids=["channels", "patterns", "neither"],
+)
+def test_names_are_channels_patterns_or_neither(names, expected):
+    results = {name: (is_channel(name), is_channel_or_pattern(name)) for name in names}
+
+    assert dict.fromkeys(names, expected) == results
 
 
-@pytest.mark.parametrize("name", PATTERNS)
-def test_a_wildcard_is_permitted_as_the_last_segment(name):
-    assert not is_channel(name)
-    assert is_channel_or_pattern(name)
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["/meta", "/meta/*", "/meta/**", "/meta/connect", "/meta/a/b"], True),
+        (["/metal", "/v2/meta", "/*", "/**"], False),
+    ],
+    ids=["meta", "other"],
+)
+def test_meta_channels_have_meta_as_first_segment(names, expected):
+    assert dict.fromkeys(names, expected) == {name: is_meta(name) for name in names}
 
 
-@pytest.mark.parametrize("name", NEITHER, ids=ascii)
-def test_anything_else_is_neither_channel_nor_pattern(name):
-    assert not is_channel(name)
-    assert not is_channel_or_pattern(name)
-
-
-@pytest.mark.parametrize("name", ["/meta", "/meta/*", "/meta/**", "/meta/connect", "/meta/a/b"])
-def test_everything_at_and_below_meta_is_the_protocols_own(name):
-    assert is_meta(name)
-
-
-@pytest.mark.parametrize("name", ["/metal", "/v2/meta", "/*", "/**"])
-def test_meta_is_a_whole_first_segment(name):
-    assert not is_meta(name)
-
-
-def test_a_deep_channel_matches_itself_one_star_and_two_stars_of_every_ancestor():
-    expected = {"/v2/me/chats", "/v2/me/*", "/v2/me/**", "/v2/**", "/**"}
-    assert expected == patterns_matching("/v2/me/chats")
-
-
-def test_a_top_level_channel_matches_both_wildcards_of_the_root():
-    assert {"/a", "/*", "/**"} == patterns_matching("/a")
+@pytest.mark.parametrize(
+    ("channel", "patterns"),
+    [
+        ("/v2/me/chats", {"/v2/me/chats", "/v2/me/*", "/v2/me/**", "/v2/**", "/**"}),
+        ("/a", {"/a", "/*", "/**"}),
+    ],
+)
+def test_channel_matches_itself_and_wildcards_of_its_ancestors(channel, patterns):
+    assert patterns == patterns_matching(channel)

@@ -1,17 +1,23 @@
-"""The examples of the document, each with the schema that it stands beside."""
+"""The examples in the OpenAPI document, each with its schema."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
+from handlers.app import document_path
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+JSON = "application/json"
 
 
 @dataclass(frozen=True)
 class Example:
-    """An example; `place` says where it stands, `extensions` holds its `x-` members."""
+    """An example: `place` is its position in the document, `extensions` holds its `x-` members."""
 
     place: str
     name: str
@@ -20,8 +26,13 @@ class Example:
     extensions: dict[str, Any]
 
 
+def load_document() -> dict[str, Any]:
+    """Parse `openapi.yaml` with libyaml, which is ten times as fast as `safe_load`."""
+    return yaml.load(document_path().read_text(encoding="utf-8"), yaml.CSafeLoader)
+
+
 def resolved(document: dict, node: Any) -> Any:
-    """Follow a reference, if it is one."""
+    """Follow the reference if the node is one."""
     while isinstance(node, dict) and "$ref" in node:
         target = document
         for step in node["$ref"].removeprefix("#/").split("/"):
@@ -31,7 +42,7 @@ def resolved(document: dict, node: Any) -> Any:
 
 
 def examples_of(document: dict, holder: dict, place: str) -> Iterator[Example]:
-    """The examples of a media type, a parameter, a header or a schema."""
+    """Yield the examples of a media type, a parameter, a header or a schema."""
     schema = holder.get("schema", holder)
     if "example" in holder:
         yield Example(place, "example", holder["example"], schema, {})
@@ -42,7 +53,7 @@ def examples_of(document: dict, holder: dict, place: str) -> Iterator[Example]:
 
 
 def all_examples(document: dict) -> Iterator[Example]:
-    """Every example that stands beside a schema, wherever in the document."""
+    """Yield every example in the document that has a schema beside it."""
     yield from _below(document, document, "")
 
 

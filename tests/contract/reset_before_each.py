@@ -1,4 +1,4 @@
-"""Hooks of schemathesis: each request meets the scenario as it begins, with no fault left by another."""
+"""A schemathesis hook that resets the emulator before each request, so that faults do not remain."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ client = httpx2.Client(trust_env=False)
 
 @schemathesis.hook
 def before_call(_, case, **__):
-    answer = client.post(f"{case.operation.base_url}simulation/reset", json={})
-    assert 200 == answer.status_code, answer.text
+    response = client.post(f"{case.operation.base_url}simulation/reset", json={})
+    assert 200 == response.status_code, response.text

@@ -1,4 +1,4 @@
-"""Every example in the document happens: the stories are played, the failures are provoked."""
+"""The emulator produces every example in the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -9,174 +9,152 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 import jsonschema
 import pytest
-import yaml
 
-from handlers.app import build, document_path
+from handlers.app import build
 from handlers.settings import DEMO, Settings
 from tests.agents import AgentClient
 from tests.builders import NOW
-from tests.contract.examples import Example, examples_of, resolved
+from tests.contract.examples import JSON, Example, examples_of, load_document, resolved
 
 if TYPE_CHECKING:
-    from tests.customers import CustomerClient
+    from collections.abc import Callable
 
-DOCUMENT = yaml.safe_load(document_path().read_text(encoding="utf-8"))
-OPERATE = DOCUMENT["paths"]["/api/v2/me/chats/{id}"]
-EXCHANGE = DOCUMENT["paths"]["/api/v2/notifications"]["post"]
-JSON = "application/json"
-CHAT = "/api/v2/me/chats/0071023821aec011"
+    from handlers.app import Application
+
+DOCUMENT = load_document()
+PATHS = DOCUMENT["paths"]
+ID = "0071023821aec011"
+CHAT = f"/api/v2/me/chats/{ID}"
 CHATS = "/api/v2/chats"
 NOTIFICATIONS = "/api/v2/notifications"
+CLIENT_ID = "3b1f6a90c2de4875a1b09c8d7e6f50412233445f"
+"""The id of the CometD client in the examples. The emulator generates it at random."""
 
 
 def named(holder: dict) -> dict[str, Example]:
     return {example.name: example for example in examples_of(DOCUMENT, holder, "")}
 
 
-STORIES = named(OPERATE["post"]["requestBody"]["content"][JSON])
-ANSWERS = named(EXCHANGE["responses"]["200"]["content"][JSON])
-TOLD = {name: example for name, example in ANSWERS.items() if "x-story" in example.extensions}
+def requests(path: str) -> dict[str, Example]:
+    return named(PATHS[path]["post"]["requestBody"]["content"][JSON])
 
 
-@pytest.mark.parametrize("name", STORIES)
-async def test_a_story_is_answered_as_the_document_says(name, agent):
-    story = STORIES[name]
-
-    answer = await agent(story.extensions["x-agent"]).perform(story.extensions["x-chat"], story.value)
-
-    answers = named(OPERATE["post"]["responses"]["200"]["content"][JSON])
-    taken = answers[story.extensions.get("x-answer", "Taken")]
-    assert (200, taken.value) == (answer.status_code, answer.json())
+def responses(path: str, method: str = "post") -> dict[str, Example]:
+    return named(PATHS[path][method]["responses"]["200"]["content"][JSON])
 
 
-@pytest.mark.parametrize("name", TOLD)
-async def test_a_story_is_told_as_the_document_says(name, agent):
-    told = TOLD[name]
-    story = STORIES[told.extensions["x-story"]]
-    listener, actor = agent(told.extensions["x-agent"]), agent(story.extensions["x-agent"])
+def with_extension(examples: dict[str, Example], extension: str) -> dict[str, Example]:
+    return {name: example for name, example in examples.items() if extension in example.extensions}
+
+
+@pytest.fixture(scope="module")
+def shared_application() -> Application:
+    return build(Settings(), clock=lambda: NOW, random=Random(0))
+
+
+@pytest.fixture
+async def application(shared_application):
+    """Reset the application for each test, which is much faster than to build it."""
+    transport = httpx2.ASGITransport(shared_application.asgi)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8080") as http:
+        assert 200 == (await http.post("/simulation/reset", json={"seed": 0})).status_code
+    return shared_application
+
+
+BAYEUX = responses(NOTIFICATIONS)
+STORIES = requests("/api/v2/me/chats/{id}")
+NOTIFIED = with_extension(BAYEUX, "x-story")
+
+
+@pytest.mark.parametrize("name", NOTIFIED)
+async def test_agent_operation_responds_and_notifies(name, agent):
+    expected = NOTIFIED[name]
+    story = STORIES[expected.extensions["x-story"]]
+    accepted = responses("/api/v2/me/chats/{id}")[story.extensions.get("x-answer", "Taken")]
+    listener, actor = agent(expected.extensions["x-agent"]), agent(story.extensions["x-agent"])
     await listener.listen()
 
-    await actor.perform(story.extensions["x-chat"], story.value)
+    response = await actor.perform(story.extensions["x-chat"], story.value)
 
-    assert told.value == await listener.told()
+    assert (200, accepted.value) == (response.status_code, response.json())
+    assert expected.value == await listener.told()
 
 
-EXTENDED = {name: example for name, example in ANSWERS.items() if "x-extended-story" in example.extensions}
+EXTENDED = with_extension(BAYEUX, "x-extended-story")
 
 
 @pytest.mark.parametrize("name", EXTENDED)
-async def test_a_story_is_told_as_the_document_says_where_notifications_are_extended(name, tmp_path):
-    told = EXTENDED[name]
-    story = STORIES[told.extensions["x-extended-story"]]
+async def test_extended_notifications(name, tmp_path):
+    story = STORIES[EXTENDED[name].extensions["x-extended-story"]]
     scenario = tmp_path / "extended.yaml"
     scenario.write_text(f"{DEMO.read_text(encoding='utf-8')}\nnotifications: extended\n", encoding="utf-8")
     application = build(Settings(scenario=scenario), clock=lambda: NOW, random=Random(0))
     transport = httpx2.ASGITransport(application.asgi)
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8080") as http:
-        agent = AgentClient(http, told.extensions["x-agent"], "secret1")
+        agent = AgentClient(http, EXTENDED[name].extensions["x-agent"], "secret1")
         await agent.listen()
 
         await agent.perform(story.extensions["x-chat"], story.value)
 
-        assert told.value == await agent.told()
+        assert EXTENDED[name].value == await agent.told()
 
 
-def test_every_story_is_told():
-    assert set(STORIES) == {example.extensions["x-story"] for example in TOLD.values()}
-
-
-CUSTOMER = DOCUMENT["paths"]["/api/v2/chats/{id}"]
-MESSAGES = DOCUMENT["paths"]["/api/v2/chats/{id}/messages"]["get"]
-REQUEST = DOCUMENT["paths"]["/api/v2/chats"]["post"]
-CUSTOMER_STORIES = {
-    **named(REQUEST["requestBody"]["content"][JSON]),
-    **named(CUSTOMER["post"]["requestBody"]["content"][JSON]),
+CUSTOMER_STORIES = requests(CHATS) | requests("/api/v2/chats/{id}")
+CUSTOMER_RESPONSES = responses(CHATS) | responses("/api/v2/chats/{id}")
+CUSTOMER_NOTIFIED = with_extension(BAYEUX, "x-customer-story")
+READS = {
+    (query, name): example
+    for query, path in [("", "/api/v2/chats/{id}"), ("/messages?index=3", "/api/v2/chats/{id}/messages")]
+    for name, example in with_extension(responses(path, "get"), "x-after").items()
 }
-CUSTOMER_ANSWERS = {
-    **named(REQUEST["responses"]["200"]["content"][JSON]),
-    **named(CUSTOMER["post"]["responses"]["200"]["content"][JSON]),
-}
-CUSTOMER_TOLD = {
-    name: example for name, example in ANSWERS.items() if "x-customer-story" in example.extensions
-}
-CHAT_OF_CUSTOMER = "URF9IESAHLWIARM9"
 
 
 @pytest.fixture
-def beginning(agent, customer):
-    """Bring a customer's story to where it begins."""
-    bob = agent("agent1")
+def prepare(agent, customer) -> Callable:
+    """Perform the steps before a customer's example, up to the one that `x-after` names."""
+    bob, chat_id = agent("agent1"), "URF9IESAHLWIARM9"
+    customer.path = f"{CHATS}/{CUSTOMER_RESPONSES['ChatRequested'].value['id']}"
     steps = {
-        "nothing": [],
-        "requested": [lambda: customer.request("POST", CHATS, json=CUSTOMER_STORIES["RequestChat"].value)],
-        "accepted": [lambda: bob.accept(CHAT_OF_CUSTOMER, nickname="Bob")],
-        "left": [lambda: bob.leave(CHAT_OF_CUSTOMER, text="It comes tomorrow, goodbye!")],
+        "requested": lambda: customer.request("POST", CHATS, json=CUSTOMER_STORIES["RequestChat"].value),
+        "accepted": lambda: bob.accept(chat_id, nickname="Bob"),
+        "left": lambda: bob.leave(chat_id, text="It comes tomorrow, goodbye!"),
     }
 
-    async def begin(example: Example) -> None:
-        customer.path = f"{CHATS}/{CUSTOMER_ANSWERS['ChatRequested'].value['id']}"
-        for name, actions in steps.items():
-            for action in actions:
-                assert (await action()).is_success
-            if name == example.extensions["x-after"]:
-                return
+    async def prepare(example: Example) -> None:
+        names = ["nothing", *steps]
+        for name in names[1 : names.index(example.extensions["x-after"]) + 1]:
+            assert (await steps[name]()).is_success
 
-    return begin
+    return prepare
 
 
-@pytest.mark.parametrize("name", CUSTOMER_STORIES)
-async def test_a_customers_story_is_answered_as_the_document_says(name, beginning, customer):
-    story = CUSTOMER_STORIES[name]
-    await beginning(story)
-
-    answer = await customer.request("POST", path_of(name, customer), json=story.value)
-
-    expected = CUSTOMER_ANSWERS["ChatRequested" if name == "RequestChat" else "Taken"]
-    assert (200, expected.value) == (answer.status_code, answer.json())
-
-
-@pytest.mark.parametrize("name", CUSTOMER_TOLD)
-async def test_a_customers_story_is_told_as_the_document_says(name, beginning, agent, customer):
-    told = CUSTOMER_TOLD[name]
-    story = CUSTOMER_STORIES[told.extensions["x-customer-story"]]
-    listener = agent(told.extensions["x-agent"])
-    await beginning(story)
+@pytest.mark.parametrize("name", CUSTOMER_NOTIFIED)
+async def test_customer_operation_responds_and_notifies(name, prepare, agent, customer):
+    expected = CUSTOMER_NOTIFIED[name]
+    operation = expected.extensions["x-customer-story"]
+    path, response_name = (CHATS, "ChatRequested") if operation == "RequestChat" else (customer.path, "Taken")
+    listener = agent(expected.extensions["x-agent"])
+    await prepare(CUSTOMER_STORIES[operation])
     await listener.listen()
 
-    await customer.request("POST", path_of(told.extensions["x-customer-story"], customer), json=story.value)
+    response = await customer.request("POST", path, json=CUSTOMER_STORIES[operation].value)
 
-    assert told.value == await listener.told()
-
-
-def test_every_story_of_a_customer_is_told():
-    assert set(CUSTOMER_STORIES) == {
-        example.extensions["x-customer-story"] for example in CUSTOMER_TOLD.values()
-    }
+    assert (200, CUSTOMER_RESPONSES[response_name].value) == (response.status_code, response.json())
+    assert expected.value == await listener.told()
 
 
-CUSTOMER_GETS = {
-    **{
-        ("", name): each for name, each in named(CUSTOMER["get"]["responses"]["200"]["content"][JSON]).items()
-    },
-    **{
-        ("/messages?index=3", name): each
-        for name, each in named(MESSAGES["responses"]["200"]["content"][JSON]).items()
-    },
-}
+def test_every_operation_example_has_a_notification():
+    expected = {each.extensions["x-story"] for each in NOTIFIED.values()}
+    of_customers = {each.extensions["x-customer-story"] for each in CUSTOMER_NOTIFIED.values()}
+
+    assert (expected, of_customers) == (set(STORIES), set(CUSTOMER_STORIES))
 
 
-@pytest.mark.parametrize(
-    ("query", "name"), [key for key, each in CUSTOMER_GETS.items() if "x-after" in each.extensions]
-)
-async def test_a_customers_get_is_answered_as_the_document_says(query, name, beginning, customer):
-    example = CUSTOMER_GETS[query, name]
-    await beginning(example)
+@pytest.mark.parametrize(("query", "name"), READS)
+async def test_customer_reads_the_chat(query, name, prepare, customer):
+    await prepare(READS[query, name])
 
-    assert example.value == await customer.get(customer.path + query)
-
-
-def path_of(name: str, customer: CustomerClient) -> str:
-    return CHATS if name == "RequestChat" else customer.path
+    assert READS[query, name].value == await customer.get(customer.path + query)
 
 
 @pytest.mark.parametrize(
@@ -192,64 +170,47 @@ def path_of(name: str, customer: CustomerClient) -> str:
         ("/health", "", "Ready"),
     ],
 )
-async def test_a_get_is_answered_as_the_document_says(path, query, name, agent):
-    example = named(DOCUMENT["paths"][path]["get"]["responses"]["200"]["content"][JSON])[name]
+async def test_get(path, query, name, agent):
+    example = responses(path, "get")[name]
     reader = agent(example.extensions.get("x-agent", "agent1"))
 
-    answer = await reader.request("GET", path.replace("{id}", "0071023821aec011") + query)
+    response = await reader.request("GET", path.replace("{id}", ID) + query)
 
-    assert (200, example.value) == (answer.status_code, answer.json())
+    assert (200, example.value) == (response.status_code, response.json())
 
 
-async def test_a_transcript_is_answered_as_the_document_says(agent):
-    path = "/api/v2/me/chats/{id}/messages"
-    example = named(DOCUMENT["paths"][path]["get"]["responses"]["200"]["content"][JSON])["Transcript"]
+async def test_transcript(agent):
+    example = responses("/api/v2/me/chats/{id}/messages", "get")["Transcript"]
     story = STORIES[example.extensions["x-story"]]
-    await agent(story.extensions["x-agent"]).perform(story.extensions["x-chat"], story.value)
+    chat_id = story.extensions["x-chat"]
+    await agent(story.extensions["x-agent"]).perform(chat_id, story.value)
 
-    answer = await agent(example.extensions["x-agent"]).get(path.replace("{id}", story.extensions["x-chat"]))
+    response = await agent(example.extensions["x-agent"]).get(f"/api/v2/me/chats/{chat_id}/messages")
 
-    assert example.value == answer
+    assert example.value == response
 
 
-CONTROLS = {
-    (path, name): (example, named(item["post"]["responses"]["200"]["content"][JSON]))
-    for path, item in DOCUMENT["paths"].items()
-    if path.startswith("/simulation/") and "post" in item
-    for name, example in named(item["post"]["requestBody"]["content"][JSON]).items()
+OTHER_POSTS = {
+    (path, name): example
+    for path, item in PATHS.items()
+    if path == "/api/v2/me" or (path.startswith("/simulation/") and "post" in item)
+    for name, example in requests(path).items()
 }
 
 
-@pytest.mark.parametrize(("path", "name"), CONTROLS)
-async def test_a_control_of_the_simulation_is_answered_as_the_document_says(path, name, http):
-    example, answers = CONTROLS[path, name]
+@pytest.mark.parametrize(("path", "name"), OTHER_POSTS)
+async def test_session_and_control_operations(path, name, agent, http):
+    example = OTHER_POSTS[path, name]
+    expected = responses(path)[example.extensions.get("x-answer", "Taken")].value
+    client = agent(example.extensions["x-agent"]) if "x-agent" in example.extensions else http
 
-    answer = await http.post(path.format(id="0071023821aec011", userName="agent1"), json=example.value)
+    response = await client.request("POST", path.format(id=ID, userName="agent1"), json=example.value)
 
-    expected = answers[example.extensions.get("x-answer", "Taken")].value
-    assert (200, expected) == (answer.status_code, answer.json())
-
-
-async def test_the_journal_is_as_the_document_says(agent, http):
-    operation = DOCUMENT["paths"]["/simulation/journal"]["get"]
-    agent1 = agent("agent1")
-    await agent1.listen()
-    await agent1.perform("0071023821aec011", {"operationName": "Leave", "treatAs": "System"})
-    await agent1.leave("0071023821aec011")
-
-    answer = await http.get("/simulation/journal")
-
-    assert named(operation["responses"]["200"]["content"][JSON])["JournalOfLeave"].value == answer.json()
+    assert (200, expected) == (response.status_code, response.json())
 
 
-@pytest.mark.parametrize("name", ["StartSession", "EndSession"])
-async def test_a_session_operation_is_answered_as_the_document_says(name, agent):
-    post = DOCUMENT["paths"]["/api/v2/me"]["post"]
-    story = named(post["requestBody"]["content"][JSON])[name]
-
-    answer = await agent(story.extensions["x-agent"]).request("POST", "/api/v2/me", json=story.value)
-
-    assert named(post["responses"]["200"]["content"][JSON])["Taken"].value == answer.json()
+def with_client_id(replies: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{**reply, "clientId": CLIENT_ID} if "clientId" in reply else reply for reply in replies]
 
 
 @pytest.mark.parametrize(
@@ -258,303 +219,233 @@ async def test_a_session_operation_is_answered_as_the_document_says(name, agent)
         ["Handshake", "Connect", "Subscribe", "Unsubscribe", "Disconnect"],
         ["HandshakeWithAcknowledgement", "ConnectWithAcknowledgement"],
     ],
-    ids=["plain", "with acknowledgement"],
+    ids=["plain", "acknowledgement"],
 )
-async def test_a_session_goes_as_the_document_says(agent, names):
-    requests = named(EXCHANGE["requestBody"]["content"][JSON])
+async def test_cometd_session(agent, names):
     agent1 = agent("agent1")
-    answers = {}
+    replies = {}
 
     for name in names:
-        (message,) = requests[name].value
+        (message,) = requests(NOTIFICATIONS)[name].value
         if "clientId" in message:
             message = {**message, "clientId": agent1.client_id}
-        answers[name] = (await agent1.request("POST", NOTIFICATIONS, json=[message])).json()
-        agent1.client_id = answers[name][0].get("clientId", agent1.client_id)
+        replies[name] = (await agent1.request("POST", NOTIFICATIONS, json=[message])).json()
+        agent1.client_id = replies[name][0].get("clientId", agent1.client_id)
 
-    for name, answer in answers.items():
-        assert ANSWERS[name].value == with_client_id(answer, "3b1f6a90c2de4875a1b09c8d7e6f50412233445f")
+    assert {name: BAYEUX[name].value for name in names} == {
+        name: with_client_id(reply) for name, reply in replies.items()
+    }
 
 
-async def test_the_second_session_of_a_browser_is_advised_as_the_document_says(agent, application):
+async def test_second_session_of_a_browser(agent, application):
     first, second = agent("agent1"), agent("agent1")
     await first.listen()
     await second.listen()
     held = asyncio.create_task(first.poll())
-    await asyncio.sleep(0)  # in process the poll goes as far as it can in one turn
+    await asyncio.sleep(0)  # in process, one turn of the event loop is enough for the poll to be held
     assert 1 == application.cometd.parked
 
-    answer = await second.send("/meta/connect", id="2", connectionType="long-polling")
+    replies = await second.send("/meta/connect", id="2", connectionType="long-polling")
 
     held.cancel()
-    assert ANSWERS["SecondTab"].value == with_client_id(answer, "3b1f6a90c2de4875a1b09c8d7e6f50412233445f")
+    assert BAYEUX["SecondTab"].value == with_client_id(replies)
 
 
-async def test_an_unknown_client_is_advised_as_the_document_says(agent):
-    answer = await agent("agent1").send("/meta/connect", id="6", connectionType="long-polling")
+async def test_rejected_cometd_messages(agent):
+    agent1 = agent("agent1")
 
-    assert ANSWERS["UnknownClient"].value == answer
+    unknown_client = await agent1.send("/meta/connect", id="6", connectionType="long-polling")
+    publish = await agent1.send("/v2/me/chats", id="7", data={})
 
-
-async def test_a_client_that_publishes_is_refused_as_the_document_says(agent):
-    answer = await agent("agent1").send("/v2/me/chats", id="7", data={})
-
-    assert ANSWERS["Forbidden"].value == answer
+    assert [BAYEUX["UnknownClient"].value, BAYEUX["Forbidden"].value] == [unknown_client, publish]
 
 
-def with_client_id(replies: list[dict[str, Any]], client_id: str) -> list[dict[str, Any]]:
-    return [{**reply, "clientId": client_id} if "clientId" in reply else reply for reply in replies]
+def operation(name: str, **parameters: str) -> dict[str, Any]:
+    return {"json": {"operationName": name, **parameters}}
 
 
-def new_chat(user_name: str, **seat: str) -> dict[str, Any]:
-    return {"customer": "Eva", "agents": [{"agent": user_name, "state": "Chatting", **seat}]}
+def raw(content: str, media_type: str = JSON) -> dict[str, Any]:
+    return {"headers": {"Content-Type": media_type}, "content": content}
 
 
-POST_JSON = {"headers": {"Content-Type": JSON}}
-FAILURES: dict[str, tuple[int, str, str, str, dict[str, Any]]] = {
-    # example: status, agent (a customer where there is none), method, path, request
-    "FieldsInvalid": (400, "agent1", "GET", "/api/v2/me/chats?fields=id", {}),
-    "QueryUnknown": (400, "agent1", "GET", "/health?verbose=1", {}),
-    "BodyMissing": (400, "agent1", "POST", CHAT, {}),
-    "BodyNotJson": (400, "agent1", "POST", CHAT, {**POST_JSON, "content": '{"operationName": Leave}'}),
-    "OperationNameMissing": (400, "agent1", "POST", CHAT, {"json": {}}),
-    "OperationUnknown": (400, "agent1", "POST", CHAT, {"json": {"operationName": "leave"}}),
-    "ParameterUnknown": (400, "agent1", "POST", CHAT, {"json": {"operationName": "Leave", "reason": "tea"}}),
-    "TextMissing": (400, "agent1", "POST", CHAT, {"json": {"operationName": "Leave", "treatAs": "System"}}),
-    "TreatAsInvalid": (
-        400,
-        "agent1",
-        "POST",
-        CHAT,
-        {"json": {"operationName": "Leave", "text": "Bye", "treatAs": "Loud"}},
+def new_chat(user_name: str, chat: dict | None = None, **seat: str) -> dict[str, Any]:
+    agents = [{"agent": user_name, "state": "Chatting", **seat}]
+    return {"json": {"customer": "Eva", "agents": agents, **(chat or {})}}
+
+
+def failing(*requests: tuple) -> list[Any]:
+    return [pytest.param(*request, id=request[0]) for request in requests]
+
+
+OPERATE, REQUEST_CHAT, MESSAGES = f"POST {CHAT}", f"POST {CHATS}", f"GET {CHATS}/nobody/messages"
+CREATE, FAULTS, CLOCK, RESET = (f"POST /simulation/{each}" for each in ("chats", "faults", "clock", "reset"))
+CUSTOMER = "customer"
+FAILURES = failing(
+    # example, status, client, method and path, request
+    ("FieldsInvalid", 400, "agent1", "GET /api/v2/me/chats?fields=id", {}),
+    ("QueryUnknown", 400, "agent1", "GET /health?verbose=1", {}),
+    ("BodyMissing", 400, "agent1", OPERATE, {}),
+    ("BodyNotJson", 400, "agent1", OPERATE, raw('{"operationName": Leave}')),
+    ("OperationNameMissing", 400, "agent1", OPERATE, {"json": {}}),
+    ("OperationUnknown", 400, "agent1", OPERATE, operation("leave")),
+    ("ParameterUnknown", 400, "agent1", OPERATE, operation("Leave", reason="tea")),
+    ("TextMissing", 400, "agent1", OPERATE, operation("Leave", treatAs="System")),
+    ("TreatAsInvalid", 400, "agent1", OPERATE, operation("Leave", text="Bye", treatAs="Loud")),
+    ("TextEmpty", 400, "agent1", OPERATE, operation("Leave", text="")),
+    ("TargetMissing", 400, "agent1", OPERATE, operation("Transfer")),
+    (
+        *("TargetTwice", 400, "agent1", OPERATE),
+        operation("Transfer", queueName="support", targetPath="/users/nobody"),
     ),
-    "TextEmpty": (400, "agent1", "POST", CHAT, {"json": {"operationName": "Leave", "text": ""}}),
-    "TargetMissing": (400, "agent1", "POST", CHAT, {"json": {"operationName": "Transfer"}}),
-    "TargetTwice": (
-        400,
-        "agent1",
-        "POST",
-        CHAT,
-        {"json": {"operationName": "Transfer", "queueName": "support", "targetPath": "/users/nobody"}},
+    ("SessionOperationUnknown", 400, "agent1", "POST /api/v2/me", operation("Start")),
+    (
+        *("TargetNotAllowed", 403, "agent1", "POST /api/v2/me/chats/0000Na9B26EF002X"),
+        operation("Invite", targetPath="/users/518f41959d145de48ee6f5f2738c5ac0"),
     ),
-    "SessionOperationUnknown": (400, "agent1", "POST", "/api/v2/me", {"json": {"operationName": "Start"}}),
-    "TargetNotAllowed": (
-        403,
-        "agent1",
-        "POST",
-        "/api/v2/me/chats/0000Na9B26EF002X",
-        {"json": {"operationName": "Invite", "targetPath": "/users/518f41959d145de48ee6f5f2738c5ac0"}},
+    ("TargetNotFound", 404, "agent1", OPERATE, operation("Invite", targetPath="/users/nobody")),
+    ("QueueNotFound", 404, "agent1", OPERATE, operation("Transfer", queueName="sales")),
+    ("NicknameMissing", 400, CUSTOMER, REQUEST_CHAT, operation("RequestChat")),
+    ("CustomerOperationUnknown", 400, CUSTOMER, f"POST {CHATS}/nobody", operation("Leave")),
+    ("IndexInvalid", 400, CUSTOMER, f"{MESSAGES}?index=last", {}),
+    ("IndexOutOfRange", 400, CUSTOMER, f"{MESSAGES}?index=-1", {}),
+    ("CustomerChatNotFound", 404, CUSTOMER, f"GET {CHATS}/{ID}", {}),
+    ("ExchangeNotJson", 400, "agent1", f"POST {NOTIFICATIONS}", raw("handshake")),
+    ("ChannelMissing", 400, "agent1", f"POST {NOTIFICATIONS}", {"json": [{}]}),
+    ("NoMessages", 400, "agent1", f"POST {NOTIFICATIONS}", {"json": []}),
+    ("AgentsMissing", 400, CUSTOMER, CREATE, {"json": {}}),
+    ("AgentOfChatUnknown", 403, CUSTOMER, CREATE, new_chat("nobody")),
+    ("ConsultantAlone", 403, CUSTOMER, CREATE, new_chat("agent1", role="consultant")),
+    ("ChatIdTaken", 403, CUSTOMER, CREATE, new_chat("agent1", {"id": ID})),
+    (
+        *("AnyChatNotFound", 404, CUSTOMER, "POST /simulation/chats/0000Na9B26EF009A/customer"),
+        operation("Complete"),
     ),
-    "TargetNotFound": (
-        404,
-        "agent1",
-        "POST",
-        CHAT,
-        {"json": {"operationName": "Invite", "targetPath": "/users/nobody"}},
+    ("UserNameNotFound", 404, CUSTOMER, f"{CREATE}/{ID}/agents/nobody", operation("Leave")),
+    ("TimeoutOutOfRange", 400, CUSTOMER, "GET /simulation/journal?timeout=60001", {}),
+    ("EffectUnknown", 400, CUSTOMER, FAULTS, {"json": {"effect": "explode"}}),
+    ("FaultStatusOutOfRange", 400, CUSTOMER, FAULTS, {"json": {"effect": "error", "status": 600}}),
+    (
+        *("AgentNameNotFound", 404, CUSTOMER, "POST /simulation/sessions/forget"),
+        {"json": {"agent": "somebody"}},
     ),
-    "QueueNotFound": (
-        404,
-        "agent1",
-        "POST",
-        CHAT,
-        {"json": {"operationName": "Transfer", "queueName": "sales"}},
-    ),
-    "NicknameMissing": (400, "", "POST", CHATS, {"json": {"operationName": "RequestChat"}}),
-    "CustomerOperationUnknown": (400, "", "POST", f"{CHATS}/nobody", {"json": {"operationName": "Leave"}}),
-    "IndexInvalid": (400, "", "GET", f"{CHATS}/nobody/messages?index=last", {}),
-    "IndexOutOfRange": (400, "", "GET", f"{CHATS}/nobody/messages?index=-1", {}),
-    "CustomerChatNotFound": (404, "", "GET", f"{CHATS}/0071023821aec011", {}),
-    "ExchangeNotJson": (400, "agent1", "POST", NOTIFICATIONS, {**POST_JSON, "content": "handshake"}),
-    "ChannelMissing": (400, "agent1", "POST", NOTIFICATIONS, {"json": [{}]}),
-    "NoMessages": (400, "agent1", "POST", NOTIFICATIONS, {"json": []}),
-    "AgentsMissing": (400, "", "POST", "/simulation/chats", {"json": {}}),
-    "AgentOfChatUnknown": (403, "", "POST", "/simulation/chats", {"json": new_chat("nobody")}),
-    "ConsultantAlone": (
-        403,
-        "",
-        "POST",
-        "/simulation/chats",
-        {"json": new_chat("agent1", role="consultant")},
-    ),
-    "ChatIdTaken": (
-        403,
-        "",
-        "POST",
-        "/simulation/chats",
-        {"json": {**new_chat("agent1"), "id": "0071023821aec011"}},
-    ),
-    "AnyChatNotFound": (
-        404,
-        "",
-        "POST",
-        "/simulation/chats/0000Na9B26EF009A/customer",
-        {"json": {"operationName": "Complete"}},
-    ),
-    "UserNameNotFound": (
-        404,
-        "",
-        "POST",
-        "/simulation/chats/0071023821aec011/agents/nobody",
-        {"json": {"operationName": "Leave"}},
-    ),
-    "TimeoutOutOfRange": (400, "", "GET", "/simulation/journal?timeout=60001", {}),
-    "EffectUnknown": (400, "", "POST", "/simulation/faults", {"json": {"effect": "explode"}}),
-    "FaultStatusOutOfRange": (
-        400,
-        "",
-        "POST",
-        "/simulation/faults",
-        {"json": {"effect": "error", "status": 600}},
-    ),
-    "AgentNameNotFound": (404, "", "POST", "/simulation/sessions/forget", {"json": {"agent": "somebody"}}),
-    "AdvanceMissing": (400, "", "POST", "/simulation/clock", {"json": {}}),
-    "SessionsInvalid": (400, "", "POST", "/simulation/reset", {"json": {"sessions": "restart"}}),
-    "AdvanceOutOfRange": (400, "", "POST", "/simulation/clock", {"json": {"advance": -1}}),
-    "HostForeign": (
-        403,
-        "",
-        "POST",
-        "/simulation/reset",
-        {"headers": {"Host": "attacker.example"}, "json": {}},
-    ),
-    "OriginForeign": (
-        403,
-        "",
-        "POST",
-        "/simulation/reset",
-        {"headers": {"Origin": "https://attacker.example"}, "json": {}},
-    ),
-    "AccessDenied": (403, "agent1", "GET", "/api/v2/me", {"auth": None}),
-    "FeatureRequired": (403, "voiceonly", "GET", "/api/v2/me/chats", {}),
-    "OperationNotAllowed": (
-        403,
-        "agent2",
-        "POST",
-        "/api/v2/me/chats/0000Na9B26EF004Z",
-        {"json": {"operationName": "Leave"}},
-    ),
-    "PathUnknown": (404, "agent1", "GET", "/api/v2/you", {}),
-    "ChatNotFound": (404, "agent1", "GET", "/api/v2/me/chats/0000Na9B26EF009A", {}),
-    "MethodNotAllowed": (405, "agent1", "DELETE", CHAT, {}),
-    "BodyTooLarge": (413, "agent1", "POST", CHAT, {**POST_JSON, "content": b" " * 1048577}),
-    "MediaTypeUnsupported": (
-        415,
-        "agent1",
-        "POST",
-        CHAT,
-        {"headers": {"Content-Type": "text/plain"}, "content": "Leave"},
-    ),
+    ("AdvanceMissing", 400, CUSTOMER, CLOCK, {"json": {}}),
+    ("AdvanceOutOfRange", 400, CUSTOMER, CLOCK, {"json": {"advance": -1}}),
+    ("SessionsInvalid", 400, CUSTOMER, RESET, {"json": {"sessions": "restart"}}),
+    ("HostForeign", 403, CUSTOMER, RESET, {"headers": {"Host": "attacker.example"}, "json": {}}),
+    ("OriginForeign", 403, CUSTOMER, RESET, {"headers": {"Origin": "https://attacker.example"}, "json": {}}),
+    ("AccessDenied", 403, "agent1", "GET /api/v2/me", {"auth": None}),
+    ("FeatureRequired", 403, "voiceonly", "GET /api/v2/me/chats", {}),
+    ("OperationNotAllowed", 403, "agent2", "POST /api/v2/me/chats/0000Na9B26EF004Z", operation("Leave")),
+    ("PathUnknown", 404, "agent1", "GET /api/v2/you", {}),
+    ("ChatNotFound", 404, "agent1", "GET /api/v2/me/chats/0000Na9B26EF009A", {}),
+    ("MethodNotAllowed", 405, "agent1", f"DELETE {CHAT}", {}),
+    ("BodyTooLarge", 413, "agent1", OPERATE, raw(" " * 1048577)),
+    ("MediaTypeUnsupported", 415, "agent1", OPERATE, raw("Leave", "text/plain")),
+)
+FAILURE_EXAMPLES = {
+    name: resolved(DOCUMENT, example)["value"]
+    for response in DOCUMENT["components"]["responses"].values()
+    for name, example in response["content"][JSON]["examples"].items()
 }
 
 
-@pytest.mark.parametrize("name", FAILURES)
-async def test_a_failure_is_answered_as_the_document_says(name, agent, customer):
-    status, user_name, method, path, request = FAILURES[name]
-    client = agent(user_name) if user_name else customer
+@pytest.mark.parametrize(("name", "status", "client", "target", "request_"), FAILURES)
+async def test_failure_responds_and_changes_nothing(name, status, client, target, request_, agent, customer):
+    async def state() -> list[Any]:
+        return [
+            await agent("agent1").get("/api/v2/me/chats?fields=*"),
+            await agent("agent2").get("/api/v2/me/chats?fields=*"),
+            await agent("agent1").get("/api/v2/me/chats/0000Na9B26EF002X/messages"),
+        ]
 
-    answer = await client.request(method, path, **request)
+    sender = customer if client == CUSTOMER else agent(client)
+    before = await state()
+    sender.http.cookies.clear()  # without credentials, the session cookie would identify the agent
 
-    assert (status, failure_examples()[name]) == (answer.status_code, answer.json())
+    response = await sender.request(*target.split(), **request_)
 
-
-STATE = (
-    ("agent1", "/api/v2/me/chats?fields=*"),
-    ("agent2", "/api/v2/me/chats?fields=*"),
-    ("agent1", "/api/v2/me/chats/0000Na9B26EF002X/messages"),
-)
-
-
-@pytest.mark.parametrize("name", FAILURES)
-async def test_after_a_failure_nothing_has_changed(name, agent, customer):
-    _, user_name, method, path, request = FAILURES[name]
-    client = agent(user_name) if user_name else customer
-    before = [await agent(reader).get(address) for reader, address in STATE]
-
-    await client.request(method, path, **request)
-
-    assert before == [await agent(reader).get(address) for reader, address in STATE]
+    assert (status, FAILURE_EXAMPLES[name]) == (response.status_code, response.json())
+    assert before == await state()
 
 
-async def test_a_text_that_nobody_reads_is_refused_as_the_document_says(agent):
+async def test_farewell_nobody_reads_is_rejected(agent):
     agent1 = agent("agent1")
-    await agent1.leave("0071023821aec011")
+    await agent1.leave(ID)
 
-    answer = await agent1.leave("0071023821aec011", text="Anybody there?")
+    response = await agent1.leave(ID, text="Anybody there?")
 
-    assert (403, failure_examples()["NobodyToRead"]) == (answer.status_code, answer.json())
-
-
-async def test_what_a_customer_does_after_the_end_is_refused_as_the_document_says(beginning, customer):
-    await beginning(CUSTOMER_GETS["", "CustomerLeft"])
-
-    answer = await customer.write("Hello?")
-
-    assert (403, failure_examples()["CustomerOperationNotAllowed"]) == (answer.status_code, answer.json())
+    assert (403, FAILURE_EXAMPLES["NobodyToRead"]) == (response.status_code, response.json())
 
 
-class TestWithCsrfProtection:
-    """Where the setting is on."""
+async def test_customer_operation_after_the_end_is_rejected(prepare, customer):
+    await prepare(READS["", "CustomerLeft"])
 
+    response = await customer.write("Hello?")
+
+    assert (403, FAILURE_EXAMPLES["CustomerOperationNotAllowed"]) == (response.status_code, response.json())
+
+
+def test_every_failure_example_has_a_test():
+    others = "CsrfTokenInvalid NobodyToRead CustomerOperationNotAllowed InternalError Closing"
+
+    assert set(FAILURE_EXAMPLES) == {each.id for each in FAILURES} | set(others.split())
+
+
+class TestNewApplication:
+    """Examples that need a new process or spoil the application."""
+
+    @pytest.fixture
+    def application(self):
+        return build(Settings(), clock=lambda: NOW, random=Random(0))
+
+    async def test_initial_metrics(self, http):
+        response = await http.get("/metrics")
+
+        ((media_type, content),) = PATHS["/metrics"]["get"]["responses"]["200"]["content"].items()
+        expected = 200, media_type, named(content)["Started"].value
+        assert expected == (response.status_code, response.headers["Content-Type"], response.text)
+
+    async def test_journal(self, agent, http):
+        agent1 = agent("agent1")
+        await agent1.listen()
+        await agent1.leave(ID, treatAs="System")
+        await agent1.leave(ID)
+
+        response = await http.get("/simulation/journal")
+
+        assert responses("/simulation/journal", "get")["JournalOfLeave"].value == response.json()
+
+    async def test_closing(self, http, application):
+        application.cometd.close()
+
+        response = await http.get("/health")
+
+        assert (503, FAILURE_EXAMPLES["Closing"]) == (response.status_code, response.json())
+
+    async def test_internal_error(self, agent, application):
+        application.scenario.chats[0].seats = None
+
+        response = await agent("agent1").request("GET", CHAT)
+
+        assert (500, FAILURE_EXAMPLES["InternalError"]) == (response.status_code, response.json())
+
+
+class TestCsrfProtection:
     @pytest.fixture
     def application(self):
         return build(Settings(csrf_protection=True))
 
     @pytest.mark.parametrize("path", ["/api/v2/me", CHAT])
-    async def test_an_operation_without_the_token_is_refused_as_the_document_says(self, agent, path):
-        answer = await agent("agent1").request("POST", path, json={"operationName": "Leave"})
+    async def test_operation_without_token_is_rejected(self, agent, path):
+        response = await agent("agent1").request("POST", path, json={"operationName": "Leave"})
 
-        assert (403, failure_examples()["CsrfTokenInvalid"]) == (answer.status_code, answer.json())
+        assert (403, FAILURE_EXAMPLES["CsrfTokenInvalid"]) == (response.status_code, response.json())
 
-    async def test_the_headers_of_an_answer_are_as_the_document_says(self, agent):
-        headers = DOCUMENT["paths"]["/api/v2/me"]["get"]["responses"]["200"]["headers"]
+    async def test_response_headers_match_their_schema(self, agent):
+        headers = PATHS["/api/v2/me"]["get"]["responses"]["200"]["headers"]
 
-        answer = await agent("agent1").request("GET", "/api/v2/me")
+        response = await agent("agent1").request("GET", "/api/v2/me")
 
         for name in ["X-CSRF-HEADER", "X-CSRF-TOKEN"]:
             schema = resolved(DOCUMENT, headers[name])["schema"]
-            jsonschema.validate(answer.headers[name], schema, format_checker=jsonschema.FormatChecker())
-
-
-async def test_a_service_that_is_closing_says_so_as_the_document_says(http, application):
-    application.cometd.close()
-
-    answer = await http.get("/health")
-
-    assert (503, failure_examples()["Closing"]) == (answer.status_code, answer.json())
-
-
-async def test_the_figures_at_the_beginning_are_as_the_document_says(http):
-    answer = await http.get("/metrics")
-
-    ((media_type, content),) = DOCUMENT["paths"]["/metrics"]["get"]["responses"]["200"]["content"].items()
-    assert (200, media_type) == (answer.status_code, answer.headers["Content-Type"])
-    assert named(content)["Started"].value == answer.text
-
-
-async def test_what_is_unforeseen_is_answered_as_the_document_says(agent, application):
-    application.scenario.chats[0].seats = None
-
-    answer = await agent("agent1").request("GET", CHAT)
-
-    assert (500, failure_examples()["InternalError"]) == (answer.status_code, answer.json())
-
-
-def test_every_failure_in_the_document_is_provoked():
-    provoked = {
-        *FAILURES,
-        "CsrfTokenInvalid",
-        "NobodyToRead",
-        "CustomerOperationNotAllowed",
-        "InternalError",
-        "Closing",
-    }
-
-    assert set(failure_examples()) == provoked
-
-
-def failure_examples() -> dict[str, Any]:
-    return {
-        name: resolved(DOCUMENT, example)["value"]
-        for response in DOCUMENT["components"]["responses"].values()
-        for name, example in response["content"][JSON]["examples"].items()
-    }
+            jsonschema.validate(response.headers[name], schema, format_checker=jsonschema.FormatChecker())

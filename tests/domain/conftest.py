@@ -1,4 +1,4 @@
-"""The agents whom the rules are about."""
+"""Agents that the domain tests share."""
 
 import pytest
 
@@ -18,3 +18,8 @@ def colleague():
 @pytest.fixture
 def expert():
     return make_agent("expert")
+
+
+@pytest.fixture
+def stranger():
+    return make_agent("stranger")

@@ -1,4 +1,4 @@
-"""What an account is granted, and the count of its operations."""
+"""An agent's features, operation count and identity."""
 
 import pytest
 
@@ -10,9 +10,9 @@ from tests.builders import make_agent
 @pytest.mark.parametrize(
     "features",
     [
-        pytest.param(["api-multimedia"], id="the page's feature"),
-        pytest.param(["api-multimedia-chat"], id="the feature of real servers"),
-        pytest.param(["api-voice", "api-multimedia-chat"], id="one among others"),
+        pytest.param(["api-multimedia"], id="documented feature"),
+        pytest.param(["api-multimedia-chat"], id="observed feature"),
+        pytest.param(["api-voice", "api-multimedia-chat"], id="several features"),
     ],
 )
 def test_either_chat_feature_suffices(features):
@@ -26,14 +26,14 @@ def test_either_chat_feature_suffices(features):
         pytest.param(["api-voice", "api-other"], "api-other, api-voice", id="other features"),
     ],
 )
-def test_an_account_without_a_chat_feature_is_told_what_it_needs_and_has(features, granted):
+def test_missing_chat_feature_names_granted_features(features, granted):
     agent = Agent("1", "ann", frozenset(features))
 
-    with pytest.raises(FeatureRequired) as refusal:
+    with pytest.raises(FeatureRequired) as error:
         agent.require_chat_feature()
 
-    assert (f"features: api-multimedia or api-multimedia-chat is required, the account has {granted}") == str(
-        refusal.value
+    assert f"features: api-multimedia or api-multimedia-chat is required, the account has {granted}" == str(
+        error.value
     )
 
 
@@ -44,5 +44,5 @@ def test_accepted_operations_are_counted_from_one():
     assert [1, 2, 3] == [agent.accept_operation() for _ in range(3)]
 
 
-def test_two_agents_of_the_same_name_are_two_agents():
+def test_agents_with_equal_names_are_different():
     assert make_agent("ann") != make_agent("ann")

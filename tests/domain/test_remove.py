@@ -1,169 +1,95 @@
-"""RemoveParticipantFromConference: who is told what, and who cannot be removed."""
+"""RemoveParticipantFromConference: notifications, transcript and errors."""
 
 import pytest
 
-from handlers.domain.capabilities import DEFAULT_CAPABILITIES, Situation, State
+from handlers.domain.capabilities import State
 from handlers.domain.chat import Message, MessageType, Text, Visibility
-from handlers.domain.errors import OperationNotAllowed, TargetNotFound
+from handlers.domain.errors import TargetNotFound
 from handlers.domain.events import MessagesWritten, ParticipantsChanged, StatusChanged
 from handlers.domain.leave import leave
 from handlers.domain.remove import Removal, remove_participant
-from tests.builders import CHAT_ID, NOW, make_agent, make_chat, state_of
+from tests.builders import (
+    CHAT_ID,
+    CHATTING,
+    CHATTING_WITH_AGENTS,
+    NOW,
+    expect_error,
+    left,
+    make_chat,
+    text_message,
+)
 
-CHATTING = DEFAULT_CAPABILITIES[Situation.CHATTING]
-CHATTING_WITH_AGENTS = DEFAULT_CAPABILITIES[Situation.CHATTING_WITH_AGENTS]
 THANKS = Text("Thank you, I go on alone.")
 
 
-def noticed(index, participant, removed):
+def notice_of(index, sender, removed):
     text = Text(f"REMOVE_PARTICIPANT_FROM_CONFERENCE{removed.id}")
-    return Message(index, MessageType.NOTICE, participant, Visibility.AGENTS, NOW, text)
+    return Message(index, MessageType.NOTICE, sender, Visibility.AGENTS, NOW, text)
 
 
-def left(index, participant, visibility=Visibility.ALL):
-    return Message(index, MessageType.PARTICIPANT_LEFT, participant, visibility, NOW)
+@pytest.mark.documented
+@pytest.mark.decided
+def test_removal_is_announced_by_a_notice(owner, colleague, expert, stranger):
+    chat = make_chat(chatting=[owner, colleague, expert], invited=[stranger])
+    customer, remover, removed, third = chat.participants
+    remaining = (customer, remover, third)
+    notice, departure = notice_of(1, remover, colleague), left(2, removed)
 
+    events = remove_participant(chat, owner, Removal(colleague.path))
 
-def said(index, participant, text):
-    return Message(index, MessageType.TEXT, participant, Visibility.ALL, NOW, text)
-
-
-class TestInAConference:
-    """Another agent whom all see."""
-
-    @pytest.mark.documented
-    def test_the_agents_are_first_told_by_a_notice_that_names_who_is_removed(self, owner, colleague, expert):
-        chat = make_chat(chatting=[owner, colleague, expert])
-        notice = noticed(1, chat.seat_of(owner).participant, colleague)
-
-        events = remove_participant(chat, owner, Removal(colleague.path))
-
-        assert [
-            MessagesWritten(owner, CHAT_ID, (notice,)),
-            MessagesWritten(colleague, CHAT_ID, (notice,)),
-            MessagesWritten(expert, CHAT_ID, (notice,)),
-        ] == events[:3]
-
-    @pytest.mark.decided
-    def test_the_removed_has_completed_and_then_those_who_stay_are_told_who_left(
-        self, owner, colleague, expert
-    ):
-        chat = make_chat(chatting=[owner, colleague, expert])
-        customer, remover, removed, third = chat.participants
-        staying = (customer, remover, third)
-
-        events = remove_participant(chat, owner, Removal(colleague.path))
-
-        assert [
-            StatusChanged(colleague, CHAT_ID, State.COMPLETED),
-            MessagesWritten(owner, CHAT_ID, (left(2, removed),)),
-            ParticipantsChanged(owner, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, staying),
-            MessagesWritten(expert, CHAT_ID, (left(2, removed),)),
-            ParticipantsChanged(expert, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, staying),
-        ] == events[3:]
-
-    @pytest.mark.decided
-    def test_whoever_stays_alone_may_do_what_one_agent_may(self, owner, colleague):
-        chat = make_chat(chatting=[owner, colleague])
-        customer, remover, _ = chat.participants
-
-        events = remove_participant(chat, owner, Removal(colleague.path))
-
-        assert (
-            ParticipantsChanged(owner, CHAT_ID, State.CHATTING, CHATTING, (customer, remover)) == events[-1]
-        )
-
-    @pytest.mark.documented
-    def test_the_notice_and_the_leaving_stand_in_the_transcript(self, owner, colleague):
-        chat = make_chat(chatting=[owner, colleague])
-        _, remover, removed = chat.participants
-
-        remove_participant(chat, owner, Removal(colleague.path))
-
-        assert [noticed(1, remover, colleague), left(2, removed)] == chat.messages
-
-    @pytest.mark.decided
-    def test_the_chat_is_gone_from_the_list_of_the_removed_only(self, owner, colleague):
-        chat = make_chat(chatting=[owner, colleague])
-
-        remove_participant(chat, owner, Removal(colleague.path))
-
-        assert ({CHAT_ID: chat}, {}) == (owner.chats, colleague.chats)
-
-    @pytest.mark.decided
-    def test_it_counts_as_an_operation_of_the_remover_only(self, owner, colleague):
-        chat = make_chat(chatting=[owner, colleague])
-
-        remove_participant(chat, owner, Removal(colleague.path))
-
-        assert (1, 0) == (owner.operations_accepted, colleague.operations_accepted)
-
-    @pytest.mark.decided
-    def test_whoever_is_invited_is_not_told(self, owner, colleague, expert):
-        chat = make_chat(chatting=[owner, colleague], invited=[expert])
-
-        events = remove_participant(chat, owner, Removal(colleague.path))
-
-        assert [owner, colleague, colleague, owner, owner] == [event.agent for event in events]
-
-    @pytest.mark.decided
-    def test_whoever_came_later_may_remove_who_was_there_before(self, owner, colleague):
-        chat = make_chat(chatting=[owner, colleague])
-
-        events = remove_participant(chat, colleague, Removal(owner.path))
-
-        assert StatusChanged(owner, CHAT_ID, State.COMPLETED) == events[2]
+    assert [
+        MessagesWritten(owner, CHAT_ID, (notice,)),
+        MessagesWritten(colleague, CHAT_ID, (notice,)),
+        MessagesWritten(expert, CHAT_ID, (notice,)),
+        StatusChanged(colleague, CHAT_ID, State.COMPLETED),
+        MessagesWritten(owner, CHAT_ID, (departure,)),
+        ParticipantsChanged(owner, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, remaining),
+        MessagesWritten(expert, CHAT_ID, (departure,)),
+        ParticipantsChanged(expert, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, remaining),
+    ] == events
+    assert [notice, departure] == chat.messages
+    assert ({CHAT_ID: chat}, {}) == (owner.chats, colleague.chats)
+    assert (1, 0) == (owner.operations_accepted, colleague.operations_accepted)
 
 
 @pytest.mark.decided
-class TestAConsultant:
-    """Another agent whom the customer does not see."""
+def test_text_precedes_the_removal_notice(owner, colleague):
+    chat = make_chat(chatting=[owner, colleague])
+    customer, removed, remover = chat.participants
+    text, notice = text_message(1, remover, THANKS), notice_of(2, remover, owner)
 
-    def test_its_leaving_is_told_to_agents_only(self, owner, expert):
-        chat = make_chat(chatting=[owner], consulting=[expert])
-        _, remover, removed = chat.participants
+    events = remove_participant(chat, colleague, Removal(owner.path, THANKS))
 
-        remove_participant(chat, owner, Removal(expert.path))
-
-        assert [noticed(1, remover, expert), left(2, removed, Visibility.AGENTS)] == chat.messages
+    assert [
+        MessagesWritten(owner, CHAT_ID, (text,)),
+        MessagesWritten(colleague, CHAT_ID, (text,)),
+        MessagesWritten(owner, CHAT_ID, (notice,)),
+        MessagesWritten(colleague, CHAT_ID, (notice,)),
+        StatusChanged(owner, CHAT_ID, State.COMPLETED),
+        MessagesWritten(colleague, CHAT_ID, (left(3, removed),)),
+        ParticipantsChanged(colleague, CHAT_ID, State.CHATTING, CHATTING, (customer, remover)),
+    ] == events
+    assert [text, notice, left(3, removed)] == chat.messages
 
 
 @pytest.mark.decided
-class TestWithText:
-    """What is said goes ahead of the removing."""
+def test_agents_read_the_text_without_a_customer(owner, colleague):
+    chat = make_chat(customer=None, chatting=[owner, colleague])
+    remover = chat.seat_of(owner).participant
 
-    def test_every_agent_is_told_the_text_before_the_notice(self, owner, colleague):
-        chat = make_chat(chatting=[owner, colleague])
-        remover = chat.seat_of(owner).participant
+    remove_participant(chat, owner, Removal(colleague.path, THANKS))
 
-        events = remove_participant(chat, owner, Removal(colleague.path, THANKS))
+    assert text_message(1, remover, THANKS) == chat.messages[0]
 
-        assert [
-            MessagesWritten(owner, CHAT_ID, (said(1, remover, THANKS),)),
-            MessagesWritten(colleague, CHAT_ID, (said(1, remover, THANKS),)),
-            MessagesWritten(owner, CHAT_ID, (noticed(2, remover, colleague),)),
-            MessagesWritten(colleague, CHAT_ID, (noticed(2, remover, colleague),)),
-        ] == events[:4]
 
-    def test_the_text_stands_first_in_the_transcript(self, owner, colleague):
-        chat = make_chat(chatting=[owner, colleague])
-        _, remover, removed = chat.participants
+@pytest.mark.decided
+def test_removed_consultant_departs_for_agents_only(owner, expert):
+    chat = make_chat(chatting=[owner], consulting=[expert])
+    _, remover, removed = chat.participants
 
-        remove_participant(chat, owner, Removal(colleague.path, THANKS))
+    remove_participant(chat, owner, Removal(expert.path))
 
-        assert [
-            said(1, remover, THANKS),
-            noticed(2, remover, colleague),
-            left(3, removed),
-        ] == chat.messages
-
-    def test_after_the_customer_has_gone_the_other_agents_read_it(self, owner, colleague):
-        chat = make_chat(customer=None, chatting=[owner, colleague])
-        remover = chat.seat_of(owner).participant
-
-        remove_participant(chat, owner, Removal(colleague.path, THANKS))
-
-        assert said(1, remover, THANKS) == chat.messages[0]
+    assert [notice_of(1, remover, expert), left(2, removed, Visibility.AGENTS)] == chat.messages
 
 
 @pytest.mark.decided
@@ -171,80 +97,43 @@ class TestWithText:
     ("path", "message"),
     [
         pytest.param("/users/nobody", r"^target: there is no agent at '/users/nobody'$", id="unknown"),
-        pytest.param(
-            "/users/id-of-owner",
-            r"^target: owner is not another agent of this conference$",
-            id="the agent itself",
-        ),
-        pytest.param(
-            "/users/id-of-expert",
-            r"^target: expert is not another agent of this conference$",
-            id="only invited",
-        ),
-        pytest.param(
-            "/users/id-of-stranger",
-            r"^target: stranger is not another agent of this conference$",
-            id="elsewhere",
+        *(
+            pytest.param(
+                f"/users/id-of-{name}", rf"^target: {name} is not another agent of this conference$", id=name
+            )
+            for name in ("owner", "expert", "stranger")
         ),
     ],
 )
-class TestWhoCannotBeRemoved:
-    """Whoever is not another agent of the conference."""
+def test_only_other_chatting_agents_are_removable(path, message, owner, colleague, expert, stranger):
+    chat = make_chat(chatting=[owner, colleague], invited=[expert], elsewhere=[stranger])
 
-    @pytest.fixture
-    def stranger(self):
-        return make_agent("stranger")
-
-    @pytest.fixture
-    def chat(self, owner, colleague, expert, stranger):
-        return make_chat(chatting=[owner, colleague], invited=[expert], elsewhere=[stranger])
-
-    def test_it_is_not_found(self, path, message, chat, owner):
-        with pytest.raises(TargetNotFound, match=message):
-            remove_participant(chat, owner, Removal(path))
-
-    def test_nothing_has_changed(self, path, message, chat, owner, colleague, expert, stranger):
-        before = state_of(chat, owner, colleague, expert, stranger)
-
-        with pytest.raises(TargetNotFound, match=message):
-            remove_participant(chat, owner, Removal(path, THANKS))
-
-        assert before == state_of(chat, owner, colleague, expert, stranger)
+    with expect_error(chat, owner, colleague, expert, stranger, match=message, error=TargetNotFound):
+        remove_participant(chat, owner, Removal(path, THANKS))
 
 
-class TestWhoMayNotRemove:
-    """Situations in which it is not a capability."""
+@pytest.mark.documented
+def test_consultant_cannot_remove(owner, expert):
+    chat = make_chat(chatting=[owner], consulting=[expert])
 
-    @pytest.mark.documented
-    def test_a_consultant_removes_nobody(self, owner, expert):
-        chat = make_chat(chatting=[owner], consulting=[expert])
+    with expect_error(
+        chat, owner, expert, match=r"^operationName: RemoveParticipantFromConference is not allowed"
+    ):
+        remove_participant(chat, expert, Removal(owner.path, THANKS))
 
-        with pytest.raises(
-            OperationNotAllowed, match=r"^operationName: RemoveParticipantFromConference is not allowed"
-        ):
-            remove_participant(chat, expert, Removal(owner.path))
 
-    @pytest.mark.decided
-    def test_where_nobody_else_is_nobody_is_removed(self, owner, colleague):
-        chat = make_chat(chatting=[owner], invited=[colleague])
+@pytest.mark.decided
+def test_agent_alone_cannot_remove(owner, colleague):
+    chat = make_chat(chatting=[owner], invited=[colleague])
 
-        with pytest.raises(OperationNotAllowed, match=r"while the chat is Chatting, allowed: "):
-            remove_participant(chat, owner, Removal(colleague.path))
+    with expect_error(chat, owner, colleague, match=r"while the chat is Chatting, allowed: "):
+        remove_participant(chat, owner, Removal(colleague.path))
 
-    @pytest.mark.decided
-    def test_whoever_has_left_removes_nobody(self, owner):
-        chat = make_chat(chatting=[owner])
-        leave(chat, owner, None)
 
-        with pytest.raises(OperationNotAllowed, match=r"while the chat is LeftChat, allowed: "):
-            remove_participant(chat, owner, Removal(owner.path))
+@pytest.mark.decided
+def test_agent_who_left_cannot_remove(owner):
+    chat = make_chat(chatting=[owner])
+    leave(chat, owner, None)
 
-    @pytest.mark.decided
-    def test_nothing_has_changed_after_the_refusal(self, owner, expert):
-        chat = make_chat(chatting=[owner], consulting=[expert])
-        before = state_of(chat, owner, expert)
-
-        with pytest.raises(OperationNotAllowed):
-            remove_participant(chat, expert, Removal(owner.path, THANKS))
-
-        assert before == state_of(chat, owner, expert)
+    with expect_error(chat, owner, match=r"while the chat is LeftChat, allowed: "):
+        remove_participant(chat, owner, Removal(owner.path))

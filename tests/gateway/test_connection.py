@@ -1,4 +1,4 @@
-"""Whether a client has gone is seen on its connection, or heard from the server."""
+"""The emulator detects a disconnected client on the socket or from the server's report."""
 
 import asyncio
 import socket
@@ -16,107 +16,97 @@ from handlers.gateway.connection import (
 
 @pytest.fixture
 def ends():
-    """Two ends of a connection: the service's and the client's."""
+    """Return both ends of a connection: the service's and the client's."""
     service, client = socket.socketpair()
     with service, client:
         yield service, client
 
 
-class TestHasHungUp:
-    def test_not_while_the_client_is_there(self, ends):
-        service, _ = ends
+async def called(event):
+    async with asyncio.timeout(10):
+        await event.wait()
 
-        assert not has_hung_up(service.fileno())
 
-    def test_not_because_the_client_sends_more(self, ends):
-        service, client = ends
+@pytest.mark.parametrize("sent", [b"", b"POST"], ids=["idle", "sending"])
+def test_connected_client_has_not_hung_up(ends, sent):
+    service, client = ends
+    client.sendall(sent)
+
+    assert not has_hung_up(service.fileno())
+
+
+@pytest.mark.parametrize("end", ["close", "half close", "send and close"])
+def test_client_that_ends_its_side_has_hung_up(ends, end):
+    service, client = ends
+    if end == "send and close":
         client.sendall(b"POST")
+    client.shutdown(socket.SHUT_WR) if end == "half close" else client.close()
 
-        assert not has_hung_up(service.fileno())
-
-    @pytest.mark.parametrize("end", ["close", "half of it", "more, and then close"])
-    def test_as_soon_as_the_client_has_ended_its_side(self, ends, end):
-        service, client = ends
-        if end == "more, and then close":
-            client.sendall(b"POST")
-        client.shutdown(socket.SHUT_WR) if end == "half of it" else client.close()
-
-        assert has_hung_up(service.fileno())
+    assert has_hung_up(service.fileno())
 
 
 class TestWatchedSocket:
-    async def test_it_tells_of_the_clients_end(self, ends):
+    """A connection under Flask's development server."""
+
+    async def test_disconnect_calls_back_once_and_stops_watching(self, ends):
         service, client = ends
-        gone = asyncio.Event()
-        WatchedSocket(service).watch(gone.set)
+        disconnected = asyncio.Event()
+        stop = WatchedSocket(service).watch(disconnected.set)
 
         client.close()
 
-        async with asyncio.timeout(10):
-            await gone.wait()
+        await called(disconnected)
+        stop()  # has no effect: the watch is over
 
-    @pytest.mark.parametrize("sends", [True, False], ids=["a client that sends more", "an ended watch"])
-    async def test_it_tells_nothing(self, ends, sends):
+    @pytest.mark.parametrize("stops", [False, True], ids=["client sends more", "watch was stopped"])
+    async def test_without_a_watched_disconnect_nothing_is_called(self, ends, stops):
         service, client = ends
-        told = []
-        end = WatchedSocket(service).watch(lambda: told.append("gone"))
-        if sends:
-            client.sendall(b"POST")
-        else:
-            end()
+        calls = []
+        stop = WatchedSocket(service).watch(lambda: calls.append("disconnected"))
+        if stops:
+            stop()
             client.close()
+        else:
+            client.sendall(b"POST")
         for _ in range(5):
             await asyncio.sleep(0)
 
-        assert [] == told
-
-    async def test_a_watch_may_be_ended_after_it_has_told(self, ends):
-        service, client = ends
-        gone = asyncio.Event()
-        end = WatchedSocket(service).watch(gone.set)
-        client.close()
-        async with asyncio.timeout(10):
-            await gone.wait()
-
-        end()
+        assert [] == calls
 
 
 class TestReportedConnection:
-    @pytest.fixture
-    def reports(self):
-        return asyncio.Queue()
+    """A connection whose end the ASGI server reports."""
 
-    async def test_it_tells_when_the_server_does(self, reports):
-        connection, gone = ReportedConnection(reports.get), asyncio.Event()
-        connection.watch(gone.set)
+    async def test_disconnect_message_calls_back(self):
+        reports, disconnected = asyncio.Queue(), asyncio.Event()
+        connection = ReportedConnection(reports.get)
+        connection.watch(disconnected.set)
+
         reports.put_nowait({"type": "http.request", "body": b""})
         reports.put_nowait({"type": "http.disconnect"})
 
-        async with asyncio.timeout(10):
-            await gone.wait()
-
+        await called(disconnected)
         assert connection.is_gone()
 
-    async def test_it_is_there_until_then_and_after_the_watch_was_ended(self, reports):
-        connection = ReportedConnection(reports.get)
-        end = connection.watch(lambda: None)
+    async def test_stopped_watch_leaves_the_client_connected(self):
+        connection = ReportedConnection(asyncio.Queue().get)
+        stop = connection.watch(lambda: None)
         await asyncio.sleep(0)
-        end()
+        stop()
         await asyncio.sleep(0)
 
         assert not connection.is_gone()
 
 
-class TestConnectionOf:
-    def test_the_one_that_the_server_hands_on_is_taken(self):
-        handed_on = ReportedConnection(None)
+def test_connection_is_the_best_that_the_server_provides(ends):
+    handed_on = ReportedConnection(None)
+    scopes = [
+        {"extensions": {CONNECTION: handed_on}},
+        {"extensions": {}, "wsgi_environ": {"werkzeug.socket": ends[0]}},
+        {"extensions": {}},
+    ]
 
-        assert handed_on is connection_of({"extensions": {CONNECTION: handed_on}}, None)
+    connections = [connection_of(scope, None) for scope in scopes]
 
-    def test_under_flask_it_is_the_socket(self, ends):
-        scope = {"extensions": {}, "wsgi_environ": {"werkzeug.socket": ends[0]}}
-
-        assert isinstance(connection_of(scope, None), WatchedSocket)
-
-    def test_elsewhere_it_is_the_servers_word(self):
-        assert isinstance(connection_of({"extensions": {}}, None), ReportedConnection)
+    assert handed_on is connections[0]
+    assert [WatchedSocket, ReportedConnection] == [type(each) for each in connections[1:]]

@@ -1,4 +1,4 @@
-"""Addresses are put in order, answers get the cookie, and uris begin as the service was addressed."""
+"""Paths are normalized before routing, responses set new cookies, and URIs use the requested host."""
 
 import pytest
 
@@ -7,11 +7,11 @@ from handlers.gateway.entry import EntryMiddleware, external_url_of
 from handlers.gateway.security import set_cookie
 from handlers.settings import Settings
 
-EXCHANGE = "/api/v2/notifications"
+COMETD = "/api/v2/notifications"
 
 
 class Inside:
-    """The rest of the stack: remembers what came in, answers with a new cookie if it has one."""
+    """The next application: it records scopes and responds, with a new cookie if it has one."""
 
     def __init__(self, cookie=None):
         self.cookie = cookie
@@ -26,136 +26,108 @@ class Inside:
         await send({"type": "http.response.body", "body": b"{}"})
 
 
-@pytest.fixture
-def enter():
-    """Send a request through the entry to what is inside, and return what is sent back."""
+async def enter(inside, scope):
+    """Send a request through the middleware and return the messages of the response."""
+    sent = []
 
-    async def through(inside, **scope):
-        sent = []
+    async def send(message):
+        sent.append(message)
 
-        async def send(message):
-            sent.append(message)
-
-        await EntryMiddleware(inside, EXCHANGE)({"type": "http", "path": "/", **scope}, None, send)
-        return sent
-
-    return through
+    await EntryMiddleware(inside, COMETD)(scope, None, send)
+    return sent
 
 
 @pytest.mark.parametrize(
     ("path", "routed"),
     [
-        pytest.param("/api/v2/me", "/api/v2/me", id="an address in order"),
-        pytest.param("/api/v2/me/", "/api/v2/me", id="a trailing slash"),
-        pytest.param("/api/v2/me/chats//", "/api/v2/me/chats", id="two trailing slashes"),
-        pytest.param("/health/", "/health", id="a trailing slash outside of the API"),
-        pytest.param("/", "/", id="the root"),
-        pytest.param("//api/v2/me", "//api/v2/me", id="two slashes ahead"),
-        pytest.param("/ui/", "/ui/", id="the documentation, whose slash means something"),
-        pytest.param(EXCHANGE, EXCHANGE, id="the exchange"),
-        pytest.param(f"{EXCHANGE}/", EXCHANGE, id="the exchange with a slash"),
-        pytest.param(f"{EXCHANGE}/handshake", EXCHANGE, id="the exchange with a segment"),
-        pytest.param(f"{EXCHANGE}/handshake/", EXCHANGE, id="the exchange with a segment and a slash"),
-        pytest.param(f"{EXCHANGE}/a/b", f"{EXCHANGE}/a/b", id="the exchange with two segments"),
-        pytest.param(f"{EXCHANGE}s", f"{EXCHANGE}s", id="an address that begins like the exchange"),
-        pytest.param("/api/v2/me/handshake", "/api/v2/me/handshake", id="a segment elsewhere"),
+        ("/api/v2/me", "/api/v2/me"),
+        ("/api/v2/me/", "/api/v2/me"),
+        ("/api/v2/me/chats//", "/api/v2/me/chats"),
+        ("/health/", "/health"),
+        ("/", "/"),
+        ("//api/v2/me", "//api/v2/me"),
+        ("/ui/", "/ui/"),
+        (COMETD, COMETD),
+        (f"{COMETD}/", COMETD),
+        (f"{COMETD}/handshake", COMETD),
+        (f"{COMETD}/handshake/", COMETD),
+        (f"{COMETD}/a/b", f"{COMETD}/a/b"),
+        (f"{COMETD}s", f"{COMETD}s"),
+        ("/api/v2/me/handshake", "/api/v2/me/handshake"),
     ],
 )
-async def test_an_address_is_routed_in_order(enter, path, routed):
+async def test_path_is_normalized_before_routing(path, routed):
     inside = Inside()
 
-    await enter(inside, path=path)
+    await enter(inside, {"type": "http", "path": path})
 
     assert [routed] == [scope["path"] for scope in inside.scopes]
 
 
-async def test_the_scope_of_the_server_stays_as_it_was(enter):
-    extensions = {}
-
-    await enter(Inside("token"), path="/api/v2/me/", extensions=extensions)
-
-    assert {} == extensions
-
-
-async def test_what_is_not_http_passes_as_it_is():
+async def test_scope_that_is_not_http_passes_unchanged():
     inside, scope = Inside(), {"type": "lifespan"}
 
-    async def send(_):
-        pass
-
-    await EntryMiddleware(inside, EXCHANGE)(scope, None, send)
+    await enter(inside, scope)
 
     assert scope is inside.scopes[0]
 
 
-async def test_a_new_cookie_is_set_by_the_answer(enter):
-    sent = await enter(Inside("token"))
+async def test_new_cookie_is_set_without_changing_the_servers_scope():
+    extensions = {}
 
+    sent = await enter(Inside("token"), {"type": "http", "path": "/", "extensions": extensions})
+
+    cookie = b"JSESSIONID=token; Path=/; HttpOnly; SameSite=Lax"
+    headers = [(b"x-own", b"1"), (b"set-cookie", cookie)]
+    assert {} == extensions
     assert [
-        {
-            "type": "http.response.start",
-            "status": 200,
-            "headers": [
-                (b"x-own", b"1"),
-                (b"set-cookie", b"JSESSIONID=token; Path=/; HttpOnly; SameSite=Lax"),
-            ],
-        },
+        {"type": "http.response.start", "status": 200, "headers": headers},
         {"type": "http.response.body", "body": b"{}"},
     ] == sent
 
 
-async def test_without_a_new_cookie_the_answer_is_as_it_is(enter):
-    sent = await enter(Inside())
+async def test_response_without_a_new_cookie_stays_unchanged():
+    sent = await enter(Inside(), {"type": "http", "path": "/"})
 
     assert [(b"x-own", b"1")] == sent[0]["headers"]
 
 
 @pytest.mark.parametrize(
-    ("scope", "url"),
+    ("scheme", "headers", "server", "url"),
     [
-        pytest.param(
-            {"scheme": "http", "headers": [(b"accept", b"*/*"), (b"host", b"gws.example:8080")]},
+        (
+            "http",
+            [(b"accept", b"*/*"), (b"host", b"gws.example:8080")],
+            None,
             "http://gws.example:8080/api/v2",
-            id="by Host",
         ),
-        pytest.param(
-            {"scheme": "https", "headers": [(b"host", b"[::1]")], "server": ("127.0.0.1", 1)},
-            "https://[::1]/api/v2",
-            id="by Host rather than by the server's own address",
-        ),
-        pytest.param(
-            {"scheme": "http", "headers": [], "server": ("127.0.0.1", 8080)},
-            "http://127.0.0.1:8080/api/v2",
-            id="by the server's own address without Host",
-        ),
-        pytest.param(
-            {"scheme": "http", "headers": [], "server": None},
-            "http://localhost:80/api/v2",
-            id="by nothing",
-        ),
+        ("https", [(b"host", b"[::1]")], ("127.0.0.1", 1), "https://[::1]/api/v2"),
+        ("http", [], ("127.0.0.1", 8080), "http://127.0.0.1:8080/api/v2"),
+        ("http", [], None, "http://localhost:80/api/v2"),
     ],
+    ids=["Host", "Host before server", "server", "neither"],
 )
-def test_uris_begin_as_the_service_was_addressed(scope, url):
-    assert url == external_url_of(scope)
+def test_external_url_names_the_requested_host(scheme, headers, server, url):
+    assert url == external_url_of({"scheme": scheme, "headers": headers, "server": server})
 
 
-async def test_a_request_that_names_another_host_is_answered_with_it(http):
-    answer = await http.get("/api/v2/me", auth=("agent1", "secret1"), headers={"Host": "gws.example"})
+async def test_uris_begin_with_the_requested_host(http):
+    response = await http.get("/api/v2/me", auth=("agent1", "secret1"), headers={"Host": "gws.example"})
 
-    assert "http://gws.example/api/v2/users/" in answer.json()["user"]["uri"]
+    assert "http://gws.example/api/v2/users/" in response.json()["user"]["uri"]
 
 
 class TestWithAnExternalUrl:
-    """The setting decides, however a request was addressed."""
+    """With the setting, the requested host does not matter."""
 
     @pytest.fixture
     def application(self):
         return build(Settings(external_url="https://proxy.example/gws/api/v2"))
 
     async def test_uris_begin_with_it(self, agent):
-        answer = await agent("agent2").get("/api/v2/me/chats")
+        response = await agent("agent2").get("/api/v2/me/chats")
 
         assert [
             "https://proxy.example/gws/api/v2/chats/0000Na9B26EF002X",
             "https://proxy.example/gws/api/v2/chats/0000Na9B26EF004Z",
-        ] == answer["uris"]
+        ] == response["uris"]

@@ -1,22 +1,18 @@
-"""An operation is answered first, and what happened is told then."""
+"""Notifications of an operation are delivered after its response was sent."""
 
 import asyncio
 import base64
 import json
 
-import pytest
-
 from handlers.gateway import after_answer
-
-LEAVE = b'{"operationName": "Leave"}'
 
 
 class SlowConnection:
-    """A request whose answer is only taken when `read` is set, message by message."""
+    """A Leave whose client accepts the response only after `accepts` is set."""
 
-    def __init__(self, path, user, body):
-        credentials = base64.b64encode(user.encode()).decode()
-        self.read = asyncio.Event()
+    def __init__(self, chat_id, user):
+        path = f"/api/v2/me/chats/{chat_id}"
+        self.accepts = asyncio.Event()
         self.sent = []
         self.scope = {
             "type": "http",
@@ -29,41 +25,30 @@ class SlowConnection:
             "headers": [
                 (b"host", b"localhost:8080"),
                 (b"content-type", b"application/json"),
-                (b"authorization", f"Basic {credentials}".encode()),
+                (b"authorization", b"Basic " + base64.b64encode(user.encode())),
             ],
         }
-        self._body = body
 
     async def receive(self):
-        return {"type": "http.request", "body": self._body}
+        return {"type": "http.request", "body": b'{"operationName": "Leave"}'}
 
     async def send(self, message):
-        await self.read.wait()
+        await self.accepts.wait()
         self.sent.append(message)
 
 
-@pytest.fixture
-def patient(monkeypatch):
-    """Have no answer given up for taking too long."""
-    monkeypatch.setattr(after_answer, "PATIENCE", 3600)
-
-
-async def settled():
-    for _ in range(10):
-        await asyncio.sleep(0)
-
-
-@pytest.mark.usefixtures("patient")
-async def test_nobody_is_told_before_the_answer_of_the_operation_was_written(agent, application):
+async def test_notification_waits_until_the_response_was_sent(agent, application, monkeypatch):
+    monkeypatch.setattr(after_answer, "PATIENCE", 3600)  # the slow response is not given up
     listener = agent("agent1")
     await listener.listen()
     poll = asyncio.create_task(listener.poll())
-    leave = SlowConnection("/api/v2/me/chats/0071023821aec011", "agent1:secret1", LEAVE)
+    leave = SlowConnection("0071023821aec011", "agent1:secret1")
     operation = asyncio.create_task(application.asgi(leave.scope, leave.receive, leave.send))
-    await settled()
+    for _ in range(10):
+        await asyncio.sleep(0)
     assert (1, (0, 0), []) == (application.cometd.parked, application.cometd.queued, leave.sent)
 
-    leave.read.set()
+    leave.accepts.set()
     await operation
 
     assert {"statusCode": 0} == json.loads(leave.sent[-1]["body"])

@@ -1,4 +1,4 @@
-"""HTTP Basic or the cookie that its answer set; where both come, Basic decides. Customers bring a header."""
+"""HTTP Basic or the session cookie identifies an agent, and a header identifies a customer."""
 
 from base64 import b64encode
 
@@ -8,7 +8,9 @@ from handlers.app import build
 from handlers.settings import Settings
 
 ME = "/api/v2/me"
+CHATS = "/api/v2/chats"
 DENIED = (403, {"statusCode": 20, "statusMessage": "Access denied"})
+REQUEST_CHAT = {"operationName": "RequestChat", "nickname": "Ann"}
 SCENARIO = """
 agents:
   - {userName: jörg, password: "pässwörd:x"}
@@ -17,324 +19,221 @@ agents:
 """
 
 
+def basic(credentials, encoding="utf-8"):
+    return "Basic " + b64encode(credentials.encode(encoding)).decode()
+
+
+BEN = basic("ben:b")
+
+
 @pytest.fixture(scope="module")
 def application(tmp_path_factory):
-    """A service with accounts of its own, for all of these tests, since asking who I am changes nothing."""
+    """Return one application with its own accounts for the module: these requests change no session."""
     scenario = tmp_path_factory.mktemp("security") / "scenario.yaml"
     scenario.write_text(SCENARIO, encoding="utf-8")
     return build(Settings(scenario=scenario))
 
 
 @pytest.fixture
-def sign_in(http):
-    """Ask who I am with these headers, and no cookie but theirs."""
+def ask(http):
+    """Send a request with these headers and no cookies of earlier responses."""
 
-    async def ask(**headers):
+    async def send(method, path, *headers, **options):
         http.cookies.clear()
-        return await http.get(ME, headers=headers)
+        return await http.request(method, path, headers=list(headers), **options)
 
-    return ask
+    return send
+
+
+@pytest.fixture
+def sign_in(ask):
+    """Request the signed-in agent with these headers."""
+
+    async def get_me(**headers):
+        return await ask("GET", ME, *headers.items())
+
+    return get_me
 
 
 @pytest.fixture
 async def cookie(sign_in):
-    """The cookie of ben."""
-    answer = await sign_in(Authorization=basic("ben:b"))
-    return f"JSESSIONID={answer.cookies['JSESSIONID']}"
+    """Return ben's cookie."""
+    response = await sign_in(Authorization=BEN)
+    return f"JSESSIONID={response.cookies['JSESSIONID']}"
 
 
-def basic(credentials, encoding="utf-8"):
-    return "Basic " + b64encode(credentials.encode(encoding)).decode()
+def outcome(response):
+    return response.status_code, response.json()
 
 
-def who(answer):
-    return answer.json()["user"]["userName"]
+def user_name(response):
+    """Return who has signed in, or the error."""
+    return response.json()["user"]["userName"] if response.is_success else outcome(response)
 
 
-@pytest.mark.parametrize(
-    ("authorization", "name"),
-    [
-        pytest.param(basic("ben:b"), "ben", id="a name and its password"),
-        pytest.param(basic("ben:b").replace("Basic", "bAsIc"), "ben", id="the scheme in other letters"),
-        pytest.param(basic("ben:b").replace("Basic", "Basic  "), "ben", id="blanks before the credentials"),
-        pytest.param(basic("ann:"), "ann", id="an empty password"),
-        pytest.param(basic("jörg:pässwörd:x"), "jörg", id="UTF-8, and a colon in the password"),
-        pytest.param(basic("jörg:pässwörd:x", "latin-1"), "jörg", id="Latin-1"),
-    ],
-)
-async def test_right_credentials_are_the_agents(sign_in, authorization, name):
-    assert name == who(await sign_in(Authorization=authorization))
+CREDENTIALS = {
+    # Authorization, Cookie with BEN for ben's cookie, who has signed in
+    "name and password": (BEN, None, "ben"),
+    "scheme in other case": (BEN.replace("Basic", "bAsIc"), None, "ben"),
+    "several blanks": (BEN.replace("Basic", "Basic  "), None, "ben"),
+    "empty password": (basic("ann:"), None, "ann"),
+    "UTF-8, colon in password": (basic("jörg:pässwörd:x"), None, "jörg"),
+    "Latin-1": (basic("jörg:pässwörd:x", "latin-1"), None, "jörg"),
+    "cookie": (None, "BEN", "ben"),
+    "cookie among others": (None, "lang=de; BEN;theme=dark", "ben"),
+    "first of two cookies": (None, "BEN; JSESSIONID=x", "ben"),
+    "Basic before cookie": (basic("ann:"), "BEN", "ann"),
+    "Basic before unknown cookie": (BEN, "JSESSIONID=nobody", "ben"),
+    "no credentials": (None, None, DENIED),
+    "wrong password": (basic("ben:a"), None, DENIED),
+    "unknown name": (basic("zoe:b"), None, DENIED),
+    "unknown name, no password": (basic("zoe:"), None, DENIED),
+    "no colon": (basic("ben"), None, DENIED),
+    "nothing encoded": (basic(""), None, DENIED),
+    "scheme only": ("Basic", None, DENIED),
+    "empty": ("", None, DENIED),
+    "not encoded": ("Basic ben:b", None, DENIED),
+    "no padding": ("Basic YmVuOmI", None, DENIED),
+    "invalid character": ("Basic YmVu*OmI=", None, DENIED),
+    "extra parameter": ("Basic YmVuOmI= x", None, DENIED),
+    "other scheme": ("Bearer YmVuOmI=", None, DENIED),
+    "no scheme": ("YmVuOmI=", None, DENIED),
+    "unknown cookie": (None, "JSESSIONID=nobody", DENIED),
+    "empty cookie": (None, "JSESSIONID=", DENIED),
+    "cookie without value": (None, "JSESSIONID", DENIED),
+    "cookie in other case": (None, "jsessionid=nobody", DENIED),
+    "second of two cookies": (None, "JSESSIONID=x; BEN", DENIED),
+    "wrong password beside cookie": (basic("ben:a"), "BEN", DENIED),
+    "other scheme beside cookie": ("Bearer x", "BEN", DENIED),
+}
 
 
-@pytest.mark.parametrize(
-    "authorization",
-    [
-        pytest.param(basic("ben:a"), id="a wrong password"),
-        pytest.param(basic("zoe:b"), id="an unknown name"),
-        pytest.param(basic("zoe:"), id="an unknown name without password"),
-        pytest.param(basic("ben"), id="no colon"),
-        pytest.param(basic(""), id="nothing encoded"),
-        pytest.param("Basic", id="nothing after the scheme"),
-        pytest.param("", id="nothing at all"),
-        pytest.param("Basic ben:b", id="not encoded"),
-        pytest.param("Basic YmVuOmI", id="encoded without its padding"),
-        pytest.param("Basic YmVu*OmI=", id="encoded with a character that is none"),
-        pytest.param("Basic YmVuOmI= x", id="more than the credentials"),
-        pytest.param("Bearer YmVuOmI=", id="another scheme"),
-        pytest.param("YmVuOmI=", id="no scheme"),
-    ],
-)
-async def test_wrong_credentials_are_denied(sign_in, authorization):
-    answer = await sign_in(Authorization=authorization)
+@pytest.mark.parametrize(("authorization", "cookies", "expected"), CREDENTIALS.values(), ids=CREDENTIALS)
+async def test_credentials_identify_an_agent_or_are_rejected(
+    sign_in, cookie, authorization, cookies, expected
+):
+    headers = {"Authorization": authorization, "Cookie": cookies and cookies.replace("BEN", cookie)}
 
-    assert DENIED == (answer.status_code, answer.json())
+    response = await sign_in(**{name: value for name, value in headers.items() if value is not None})
+
+    assert expected == user_name(response)
 
 
-async def test_without_credentials_access_is_denied(sign_in):
-    answer = await sign_in()
-
-    assert DENIED == (answer.status_code, answer.json())
-
-
-async def test_the_cookie_alone_is_enough(sign_in, cookie):
-    assert "ben" == who(await sign_in(Cookie=cookie))
-
-
-async def test_the_cookie_is_enough_among_others(sign_in, cookie):
-    assert "ben" == who(await sign_in(Cookie=f"lang=de; {cookie};theme=dark"))
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        pytest.param("JSESSIONID=nobody", id="unknown"),
-        pytest.param("JSESSIONID=", id="empty"),
-        pytest.param("JSESSIONID", id="without a value"),
-        pytest.param("jsessionid=nobody", id="of a name in other letters"),
-    ],
-)
-async def test_another_cookie_is_denied(sign_in, value):
-    answer = await sign_in(Cookie=value)
-
-    assert DENIED == (answer.status_code, answer.json())
-
-
-async def test_of_two_cookies_of_the_name_the_first_decides(sign_in, cookie):
-    answers = [
-        await sign_in(Cookie=f"{cookie}; JSESSIONID=x"),
-        await sign_in(Cookie=f"JSESSIONID=x; {cookie}"),
+async def test_sign_in_sets_the_agents_own_cookie(sign_in, cookie):
+    another, own = [
+        (await sign_in(Authorization=basic(account), Cookie=cookies)).headers["set-cookie"]
+        for account, cookies in (("ann:", cookie), ("ben:b", "JSESSIONID=nobody"))
     ]
 
-    assert [200, 403] == [answer.status_code for answer in answers]
+    assert f"{cookie}; Path=/; HttpOnly; SameSite=Lax" == own
+    assert cookie not in another
 
 
-async def test_a_wrong_password_is_denied_whatever_the_cookie_is(sign_in, cookie):
-    answer = await sign_in(Authorization=basic("ben:a"), Cookie=cookie)
+async def test_rejected_sign_in_sets_no_cookie(sign_in):
+    response = await sign_in(Authorization=basic("ben:a"))
 
-    assert DENIED == (answer.status_code, answer.json())
-
-
-async def test_another_scheme_is_denied_whatever_the_cookie_is(sign_in, cookie):
-    answer = await sign_in(Authorization="Bearer x", Cookie=cookie)
-
-    assert DENIED == (answer.status_code, answer.json())
+    assert "set-cookie" not in response.headers
 
 
-async def test_where_both_come_basic_decides(sign_in, cookie):
-    assert "ann" == who(await sign_in(Authorization=basic("ann:"), Cookie=cookie))
+@pytest.mark.parametrize("authorization", [{}, {"Authorization": BEN}], ids=["cookie", "Basic and cookie"])
+async def test_client_with_the_cookie_gets_no_other(sign_in, cookie, authorization):
+    response = await sign_in(Cookie=cookie, **authorization)
+
+    assert "set-cookie" not in response.headers
 
 
-async def test_a_right_password_makes_up_for_an_unknown_cookie(sign_in):
-    assert "ben" == who(await sign_in(Authorization=basic("ben:b"), Cookie="JSESSIONID=nobody"))
+@pytest.mark.parametrize("path", ["/api/v2/me/chats", "/api/v2/me?page=2"], ids=["by domain", "by schema"])
+async def test_error_after_sign_in_sets_the_cookie(ask, cookie, path):
+    response = await ask("GET", path, ("Authorization", BEN))
 
-
-async def test_an_agent_has_one_cookie_however_often_it_signs_in(sign_in, cookie):
-    answer = await sign_in(Authorization=basic("ben:b"))
-
-    assert cookie == f"JSESSIONID={answer.cookies['JSESSIONID']}"
-
-
-async def test_the_cookie_is_for_the_browser_only(sign_in):
-    answer = await sign_in(Authorization=basic("ben:b"))
-    token = answer.cookies["JSESSIONID"]
-
-    assert f"JSESSIONID={token}; Path=/; HttpOnly; SameSite=Lax" == answer.headers["set-cookie"]
-
-
-@pytest.mark.parametrize(
-    "authorization", [{}, {"Authorization": basic("ben:b")}], ids=["alone", "beside Basic"]
-)
-async def test_a_client_that_has_the_cookie_is_not_given_it_again(sign_in, cookie, authorization):
-    answer = await sign_in(Cookie=cookie, **authorization)
-
-    assert "set-cookie" not in answer.headers
-
-
-async def test_a_client_with_another_agents_cookie_is_given_its_own(sign_in, cookie):
-    answer = await sign_in(Authorization=basic("ann:"), Cookie=cookie)
-
-    assert answer.cookies["JSESSIONID"] not in cookie
-
-
-async def test_an_answer_that_denies_sets_no_cookie(sign_in):
-    answer = await sign_in(Authorization=basic("ben:a"))
-
-    assert "set-cookie" not in answer.headers
-
-
-@pytest.mark.parametrize(
-    "path", ["/api/v2/me/chats", "/api/v2/me?page=2"], ids=["by a rule", "before a rule"]
-)
-async def test_an_answer_that_refuses_sets_the_cookie_where_the_credentials_are_right(http, path):
-    answer = await http.get(path, headers={"Authorization": basic("ben:b")})
-
-    assert "set-cookie" in answer.headers
+    assert response.is_client_error
+    assert cookie == f"JSESSIONID={response.cookies['JSESSIONID']}"
 
 
 @pytest.mark.parametrize("path", ["/health", "/metrics", "/openapi.yaml", "/openapi.json", "/ui/", "/"])
-async def test_what_is_no_agents_business_needs_no_credentials(http, path):
-    answer = await http.get(path)
+async def test_public_paths_need_no_credentials(http, path):
+    response = await http.get(path)
 
-    assert 200 == answer.status_code
-
-
-REQUEST_CHAT = {"operationName": "RequestChat", "nickname": "Ann"}
-AGENT = (403, 5)
-"""What ben is answered for any chat: the account may not use chats."""
-CUSTOMER = (404, 6)
-"""What a customer is answered for a chat that is not there."""
-
-
-def code(answer):
-    return answer.status_code, answer.json()["statusCode"]
+    assert 200 == response.status_code
 
 
 class TestCustomers:
-    """The header ContactCenterId, and nothing else, makes a customer."""
-
-    @pytest.fixture
-    def request_chat(self, http):
-        """Ask for a chat with these headers, and no cookie but theirs."""
-
-        async def ask(**headers):
-            http.cookies.clear()
-            return await http.post("/api/v2/chats", json=REQUEST_CHAT, headers=headers)
-
-        return ask
-
-    @pytest.fixture
-    def look(self, http):
-        """Ask for a chat that is not there, by the address that is for agents and customers."""
-
-        async def ask(*headers):
-            http.cookies.clear()
-            return await http.get("/api/v2/chats/none", headers=list(headers))
-
-        return ask
+    """The header ContactCenterId identifies a customer."""
 
     @pytest.mark.decided
-    @pytest.mark.parametrize("value", ["1", "any", "ben:b", "00000000-0000-0000-0000-000000000000"])
-    async def test_any_value_opens_the_customers_door(self, request_chat, value):
-        answer = await request_chat(ContactCenterId=value)
+    @pytest.mark.parametrize(
+        ("name", "value", "status"),
+        [
+            ("ContactCenterId", "1", 200),
+            ("contactcenterid", "any", 200),
+            ("CONTACTCENTERID", "ben:b", 200),
+            ("ContactCenterId", "00000000-0000-0000-0000-000000000000", 200),
+            ("ContactCenterId", "", 403),
+            ("Other", "1", 403),
+        ],
+    )
+    async def test_any_value_but_none_identifies_a_customer(self, ask, name, value, status):
+        response = await ask("POST", CHATS, (name, value), json=REQUEST_CHAT)
 
-        assert (200, 0) == code(answer)
-
-    @pytest.mark.parametrize("name", ["contactcenterid", "CONTACTCENTERID", "ContactCenterID"])
-    async def test_the_header_may_be_in_other_letters(self, request_chat, name):
-        answer = await request_chat(**{name: "1"})
-
-        assert (200, 0) == code(answer)
-
-    @pytest.mark.documented
-    async def test_without_the_header_access_is_denied(self, request_chat):
-        answer = await request_chat()
-
-        assert DENIED == (answer.status_code, answer.json())
-
-    @pytest.mark.decided
-    async def test_an_empty_value_is_none(self, request_chat):
-        answer = await request_chat(ContactCenterId="")
-
-        assert DENIED == (answer.status_code, answer.json())
+        code = {200: 0, 403: 20}[status]
+        assert (status, code) == (response.status_code, response.json()["statusCode"])
+        assert "set-cookie" not in response.headers
 
     @pytest.mark.documented
     @pytest.mark.parametrize(
-        ("method", "path", "body"),
+        ("credentials", "method", "path", "body"),
         [
-            pytest.param("POST", "/api/v2/chats", REQUEST_CHAT, id="asking for a chat"),
-            pytest.param("POST", "/api/v2/chats/none", {"operationName": "Complete"}, id="an operation"),
-            pytest.param("GET", "/api/v2/chats/none/messages", None, id="messages"),
+            (["Authorization", "Cookie"], "POST", CHATS, REQUEST_CHAT),
+            (["Authorization", "Cookie"], "POST", f"{CHATS}/none", {"operationName": "Complete"}),
+            (["Authorization", "Cookie"], "GET", f"{CHATS}/none/messages", None),
+            (["ContactCenterId"], "GET", ME, None),
+            (["ContactCenterId"], "GET", "/api/v2/me/chats", None),
+            (["ContactCenterId"], "POST", "/api/v2/me/chats/none", {"operationName": "Leave"}),
+            (["ContactCenterId"], "POST", "/api/v2/notifications", [{"channel": "/a"}]),
         ],
     )
-    async def test_an_agents_credentials_do_not_open_it(self, http, cookie, method, path, body):
-        by_basic = {"Authorization": basic("ben:b")}
-        http.cookies.clear()
+    async def test_credentials_of_the_other_kind_are_rejected(
+        self, ask, cookie, credentials, method, path, body
+    ):
+        values = {"Authorization": BEN, "Cookie": cookie, "ContactCenterId": "1"}
 
-        answers = [
-            await http.request(method, path, json=body, headers=headers)
-            for headers in (by_basic, {"Cookie": cookie})
-        ]
+        responses = [await ask(method, path, (name, values[name]), json=body) for name in credentials]
 
-        assert [DENIED] * 2 == [(answer.status_code, answer.json()) for answer in answers]
+        assert [DENIED] * len(credentials) == list(map(outcome, responses))
 
-    @pytest.mark.documented
+    async def test_header_beside_basic_leaves_the_agent_signed_in(self, sign_in):
+        assert "ben" == user_name(await sign_in(Authorization=BEN, ContactCenterId="1"))
+
+    @pytest.mark.decided
     @pytest.mark.parametrize(
-        ("method", "path", "body"),
+        ("names", "expected"),
         [
-            pytest.param("GET", ME, None, id="who I am"),
-            pytest.param("GET", "/api/v2/me/chats", None, id="an agent's chats"),
-            pytest.param("POST", "/api/v2/me/chats/none", {"operationName": "Leave"}, id="an operation"),
-            pytest.param("POST", "/api/v2/notifications", [{"channel": "/a"}], id="CometD"),
+            # an agent without the chat feature gets (403, 5) for any chat, a customer (404, 6)
+            (["header"], (404, 6)),
+            (["cookie"], (403, 5)),
+            (["header", "cookie"], (404, 6)),
+            (["cookie", "header"], (404, 6)),
+            (["header", "unknown cookie"], (404, 6)),
+            (["empty header", "cookie"], (403, 5)),
+            (["header", "basic"], (403, 5)),
+            (["header", "wrong password"], (403, 20)),
+            (["header", "other scheme"], (403, 20)),
+            (["header", "empty authorization"], (403, 20)),
+            ([], (403, 20)),
         ],
     )
-    async def test_the_header_does_not_open_the_agents_doors(self, http, method, path, body):
-        answer = await http.request(method, path, json=body, headers={"ContactCenterId": "1"})
+    async def test_shared_path_accepts_agents_and_customers(self, ask, cookie, names, expected):
+        headers = {
+            "header": ("ContactCenterId", "1"),
+            "empty header": ("ContactCenterId", ""),
+            "cookie": ("Cookie", cookie),
+            "unknown cookie": ("Cookie", "JSESSIONID=nobody"),
+            "basic": ("Authorization", BEN),
+            "wrong password": ("Authorization", basic("ben:a")),
+            "other scheme": ("Authorization", "Bearer x"),
+            "empty authorization": ("Authorization", ""),
+        }
 
-        assert DENIED == (answer.status_code, answer.json())
+        response = await ask("GET", f"{CHATS}/none", *(headers[name] for name in names))
 
-    async def test_the_header_beside_an_agents_credentials_leaves_the_agent_one(self, sign_in):
-        assert "ben" == who(await sign_in(Authorization=basic("ben:b"), ContactCenterId="1"))
-
-    async def test_a_customer_is_given_no_cookie(self, request_chat):
-        answer = await request_chat(ContactCenterId="1")
-
-        assert "set-cookie" not in answer.headers
-
-    @pytest.mark.decided
-    async def test_where_both_may_come_the_header_alone_makes_a_customer(self, look):
-        assert CUSTOMER == code(await look(("ContactCenterId", "1")))
-
-    @pytest.mark.decided
-    async def test_where_both_may_come_the_cookie_alone_makes_an_agent(self, look, cookie):
-        assert AGENT == code(await look(("Cookie", cookie)))
-
-    @pytest.mark.decided
-    @pytest.mark.parametrize("reverse", [False, True], ids=["before it", "after it"])
-    async def test_the_header_decides_beside_an_agents_cookie(self, look, cookie, reverse):
-        headers = [("ContactCenterId", "1"), ("Cookie", cookie)]
-
-        assert CUSTOMER == code(await look(*(reversed(headers) if reverse else headers)))
-
-    @pytest.mark.decided
-    async def test_the_header_is_not_spoilt_by_a_cookie_that_is_worth_nothing(self, look):
-        assert CUSTOMER == code(await look(("ContactCenterId", "1"), ("Cookie", "JSESSIONID=nobody")))
-
-    @pytest.mark.decided
-    async def test_an_empty_header_leaves_the_cookie_to_decide(self, look, cookie):
-        assert AGENT == code(await look(("ContactCenterId", ""), ("Cookie", cookie)))
-
-    @pytest.mark.decided
-    async def test_basic_decides_beside_the_header(self, look):
-        assert AGENT == code(await look(("ContactCenterId", "1"), ("Authorization", basic("ben:b"))))
-
-    @pytest.mark.decided
-    @pytest.mark.parametrize("authorization", [basic("ben:a"), "Bearer x", ""])
-    async def test_a_wrong_password_is_not_made_up_for_by_the_header(self, look, authorization):
-        answer = await look(("ContactCenterId", "1"), ("Authorization", authorization))
-
-        assert DENIED == (answer.status_code, answer.json())
-
-    async def test_without_either_access_is_denied(self, look):
-        answer = await look()
-
-        assert DENIED == (answer.status_code, answer.json())
+        assert expected == (response.status_code, response.json()["statusCode"])

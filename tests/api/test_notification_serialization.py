@@ -1,0 +1,232 @@
+"""Tests for writing events as notifications."""
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from handlers import wire
+from handlers.domain.agent import Agent
+from handlers.domain.capabilities import Capability, State
+from handlers.domain.chat import Message, MessageType, Participant, Text, TreatAs, Visibility
+from handlers.domain.events import (
+    Deadline,
+    InvitationRejected,
+    MessagesWritten,
+    ParticipantsChanged,
+    PropertiesChanged,
+    StatusChanged,
+)
+from tests.builders import CHAT_ID, NOW
+from tests.documents import IDS, URL, customer, message, new_messages, participant, state_change
+
+AGENT = Agent(IDS["agent1"], "agent1", frozenset(["api-multimedia"]))
+ANN = Participant("0B869863C46DDEB6", "Ann", None, Visibility.ALL)
+OWNER = Participant("4C0E6B1B5D0AB2E1", "agent1", AGENT, Visibility.ALL)
+CONSULTANT = Participant("4C0E6B1B5D0AB2E1", "agent1", AGENT, Visibility.AGENTS)
+WRITTEN_ANN = customer("Ann", "0B869863C46DDEB6")
+WRITTEN_OWNER = participant("agent1", "4C0E6B1B5D0AB2E1")
+WRITTEN_CONSULTANT = participant("agent1", "4C0E6B1B5D0AB2E1", visibility="Agents")
+LEAVE = (Capability.LEAVE,)
+USER_DATA = {"tier": "gold", "orders": 3, "nothing": None}
+
+
+def notified(event):
+    """Write the event as JSON text, in which the order of the members shows."""
+    return json.dumps(wire.notification(event, URL))
+
+
+def change(kind, reference=None, **chat):
+    return json.dumps(state_change(kind, CHAT_ID, chat, reference))
+
+
+def with_leave(kind, reference=None, **chat):
+    return change(kind, reference, state="Chatting", capabilities=["Leave"], **chat)
+
+
+def status(state, *members, **options):
+    return StatusChanged(AGENT, CHAT_ID, state, *members, **options)
+
+
+def text_message(index, text, visibility=Visibility.ALL, kind=MessageType.TEXT):
+    return Message(index, kind, ANN, visibility, NOW, Text(text))
+
+
+@pytest.mark.documented
+def test_left_chat_has_the_documented_members_in_order():
+    capabilities = (Capability.TRANSFER, Capability.COMPLETE, Capability.LEAVE, Capability.IN_FOCUS)
+    event = StatusChanged(AGENT, "0000Na9B26EF002X", State.LEFT_CHAT, capabilities, 17)
+    expected = {
+        "messageType": "ChatStateChangeMessage",
+        "referenceId": 17,
+        "notificationType": "StatusChange",
+        "chat": {
+            "state": "LeftChat",
+            "capabilities": ["Transfer", "Complete", "Leave", "InFocus"],
+            "id": "0000Na9B26EF002X",
+            "uri": "http://localhost:8080/api/v2/chats/0000Na9B26EF002X",
+        },
+    }
+
+    assert json.dumps(expected) == notified(event)
+
+
+DOCUMENTED = {
+    "completed": (status(State.COMPLETED), change("StatusChange", state="Completed")),
+    "accepted": (
+        status(State.CHATTING, LEAVE, 1, participants=()),
+        with_leave("StatusChange", 1, participants=[]),
+    ),
+    "declined": (
+        status(State.COMPLETED, reference_id=3, participants=()),
+        change("StatusChange", 3, state="Completed", participants=[]),
+    ),
+    "participants after Invite": (
+        ParticipantsChanged(AGENT, CHAT_ID, State.CHATTING, LEAVE, (), 35),
+        with_leave("ParticipantsUpdated", 35, participants=[]),
+    ),
+    "own user data change": (
+        PropertiesChanged(AGENT, CHAT_ID, State.CHATTING, LEAVE, USER_DATA, 4),
+        with_leave("PropertiesUpdated", 4, userData=USER_DATA),
+    ),
+}
+
+
+@pytest.mark.documented
+@pytest.mark.parametrize(("event", "expected"), DOCUMENTED.values(), ids=DOCUMENTED)
+def test_notification_is_as_documented(event, expected):
+    assert expected == notified(event)
+
+
+ASSUMED = {
+    "revoked": (status(State.REVOKED), change("StatusChange", state="Revoked")),
+    "invited without its deadline": (
+        status(State.INVITED, (Capability.ACCEPT, Capability.REJECT), deadline=Deadline(2.5, list)),
+        change("StatusChange", state="Invited", capabilities=["Accept", "Reject"]),
+    ),
+    "empty capabilities": (
+        status(State.LEFT_CHAT, (), 2),
+        change("StatusChange", 2, state="LeftChat", capabilities=[]),
+    ),
+    "participants": (
+        ParticipantsChanged(AGENT, CHAT_ID, State.CHATTING, LEAVE, (ANN, OWNER)),
+        with_leave("ParticipantsUpdated", participants=[WRITTEN_ANN, WRITTEN_OWNER]),
+    ),
+    "invitation declined": (
+        InvitationRejected(AGENT, CHAT_ID, State.CHATTING, LEAVE, (ANN,), 35),
+        with_leave("Error", 35, participants=[WRITTEN_ANN]),
+    ),
+    "user data change by another agent": (
+        PropertiesChanged(AGENT, CHAT_ID, State.CHATTING, LEAVE, {}),
+        with_leave("PropertiesUpdated", userData={}),
+    ),
+}
+
+
+@pytest.mark.decided
+@pytest.mark.parametrize(("event", "expected"), ASSUMED.values(), ids=ASSUMED)
+def test_notification_is_as_assumed(event, expected):
+    assert expected == notified(event)
+
+
+def test_new_messages_are_written_in_order():
+    event = MessagesWritten(AGENT, CHAT_ID, (text_message(3, "Hello"), text_message(4, "Bye")))
+    hello, bye = message(3, "Text", WRITTEN_ANN, text="Hello"), message(4, "Text", WRITTEN_ANN, text="Bye")
+
+    assert json.dumps(new_messages(CHAT_ID, hello, bye)) == notified(event)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        pytest.param(
+            Message(1, MessageType.TEXT, ANN, Visibility.ALL, NOW, Text("a", "Handover", TreatAs.SYSTEM)),
+            message(1, "Text", WRITTEN_ANN, text="a", messageType="Handover", treatAs="System"),
+            id="text with type and treatment",
+            marks=pytest.mark.decided,
+        ),
+        pytest.param(
+            text_message(5, "highlight:order", Visibility.AGENTS, MessageType.CUSTOM_NOTICE),
+            message(5, "CustomNotice", WRITTEN_ANN, "Agents", noticeText="highlight:order"),
+            id="custom notice",
+            marks=pytest.mark.documented,
+        ),
+        pytest.param(
+            text_message(1, "REMOVED", Visibility.AGENTS, MessageType.NOTICE),
+            message(1, "Notice", WRITTEN_ANN, "Agents", text="REMOVED"),
+            id="notice",
+            marks=pytest.mark.documented,
+        ),
+        pytest.param(
+            Message(1, MessageType.PARTICIPANT_LEFT, ANN, Visibility.ALL, NOW),
+            message(1, "ParticipantLeft", WRITTEN_ANN),
+            id="no text",
+        ),
+        pytest.param(
+            Message(1, MessageType.PARTICIPANT_LEFT, CONSULTANT, Visibility.AGENTS, NOW),
+            message(1, "ParticipantLeft", WRITTEN_CONSULTANT, "Agents"),
+            id="consultant",
+        ),
+    ],
+)
+def test_message_is_written_with_its_sender(written, expected):
+    event = MessagesWritten(AGENT, CHAT_ID, (written,))
+
+    assert json.dumps(new_messages(CHAT_ID, expected)) == notified(event)
+
+
+@pytest.mark.parametrize(
+    ("written_at", "timestamp", "milliseconds"),
+    [
+        pytest.param(
+            datetime(2014, 1, 9, 12, 13, 15, 9000, timezone(timedelta(hours=2))),
+            "2014-01-09 12:13:15.009+0200",
+            1389262395009,
+            id="documented sample",
+        ),
+        pytest.param(
+            datetime(2026, 11, 23, 9, 30, 0, 999999, UTC),
+            "2026-11-23 09:30:00.999+0000",
+            1795426200999,
+            id="truncated to milliseconds",
+        ),
+    ],
+)
+def test_time_is_written_in_both_documented_formats(written_at, timestamp, milliseconds):
+    event = MessagesWritten(
+        AGENT, CHAT_ID, (Message(1, MessageType.PARTICIPANT_LEFT, ANN, Visibility.ALL, written_at),)
+    )
+
+    (written,) = wire.notification(event, URL)["messages"]
+
+    assert (timestamp, milliseconds) == (written["timestamp"], written["timestampSeconds"])
+
+
+GONE = {"capabilities": [], "participants": []}
+PATH = {"path": f"/chats/{CHAT_ID}"}
+
+
+@pytest.mark.parametrize(
+    ("event", "added"),
+    [
+        pytest.param(status(State.COMPLETED), {"chat": GONE | PATH}, id="completed"),
+        pytest.param(status(State.REVOKED), {"chat": GONE | PATH}, id="revoked"),
+        pytest.param(status(State.LEFT_CHAT, LEAVE, 1), {"chat": PATH}, id="another state"),
+        pytest.param(MessagesWritten(AGENT, CHAT_ID, ()), {}, id="messages"),
+    ],
+)
+def test_extended_notification_adds_observed_members(event, added):
+    """Real servers add these members. The documented members stay unchanged."""
+    metrics = {
+        "eventProcessing": {
+            "nodeProcessingTimeNanos": 0,
+            "serverGenerationTimestamp": 1795426200000,
+            "serverProcessingTimeTotalMs": 0,
+        }
+    }
+    documented = wire.notification(event, URL)
+    chat = {name: documented[name] | members for name, members in added.items()}
+
+    extended = wire.SHAPES["extended"](lambda: NOW)(event, URL)
+
+    assert {**documented, **chat, "metrics": metrics} == extended

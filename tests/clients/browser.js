@@ -1,0 +1,40 @@
+// A page in a headless browser that resolves no host name.
+
+'use strict';
+
+const { chromium } = require('playwright-core');
+
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+];
+
+// Calls `run` with a new page and an array of errors, to which uncaught errors of the page are appended.
+async function withPage(executablePath, run) {
+  const browser = await chromium.launch({ executablePath, args: ARGUMENTS });
+  try {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(20_000);
+    const errors = [];
+    page.on('pageerror', (error) => errors.push(String(error)));
+    await run(page, errors);
+  } finally {
+    await browser.close();
+  }
+}
+
+// Appends an error for each request to an origin that is not allowed. The origin of data: URLs is 'null'.
+function forbidOtherOrigins(page, allowedOrigins, errors) {
+  page.on('request', (request) => {
+    const { href, origin } = new URL(request.url());
+    if (!allowedOrigins.includes(origin)) errors.push(`disallowed origin: ${href}`);
+  });
+}
+
+module.exports = { forbidOtherOrigins, withPage };

@@ -1,0 +1,43 @@
+"""Clients of `/simulation` in process."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+
+@pytest.fixture
+def simulate(http):
+    """Send a request below `/simulation` and return the body of the successful response."""
+
+    async def send(path, method="POST", /, **body):
+        response = await http.request(method, f"/simulation/{path}", json=body)
+        assert 200 == response.status_code, response.text
+        return response.json()
+
+    return send
+
+
+@pytest.fixture
+def journal(http):
+    """Query the journal and return its entries."""
+
+    async def entries(**query):
+        response = await http.get("/simulation/journal", params=query)
+        return response.json()["entries"]
+
+    return entries
+
+
+@pytest.fixture
+def hold_poll(application):
+    """Start a poll and return its task once the server holds the poll."""
+
+    async def start(agent):
+        polling = asyncio.create_task(agent.poll())
+        await asyncio.sleep(0)  # in process, the request reaches its first wait within one turn
+        assert 1 == application.cometd.parked
+        return polling
+
+    return start

@@ -1,0 +1,121 @@
+"""The movable clock follows real time and can be advanced."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from handlers.clock import MovableClock
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+START = 1000.0
+
+
+class FrozenTimers:
+    """Event loop timers at a fixed time. `pending` are the timers that are set and not cancelled."""
+
+    def __init__(self):
+        self.pending = {}
+
+    def time(self):
+        return START
+
+    def call_later(self, delay, callback):
+        timer = FrozenTimer(self.pending)
+        self.pending[timer] = (delay, callback)
+        return timer
+
+
+class FrozenTimer:
+    def __init__(self, pending):
+        self._pending = pending
+
+    def cancel(self):
+        del self._pending[self]
+
+
+@pytest.fixture
+def timers():
+    return FrozenTimers()
+
+
+@pytest.fixture
+def clock(timers):
+    return MovableClock(lambda: NOW, timers)
+
+
+@pytest.fixture
+def calls():
+    return []
+
+
+@pytest.fixture
+def record(clock, calls):
+    """Append a name to `calls`, with the seconds that both of the clock's times have advanced."""
+
+    def append(name):
+        calls.append((name, clock.time() - START, (clock.now() - NOW).total_seconds()))
+
+    return append
+
+
+def test_real_time_returns_only_for_the_time_of_day(clock):
+    clock.advance(90)
+    assert (NOW + timedelta(seconds=90), START + 90) == (clock.now(), clock.time())
+
+    clock.tell_real_time()
+
+    assert (NOW, START + 90) == (clock.now(), clock.time())
+
+
+def test_due_timers_fire_in_order_at_their_times(clock, calls, record):
+    clock.call_later(30, record, "second")
+    clock.call_later(10, record, "first")
+
+    clock.advance(30)
+
+    assert [("first", 10, 10), ("second", 30, 30)] == calls
+
+
+def test_timer_set_by_a_timer_fires_when_due(clock, calls, record):
+    clock.call_later(10, lambda: clock.call_later(10, record, "later"))
+
+    clock.advance(20)
+
+    assert [("later", 20, 20)] == calls
+
+
+def test_timer_that_is_not_due_waits_for_the_rest(clock, timers, calls, record):
+    clock.call_later(30, record, "later")
+
+    clock.advance(10)
+
+    assert ([20.0], []) == ([delay for delay, _ in timers.pending.values()], calls)
+
+
+def test_cancelled_timer_never_fires(clock, timers, calls, record):
+    clock.call_later(10, record, "never").cancel()
+
+    clock.advance(10)
+
+    assert ([], {}) == (calls, timers.pending)
+
+
+def test_timer_that_fired_does_not_fire_again(clock, timers, calls, record):
+    clock.call_later(10, record, "once")
+    [(_, fire)] = timers.pending.values()
+    fire()
+
+    clock.advance(10)
+
+    assert ["once"] == [name for name, _, _ in calls]
+
+
+async def test_clock_uses_the_running_loop_by_default():
+    fired = asyncio.Event()
+
+    MovableClock(lambda: NOW).call_later(0, fired.set)
+
+    await asyncio.wait_for(fired.wait(), 5)

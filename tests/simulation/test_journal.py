@@ -1,0 +1,158 @@
+"""The journal keeps recent requests and notifications, for tests to query and wait on."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from handlers.journal import MOST
+
+ALONE = "0071023821aec011"
+CONFERENCE = "0000Na9B26EF002X"
+CHAT_PATH = f"/api/v2/me/chats/{ALONE}"
+EXCHANGE = "/api/v2/notifications"
+ENTRIES = [
+    ("request", "agent1"),
+    ("StatusChange", "agent1"),
+    ("NewMessages", "agent2"),
+    ("ParticipantsUpdated", "agent2"),
+    ("request", "agent1"),
+    ("StatusChange", "agent1"),
+]
+
+
+def positions(entries):
+    return [entry["position"] for entry in entries]
+
+
+async def start_waiting(waiting):
+    """Start a request and return its task. In process, it reaches its first wait within one turn."""
+    task = asyncio.create_task(waiting)
+    await asyncio.sleep(0)
+    return task
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({}, [1, 2, 3, 4, 5, 6]),
+        ({"agent": "agent2"}, [3, 4]),
+        ({"chat": ALONE}, [5, 6]),
+        ({"kind": "request"}, [1, 5]),
+        ({"kind": "NewMessages"}, [3]),
+        ({"kind": "notification", "agent": "agent1"}, [2, 6]),
+        ({"state": "LeftChat"}, [6]),
+        ({"after": 5}, [6]),
+        ({"agent": "nobody"}, []),
+    ],
+    ids=str,
+)
+async def test_query_returns_matching_entries_in_order(query, expected, agent, journal):
+    await agent("agent1").leave(CONFERENCE)
+    await agent("agent1").leave(ALONE)
+
+    assert [(position, *ENTRIES[position - 1]) for position in expected] == [
+        (entry["position"], entry["kind"], entry["agent"]) for entry in await journal(**query)
+    ]
+
+
+async def test_notification_counts_the_notified_sessions(agent, journal):
+    agent1 = agent("agent1")
+    await agent1.leave(ALONE)
+    await agent1.listen()
+    await agent1.leave(ALONE)
+
+    assert [0, 1] == [entry["sessions"] for entry in await journal(kind="StatusChange")]
+    assert [1] == [entry["sessions"] for entry in await journal(sessions=1)]
+
+
+async def test_undelivered_notification_uses_the_readers_address(agent, http):
+    await agent("agent1").leave(ALONE)
+
+    response = await http.get("/simulation/journal?kind=StatusChange", headers={"Host": "127.0.0.1:80"})
+
+    (entry,) = response.json()["entries"]
+    assert f"http://127.0.0.1:80/api/v2/chats/{ALONE}" == entry["notification"]["chat"]["uri"]
+
+
+INCOMPLETE = {"operationName": "Leave", "treatAs": "System"}
+
+
+@pytest.mark.parametrize(
+    ("path", "options", "status", "reason"),
+    [
+        (CHAT_PATH, {"json": INCOMPLETE}, 400, "text: required where treatAs is given, but missing"),
+        (CHAT_PATH, {"json": INCOMPLETE, "auth": None}, 403, "Access denied"),
+        ("/api/v2/nothing", {"json": {}}, 404, "path: nothing is at '/api/v2/nothing'"),
+        (EXCHANGE, {"json": []}, 400, "body: must be at least 1 items, not 0"),
+    ],
+    ids=["parameter", "credentials", "path", "CometD endpoint"],
+)
+async def test_rejected_request_has_its_reason(path, options, status, reason, agent, journal):
+    await agent("agent1").request("POST", path, **options)
+
+    (entry,) = await journal()
+    assert (path, status, reason) == (entry["path"], entry["status"], entry["statusMessage"])
+
+
+async def test_successful_polls_and_simulation_requests_are_left_out(agent, http, simulate, journal):
+    agent1 = agent("agent1")
+    await agent1.listen()
+    await simulate("clock", advance=0)
+    await http.post("/simulation/clock", json={})
+    await simulate("faults", effect="error", times=1)
+    await agent1.request("POST", EXCHANGE, json=[{"channel": "/meta/connect", "clientId": "1"}])
+
+    assert [("/meta/handshake", 200), ("/meta/subscribe", 200), ("/meta/connect", 500)] == [
+        (entry["operation"], entry["status"]) for entry in await journal()
+    ]
+
+
+async def test_wait_returns_all_matches_and_the_position(agent, http):
+    query = {"kind": "notification", "timeout": 60_000}
+    waiting = await start_waiting(http.get("/simulation/journal", params=query))
+
+    await agent("agent1").leave(CONFERENCE)
+
+    body = (await waiting).json()
+    assert (4, [2, 3, 4]) == (body["position"], positions(body["entries"]))
+
+
+async def test_wait_returns_past_matches_or_times_out(agent, journal):
+    await agent("agent1").leave(ALONE)
+
+    assert [2] == positions(await journal(kind="StatusChange", timeout=60_000))
+    assert [] == await journal(agent="agent2", timeout=1)
+
+
+async def test_wait_ends_empty_when_the_service_stops(application, journal):
+    waiting = await start_waiting(journal(timeout=60_000))
+
+    application.close()
+
+    assert [] == await waiting
+
+
+async def test_long_chat_ids_are_shortened(agent, journal):
+    await agent("agent1").leave("x" * 5000)
+
+    (entry,) = await journal()
+    assert 259 == len(entry["chat"])
+
+
+async def test_reset_removes_entries_but_positions_continue(agent, simulate, journal):
+    await agent("agent1").leave(ALONE)
+    await simulate("reset")
+    assert [] == await journal()
+
+    await agent("agent1").leave(ALONE)
+
+    assert [3, 4] == positions(await journal())
+
+
+async def test_full_journal_drops_the_oldest_entry(agent, journal):
+    for _ in range(MOST + 1):
+        await agent("agent1").request("GET", "/api/v2/me", auth=None)
+
+    assert list(range(2, MOST + 2)) == positions(await journal())
