@@ -1,29 +1,20 @@
 """Build agents and chats without a scenario file, and compare their state."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import fields
 from datetime import UTC, datetime
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from handlers.domain.agent import Agent
-from handlers.domain.capabilities import DEFAULT_CAPABILITIES, Situation, State
-from handlers.domain.chat import Chat, Message, MessageType, Visibility
-from handlers.domain.contact_center import ContactCenter
-from handlers.domain.customer_view import CustomerView
-from handlers.domain.errors import OperationNotAllowed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from handlers.domain.capabilities import Capabilities
-    from handlers.domain.chat import Participant, Text
-    from handlers.domain.errors import DomainError
+from gws_chat.domain.agent import Agent
+from gws_chat.domain.capabilities import DEFAULT_CAPABILITIES, Capabilities, Situation, State
+from gws_chat.domain.chat import Chat, ContactCenter
+from gws_chat.domain.errors import DomainError, OperationNotAllowed
+from gws_chat.domain.transcript import CustomerTranscript, Message, MessageType, Participant, Text, Visibility
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 CHAT_ID = "0071023821aec011"
@@ -43,21 +34,20 @@ def make_agent(user_name: str, *features: str) -> Agent:
 
 def make_center(
     *,
-    line: Iterable[Agent] = (),
-    elsewhere: Iterable[Agent] = (),
-    table: Capabilities = DEFAULT_CAPABILITIES,
-    timeout: float | None = None,
+    available: Iterable[Agent] = (),
+    queue_agents: Iterable[Agent] = (),
+    capabilities: Capabilities = DEFAULT_CAPABILITIES,
+    invitation_timeout: float | None = None,
 ) -> ContactCenter:
     """Make a contact center that generates the same IDs in every run.
 
-    Agents in `line` are available for waiting customers. Agents in `elsewhere` are not available, but can be
-    invited by path or by the queue `support`. `timeout` is the invitation timeout in seconds.
+    All agents can be invited by path, those in `queue_agents` also by the queue `support`.
     """
-    agents = {agent.path: agent for agent in (*line, *elsewhere)}
-    queues = {"support": tuple(elsewhere)}
-    center = ContactCenter(lambda: NOW, table, agents, queues, timeout, Random(0))
-    for agent in line:
-        center.enter_line(agent)
+    agents = {agent.path: agent for agent in (*available, *queue_agents)}
+    queues = {"support": tuple(queue_agents)}
+    center = ContactCenter(lambda: NOW, capabilities, agents, queues, invitation_timeout, Random(0))
+    for agent in available:
+        center.make_available(agent)
     return center
 
 
@@ -68,58 +58,61 @@ def make_chat(
     consulting: Iterable[Agent] = (),
     invited: Iterable[Agent] = (),
     invited_to_consult: Iterable[Agent] = (),
-    elsewhere: Iterable[Agent] = (),
-    table: Capabilities = DEFAULT_CAPABILITIES,
+    queue_agents: Iterable[Agent] = (),
+    capabilities: Capabilities = DEFAULT_CAPABILITIES,
     chat_id: str = CHAT_ID,
     center: ContactCenter | None = None,
-    seen: bool = False,
+    customer_access: bool = False,
 ) -> Chat:
     """Make a chat. Its agents arrive in the order of the parameters.
 
-    Without a `center`, a new one is made, where the agents in `elsewhere` can be invited by path or by the
-    queue `support`. With `seen`, the chat has a customer view from the start.
+    Without a `center`, a new one is made, where all agents can be invited by path, those in `queue_agents` also
+    by the queue `support`. With `customer_access`, the chat has a customer transcript from the start.
     """
-    agents = [*chatting, *consulting, *invited, *invited_to_consult, *elsewhere]
+    agents = [*chatting, *consulting, *invited, *invited_to_consult, *queue_agents]
     if center is None:
         center = ContactCenter(
-            lambda: NOW, table, {agent.path: agent for agent in agents}, {"support": tuple(elsewhere)}
+            lambda: NOW, capabilities, {agent.path: agent for agent in agents}, {"support": tuple(queue_agents)}
         )
     chat = Chat(chat_id, NOW, center)
-    if seen:
-        chat.customer_view = CustomerView(CUSTOMER_ID, chat)
+    if customer_access:
+        chat.customer_transcript = CustomerTranscript(CUSTOMER_ID)
     if customer is not None:
-        chat.welcome_customer(customer)
+        chat.add_customer(customer)
     for agent in chatting:
-        chat.take_seat(agent, State.CHATTING)
+        chat.add_agent(agent, State.CHATTING)
     for agent in consulting:
-        chat.take_seat(agent, State.CHATTING, as_consultant=True)
+        chat.add_agent(agent, State.CHATTING, as_consultant=True)
     for agent in invited:
-        chat.take_seat(agent, State.INVITED)
+        chat.add_agent(agent, State.INVITED)
     for agent in invited_to_consult:
-        chat.take_seat(agent, State.INVITED, as_consultant=True)
+        chat.add_agent(agent, State.INVITED, as_consultant=True)
     return chat
 
 
-def text_message(
-    index: int, sender: Participant, text: Text, visibility: Visibility = Visibility.ALL
-) -> Message:
+def text_message(index: int, sender: Participant, text: Text, visibility: Visibility = Visibility.ALL) -> Message:
     return Message(index, MessageType.TEXT, sender, visibility, NOW, text)
 
 
-def joined(index: int, participant: Participant, visibility: Visibility = Visibility.ALL) -> Message:
+def joined_message(index: int, participant: Participant, visibility: Visibility = Visibility.ALL) -> Message:
     return Message(index, MessageType.PARTICIPANT_JOINED, participant, visibility, NOW)
 
 
-def left(index: int, participant: Participant, visibility: Visibility = Visibility.ALL) -> Message:
+def left_message(index: int, participant: Participant, visibility: Visibility = Visibility.ALL) -> Message:
     return Message(index, MessageType.PARTICIPANT_LEFT, participant, visibility, NOW)
 
 
 def state_of(chat: Chat, *agents: Agent) -> list[Any]:
     """Return a copy of everything an operation can change in the chat, its center and the agents."""
-    seats = {agent_id: copy(seat) for agent_id, seat in chat.seats.items()}
-    view = _members(chat.customer_view, "chat") if chat.customer_view else None
-    own = _members(chat, "center") | {"seats": seats, "customer_view": view}
-    return [own, list(chat.center.line), list(chat.center.waiting), *map(_members, agents)]
+    center, transcript = chat.center, chat.customer_transcript
+    return [
+        _members(chat, "center", "participations", "customer_transcript"),
+        {agent_id: copy(participation) for agent_id, participation in chat.participations.items()},
+        _members(transcript) if transcript else None,
+        list(center.available_agents),
+        list(center.waiting_chats),
+        [(_members(agent), center.chats_of(agent)) for agent in agents],
+    ]
 
 
 @contextmanager
@@ -133,5 +126,5 @@ def expect_error(
     assert before == state_of(chat, *agents)
 
 
-def _members(thing: Agent | Chat | CustomerView, *excluded: str) -> dict[str, Any]:
+def _members(thing: Agent | Chat | CustomerTranscript, *excluded: str) -> dict[str, Any]:
     return {each.name: copy(getattr(thing, each.name)) for each in fields(thing) if each.name not in excluded}

@@ -1,23 +1,18 @@
-"""What the tests share: an application of their own in process, and the service as a process."""
+"""Fixtures for all tests: the application in process, the service as a process, and the figures that tests report."""
 
-from __future__ import annotations
-
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from random import Random
-from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
-import yaml
 
-from handlers.app import Application, build, document_path
-from handlers.settings import Settings
+from gws_chat.app import Application, build
+from gws_chat.gateway.openapi import load_document
+from gws_chat.settings import Settings
 from tests.agents import AgentClient
 from tests.customers import CustomerClient
 from tests.service import Service
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 DEMO_PASSWORDS = {"agent1": "secret1", "agent2": "secret2", "agent3": "secret3", "voiceonly": "secret4"}
@@ -30,19 +25,19 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def document() -> dict:
-    """The document, as it is written."""
-    return yaml.safe_load(document_path().read_text(encoding="utf-8"))
+    """Return the content of openapi.yaml."""
+    return load_document()
 
 
 @pytest.fixture
 def application() -> Application:
-    """The service over the demo, at a standing time, with the ids that the document's examples have."""
-    return build(Settings(), clock=lambda: NOW, random=Random(0))
+    """Create the service with a fixed clock and a seeded generator, so that the IDs are those of the examples."""
+    return build(Settings(), now=lambda: NOW, random=Random(0))
 
 
 @pytest.fixture
 async def http(application: Application) -> AsyncIterator[httpx2.AsyncClient]:
-    """A client of the application, in process: no port, no thread."""
+    """Return a client that calls the application in process."""
     transport = httpx2.ASGITransport(application.asgi)
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8080") as client:
         yield client
@@ -50,19 +45,19 @@ async def http(application: Application) -> AsyncIterator[httpx2.AsyncClient]:
 
 @pytest.fixture
 def agent(http: httpx2.AsyncClient) -> Callable[[str], AgentClient]:
-    """Make the client of one of the demo's agents."""
+    """Return a function that creates the client of an agent of the demo."""
     return lambda user_name: AgentClient(http, user_name, DEMO_PASSWORDS[user_name])
 
 
 @pytest.fixture
 def customer(http: httpx2.AsyncClient) -> CustomerClient:
-    """Make the client of a customer."""
+    """Return the client of a customer."""
     return CustomerClient(http)
 
 
 @pytest.fixture
 def serve() -> Iterator[Callable[..., Service]]:
-    """Start the service as a process, `serve("uvicorn")` or `serve("flask")`, and end it afterwards."""
+    """Return a function that starts the service as a process: `serve("uvicorn")` or `serve("flask")`."""
     started: list[Service] = []
 
     def start(server: str, *options: str, **environment: str) -> Service:

@@ -1,17 +1,14 @@
-"""A customer's client for tests: it requests a chat, writes, reads and goes."""
+"""A customer's client for tests."""
 
-from __future__ import annotations
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    import httpx2
+import httpx2
 
 CHATS = "/api/v2/chats"
 
 
 class CustomerClient:
-    """One customer of the service at the other end of `http`, by the header `ContactCenterId`."""
+    """A customer who sends requests with the header `ContactCenterId`."""
 
     def __init__(self, http: httpx2.AsyncClient) -> None:
         self.http = http
@@ -21,14 +18,14 @@ class CustomerClient:
         return await self.http.request(method, path, **{"headers": {"ContactCenterId": "any"}, **options})
 
     async def get(self, path: str) -> dict[str, Any]:
-        answer = await self.request("GET", path)
-        return answer.json()
+        response = await self.request("GET", path)
+        return response.json()
 
     async def request_chat(self, nickname: str = "Eva", **parameters: Any) -> httpx2.Response:
         body = {"operationName": "RequestChat", "nickname": nickname, **parameters}
-        answer = await self.request("POST", CHATS, json=body)
-        self.path = f"{CHATS}/{answer.json().get('id', 'none')}"
-        return answer
+        response = await self.request("POST", CHATS, json=body)
+        self.path = f"{CHATS}/{response.json().get('id', 'none')}"
+        return response
 
     async def perform(self, body: dict[str, Any]) -> httpx2.Response:
         return await self.request("POST", self.path, json=body)
@@ -40,9 +37,9 @@ class CustomerClient:
         return await self.perform({"operationName": "Complete"})
 
     async def chat(self) -> dict[str, Any]:
-        answer = await self.get(self.path)
-        return answer["chat"]
+        response = await self.get(self.path)
+        return response["chat"]
 
     async def messages(self, since: int = 1) -> list[dict[str, Any]]:
-        answer = await self.get(f"{self.path}/messages?index={since}")
-        return answer["messages"]
+        response = await self.get(f"{self.path}/messages?index={since}")
+        return response["messages"]

@@ -1,6 +1,4 @@
-"""The documents that clients of the demo are sent, in few words."""
-
-from __future__ import annotations
+"""Builders of the JSON that clients of the demo receive."""
 
 URL = "http://localhost:8080/api/v2"
 CHATTING = [
@@ -18,14 +16,15 @@ CHATTING = [
     "SendStartTypingNotification",
     "SendStopTypingNotification",
 ]
-AMONG_AGENTS = [
+CHATTING_WITH_AGENTS = [
+    *CHATTING,
     "SendToAgents",
     "SendStartTypingToAgentsNotification",
     "SendStopTypingToAgentsNotification",
     "SendCustomNoticeToAgents",
+    "RemoveParticipantFromConference",
 ]
-CHATTING_WITH_AGENTS = [*CHATTING, *AMONG_AGENTS, "RemoveParticipantFromConference"]
-CHATTING_AS_CONSULTANT = ["Leave", "SetInFocus", *AMONG_AGENTS]
+CHATTING_AS_CONSULTANT = ["Leave", "SetInFocus", *CHATTING_WITH_AGENTS[-5:-1]]
 LEFT_CHAT = ["Transfer", "Complete", "Leave", "InFocus"]
 IDS = {
     "agent1": "78d54ce8d31e52ed81c91bc216049ecc",
@@ -35,12 +34,7 @@ IDS = {
 
 
 def customer(nickname, participant_id):
-    return {
-        "nickname": nickname,
-        "type": "Customer",
-        "participantId": participant_id,
-        "visibility": "All",
-    }
+    return {"nickname": nickname, "type": "Customer", "participantId": participant_id, "visibility": "All"}
 
 
 def participant(user_name, participant_id, *, nickname=None, visibility="All"):
@@ -55,12 +49,12 @@ def participant(user_name, participant_id, *, nickname=None, visibility="All"):
     }
 
 
-def state_change(kind, chat_id, chat, reference=None):
+def state_change(kind, chat_id, chat, reference=None, url=URL):
     return {
         "messageType": "ChatStateChangeMessage",
         **({} if reference is None else {"referenceId": reference}),
         "notificationType": kind,
-        "chat": {**chat, "id": chat_id, "uri": f"{URL}/chats/{chat_id}"},
+        "chat": {**chat, "id": chat_id, "uri": f"{url}/chats/{chat_id}"},
     }
 
 
@@ -86,17 +80,13 @@ def message(index, kind, sender, visibility="All", **text):
     }
 
 
-def seen_participant(nickname, number):
-    """A participant, as the customer sees one; the customer itself is number 1."""
-    return {
-        "nickname": nickname,
-        "participantId": str(number),
-        "type": "Customer" if number == 1 else "Agent",
-    }
+def customers_participant(nickname, number):
+    """A participant as the customer sees it. The customer is number 1."""
+    return {"nickname": nickname, "participantId": str(number), "type": "Customer" if number == 1 else "Agent"}
 
 
-def seen_message(index, kind, sender, **text):
-    """A message, as the customer sees it."""
+def customers_message(index, kind, sender, **text):
+    """A message as the customer sees it."""
     return {
         "index": index,
         "type": kind,

@@ -1,41 +1,36 @@
-"""HTTP by hand: for what no client would send, and for connections that are watched or let go."""
-
-from __future__ import annotations
+"""Raw HTTP, for requests that no HTTP client sends and for connections that tests close at a chosen moment."""
 
 import asyncio
 import base64
 import json
 import socket
 import struct
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
-from tests.agents import EXCHANGE
+from tests.agents import COMETD_PATH, AgentClient
 
-if TYPE_CHECKING:
-    from tests.agents import AgentClient
-
-PATIENCE = 20
-"""Seconds after which an answer does not come any more."""
+TIMEOUT = 20
+"""Seconds to wait for a response."""
 
 
 class RawConnection:
-    """One connection, one request, one answer."""
+    """A connection for one request and one response."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader = reader
         self.writer = writer
 
     @classmethod
-    async def sending(cls, port: int, request: bytes) -> RawConnection:
+    async def sending(cls, port: int, request: bytes) -> Self:
         connection = cls(*await asyncio.open_connection("127.0.0.1", port))
         connection.writer.write(request)
         await connection.writer.drain()
         return connection
 
-    async def answer(self) -> tuple[int, str, bytes]:
+    async def response(self) -> tuple[int, str, bytes]:
         """Return status, media type and body, and close the connection."""
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(TIMEOUT):
                 head = await self.reader.readuntil(b"\r\n\r\n")
                 status, *lines = head.decode("latin-1").strip().split("\r\n")
                 headers = dict(line.lower().split(": ", 1) for line in lines)
@@ -45,8 +40,8 @@ class RawConnection:
         return int(status.split()[1]), headers["content-type"], body
 
     async def messages(self) -> list[dict[str, Any]]:
-        """Return the Bayeux messages that a poll was answered with."""
-        _, _, body = await self.answer()
+        """Return the Bayeux messages of the response."""
+        _, _, body = await self.response()
         return json.loads(body)
 
     async def close(self) -> None:
@@ -54,7 +49,7 @@ class RawConnection:
         await self.writer.wait_closed()
 
     async def reset(self) -> None:
-        """Let go of the connection as a client does that is killed: without a goodbye."""
+        """Reset the connection, as happens when a client is killed."""
         connection = self.writer.get_extra_info("socket")
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.writer.transport.abort()
@@ -62,7 +57,7 @@ class RawConnection:
 
 
 def request(method: str, target: str, *headers: str, body: bytes = b"", user: str = "") -> bytes:
-    """Write a request as bytes: nothing in it is put right, and no length is added."""
+    """Return a request as bytes, exactly as given: without a Content-Length unless `headers` has one."""
     credentials = f"{user}:secret{user.removeprefix('agent')}".encode()
     lines = [
         f"{method} {target} HTTP/1.1",
@@ -74,18 +69,17 @@ def request(method: str, target: str, *headers: str, body: bytes = b"", user: st
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
 
 
-async def held_poll(agent: AgentClient, port: int, times: int = 1) -> RawConnection:
-    """Poll for an agent who listens, on a connection of the poll's own, or of several polls in one go."""
-    connect = {
-        "channel": "/meta/connect",
-        "id": "1",
-        "clientId": agent.client_id,
-        "connectionType": "long-polling",
-    }
-    body = json.dumps([connect]).encode()
+def json_request(path: str, content: Any, *, user: str) -> bytes:
+    """Return a POST with a JSON body."""
+    body = json.dumps(content).encode()
     headers = "Content-Type: application/json", f"Content-Length: {len(body)}"
-    user, _ = agent.credentials
-    poll = request("POST", EXCHANGE, *headers, body=body, user=user)
+    return request("POST", path, *headers, body=body, user=user)
+
+
+async def held_poll(agent: AgentClient, port: int, times: int = 1) -> RawConnection:
+    """Send a poll of a listening agent on a new connection, or the same poll several times in one packet."""
+    connect = {"channel": "/meta/connect", "id": "1", "clientId": agent.client_id, "connectionType": "long-polling"}
+    poll = json_request(COMETD_PATH, [connect], user=agent.credentials[0])
     if times > 1:
         poll = poll.replace(b"Connection: close\r\n", b"") * times
     return await RawConnection.sending(port, poll)

@@ -1,6 +1,4 @@
-"""The service as a process of its own, on a free port, under either server."""
-
-from __future__ import annotations
+"""The service in this process, or as a process on a free port under either server."""
 
 import os
 import signal
@@ -10,12 +8,16 @@ import sys
 import threading
 import urllib.request
 from pathlib import Path
+from typing import Self
+
+import httpx2
+
+from gws_chat.app import Application
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = {
-    "uvicorn": [sys.executable, "-m", "handlers"],
-    "measured": [sys.executable, "-m", "coverage", "run", "-m", "handlers"],
-    "flask": [sys.executable, "-m", "flask", "--app", "handlers", "run"],
+    "uvicorn": [sys.executable, "-m", "gws_chat"],
+    "flask": [sys.executable, "-m", "flask", "--app", "gws_chat", "run"],
 }
 
 
@@ -24,8 +26,13 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
+def client_of(application: Application) -> httpx2.AsyncClient:
+    """Return a client that calls the application in this process."""
+    return httpx2.AsyncClient(transport=httpx2.ASGITransport(application.asgi), base_url="http://localhost:8080")
+
+
 class Service:
-    """A running service. `output` is what it printed so far, both streams together."""
+    """A running service. `output` is what it has printed so far, to both streams."""
 
     def __init__(
         self,
@@ -50,12 +57,19 @@ class Service:
         self._ended = threading.Event()
         threading.Thread(target=self._read, daemon=True).start()
 
+    def __enter__(self) -> Self:
+        self.wait_until_ready()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
     @property
     def output(self) -> str:
         return "".join(self._lines)
 
     def wait_until_ready(self, seconds: float = 30) -> None:
-        """Return as soon as the service accepts connections; fail if it ends instead."""
+        """Return as soon as the service is ready. Fail if it ends instead."""
         deadline = threading.Event()
         timer = threading.Timer(seconds, deadline.set)
         timer.start()
@@ -72,7 +86,7 @@ class Service:
         raise AssertionError(f"the service did not start:\n{self.output}")
 
     def wait(self, seconds: float = 10) -> int:
-        """Wait for the process to end by itself, and return its exit status."""
+        """Wait until the process ends, and return its exit status."""
         status = self.process.wait(seconds)
         self._ended.wait(seconds)
         return status

@@ -1,7 +1,5 @@
 """Browsers can use the documentation at /ui/, and desktops from allowed origins only."""
 
-from __future__ import annotations
-
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -25,44 +23,34 @@ async def test_try_it_out_performs_a_leave(serve):
         [result] = run_in_browser("try_it_out.js", service.url, *CREDENTIALS, CHAT, "LeaveAlone")
 
         assert {"status": 200, "body": {"statusCode": 0}, "errors": []} == result
-        [notification] = await agent.told()
+        [notification] = await agent.notifications()
         chat = notification["data"]["chat"]
         assert (CHAT, "LeftChat") == (chat["id"], chat["state"])
 
 
-class QuietHandler(SimpleHTTPRequestHandler):
-    """Serve files without a log."""
-
-    def log_message(self, *_):
-        pass
-
-
 @pytest.fixture
 def desktop():
-    """Serve the pages of tests/clients at their own origin, and take the steps of a desktop there."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=HERE)) as server:
+    """Serve the pages of tests/clients, and return their origin."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=HERE)) as server:
         thread = Thread(target=server.serve_forever)
         thread.start()
-        yield Desktop(f"http://127.0.0.1:{server.server_port}")
+        yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
 
 
-class Desktop:
-    def __init__(self, origin):
-        self.origin = origin
-
-    def take_steps(self, service, *steps, cookie=""):
-        page = f"{self.origin}/desktop.html"
-        [result] = run_in_browser("desktop.js", page, service.url, *CREDENTIALS, CHAT, cookie, *steps)
-        return result
+def take_steps(origin, service, *steps, cookie=""):
+    """Take the steps of a desktop in the page of this origin."""
+    page = f"{origin}/desktop.html"
+    [result] = run_in_browser("desktop.js", page, service.url, *CREDENTIALS, CHAT, cookie, *steps)
+    return result
 
 
 @pytest.mark.parametrize("server", ["uvicorn", "flask"])
 def test_desktop_of_an_allowed_origin_can_work(serve, desktop, server):
-    service = serve(server, GWS_CHAT_CSRF_PROTECTION="yes", GWS_CHAT_CORS_ORIGIN=desktop.origin)
+    service = serve(server, GWS_CHAT_CSRF_PROTECTION="yes", GWS_CHAT_CORS_ORIGIN=desktop)
 
-    result = desktop.take_steps(service, "signIn", "subscribe", "leave", "notifiedState", "signOut")
+    result = take_steps(desktop, service, "signIn", "subscribe", "leave", "notifiedState", "signOut")
 
     assert {
         "signIn": "agent1",
@@ -91,7 +79,7 @@ async def test_page_of_a_disallowed_origin_is_powerless(serve, desktop, server, 
         path = f"/api/v2/me/chats/{CHAT}"
         before = await agent.get(path)
 
-        result = desktop.take_steps(service, *steps, cookie=http.cookies["JSESSIONID"])
+        result = take_steps(desktop, service, *steps, cookie=http.cookies["JSESSIONID"])
 
         rejected = dict.fromkeys(steps, "TypeError")
         assert rejected | {"subscribe": "Error", "forgeLeave": "opaque"} == result["results"]

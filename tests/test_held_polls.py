@@ -1,7 +1,5 @@
 """Held polls over real connections: they delay no request, and no notification is lost."""
 
-from __future__ import annotations
-
 import asyncio
 import socket
 
@@ -9,7 +7,7 @@ import httpx2
 import pytest
 
 from tests.agents import AgentClient
-from tests.raw_http import PATIENCE, held_poll, request
+from tests.raw_http import TIMEOUT, held_poll, json_request
 
 CHAT = "0071023821aec011"
 LEFT = ("StatusChange", "LeftChat")
@@ -33,7 +31,7 @@ async def open_sessions(http, count):
 
 
 async def wait_until_held(http, polls):
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         while f"\ngws_chat_held_polls {polls}.0\n" not in (await http.get("/metrics")).text:
             pass
 
@@ -74,9 +72,7 @@ async def test_disconnected_polls_lose_no_notification(serve, server, polls, dis
 @pytest.mark.parametrize("server", ["uvicorn", "flask"])
 async def test_response_arrives_before_its_notification(serve, server):
     service = serve(server)
-    body = b'{"operationName": "Leave"}'
-    headers = "Content-Type: application/json", f"Content-Length: {len(body)}"
-    leave = request("POST", f"/api/v2/me/chats/{CHAT}", *headers, body=body, user="agent1")
+    leave = json_request(f"/api/v2/me/chats/{CHAT}", {"operationName": "Leave"}, user="agent1")
     statuses = []
     async with httpx2.AsyncClient(base_url=service.url) as http:
         [agent] = await open_sessions(http, 1)

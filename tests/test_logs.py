@@ -1,36 +1,47 @@
-"""Each log level and format has its lines, under both servers."""
+"""The log has one line for each request, as text or JSON, under both servers."""
 
-from __future__ import annotations
-
-import asyncio
 import json
 import logging
-import sys
 from datetime import datetime
 
 import httpx2
 import pytest
 
-from handlers.gateway.request_log import Noted
-from handlers.logs import JsonFormatter, TextFormatter, json_line, request_log, text_line
-from handlers.settings import Settings
+from gws_chat.gateway.request_record import RequestRecord
+from gws_chat.logs import JsonFormatter, TextFormatter, configure_logging, log_request
+from gws_chat.settings import Settings
 
 CHAT = "0071023821aec011"
 PATH = f"/api/v2/me/chats/{CHAT}"
-LEAVE = Noted("POST", PATH, "Leave", "agent1", CHAT, 200, 0, 0.26)
-MOMENT = datetime.fromisoformat("2026-11-23T09:30:00.250+00:00").timestamp()
-LOCAL_TIME = datetime.fromtimestamp(MOMENT).astimezone().strftime("%H:%M:%S.250")
+LEAVE = RequestRecord("POST", PATH, "Leave", "agent1", CHAT, 200, 0, 0.26)
+POLL = RequestRecord("POST", "/api/v2/notifications", "/meta/connect")
 TIME = "2026-11-23T09:30:00.250+00:00"
+MOMENT = datetime.fromisoformat(TIME).timestamp()
+LOCAL_TIME = datetime.fromtimestamp(MOMENT).astimezone().strftime("%H:%M:%S.250")
 
 
-def test_text_line_has_the_known_fields():
+@pytest.fixture
+def format_request(caplog):
+    """Return a function that logs a request and formats its log record."""
+    caplog.set_level(logging.INFO, logger="gws_chat.access")
+
+    def log_and_format(formatter, request):
+        log_request(request)
+        record = caplog.records[-1]
+        record.created = MOMENT
+        return formatter().format(record)
+
+    return log_and_format
+
+
+def test_text_line_has_the_known_fields(format_request):
     fields = f"operation=Leave agent=agent1 chat={CHAT} status=200 statusCode=0"
 
-    assert f"{LOCAL_TIME} POST {PATH} {fields} 0.3 ms\n" == text_line(LEAVE, MOMENT)
-    assert f"{LOCAL_TIME} GET / 0.0 ms\n" == text_line(Noted("GET", "/"), MOMENT)
+    assert f"{LOCAL_TIME} POST {PATH} {fields} 0.3 ms" == format_request(TextFormatter, LEAVE)
+    assert f"{LOCAL_TIME} GET / 0.0 ms" == format_request(TextFormatter, RequestRecord("GET", "/"))
 
 
-def test_json_line_has_the_known_fields():
+def test_json_line_has_the_known_fields(format_request):
     assert {
         "time": TIME,
         "level": "info",
@@ -42,25 +53,27 @@ def test_json_line_has_the_known_fields():
         "status": 200,
         "statusCode": 0,
         "milliseconds": 0.3,
-    } == json.loads(json_line(LEAVE, MOMENT))
+    } == json.loads(format_request(JsonFormatter, LEAVE))
     assert {"time": TIME, "level": "info", "method": "GET", "path": "/", "milliseconds": 0.0} == json.loads(
-        json_line(Noted("GET", "/"), MOMENT)
+        format_request(JsonFormatter, RequestRecord("GET", "/"))
     )
 
 
-@pytest.mark.parametrize("line", [text_line, json_line])
+@pytest.mark.parametrize("formatter", [TextFormatter, JsonFormatter])
 @pytest.mark.parametrize("evil", ["\n", "\r", "\x1b[31m", "\x85", "\u2028", "\u202e", "\ud800", "\x00"])
-def test_unprintable_characters_are_escaped(line, evil):
-    written = line(Noted("GET", f"/a{evil}b", f"c{evil}d", f"e{evil}f", f"g{evil}h"), MOMENT)
+def test_unprintable_characters_are_escaped(formatter, evil, format_request):
+    request = RequestRecord("GET", f"/a{evil}b", f"c{evil}d", f"e{evil}f", f"g{evil}h")
 
-    assert evil not in written.removesuffix("\n")
-    assert written.removesuffix("\n").isprintable()
+    line = format_request(formatter, request)
+
+    assert evil not in line
+    assert line.isprintable()
 
 
-def test_text_line_escapes_blanks_but_no_letters():
-    line = text_line(Noted("GET", "/a agent=root", agent="José"), MOMENT)
+def test_text_line_escapes_spaces_but_no_letters(format_request):
+    line = format_request(TextFormatter, RequestRecord("GET", "/a agent=root", agent="José"))
 
-    assert f"{LOCAL_TIME} GET /a%20agent%3Droot agent=José 0.0 ms\n" == line
+    assert f"{LOCAL_TIME} GET /a%20agent%3Droot agent=José 0.0 ms" == line
 
 
 def test_formatters_write_other_log_records():
@@ -72,22 +85,16 @@ def test_formatters_write_other_log_records():
 
 
 @pytest.mark.parametrize(
-    ("level", "expected"),
-    [("debug", ["operation=Leave", "operation=/meta/connect"]), ("info", ["operation=Leave"])],
+    ("level", "expected"), [("debug", [("INFO", LEAVE), ("DEBUG", POLL)]), ("info", [("INFO", LEAVE)]), ("warning", [])]
 )
-async def test_polls_are_logged_at_debug_level_only(level, expected, capsys, monkeypatch):
-    monkeypatch.setattr(sys, "stderr", sys.stdout)
-    log = request_log(Settings(log_level=level))
+def test_level_selects_requests_and_polls(level, expected, caplog):
+    caplog.set_level(logging.NOTSET, logger="gws_chat.access")  # pytest restores the level after the test
+    configure_logging(Settings(log_level=level))
 
-    log(LEAVE)
-    log(Noted("POST", "/api/v2/notifications", "/meta/connect"))
-    await asyncio.sleep(0)  # the lines are written in the next turn of the event loop
+    log_request(LEAVE)
+    log_request(POLL)
 
-    assert expected == [line.split()[3] for line in capsys.readouterr().out.splitlines()]
-
-
-def test_warning_level_has_no_request_log():
-    assert request_log(Settings(log_level="warning")) is None
+    assert expected == [(record.levelname, record.request) for record in caplog.records]
 
 
 def leave_and_stop(service, *paths):
@@ -117,9 +124,3 @@ def test_json_format_applies_to_all_log_lines(server, serve):
     logged = [json.loads(line) for line in lines if line.startswith("{")]
     assert ["Leave"] == [line["operation"] for line in logged if line.get("chat") == CHAT]
     assert "development server" not in "".join(line for line in lines if not line.startswith("{"))
-
-
-def test_warning_level_logs_no_requests(serve):
-    output = leave_and_stop(serve("flask", GWS_CHAT_LOG_LEVEL="warning"))
-
-    assert "POST" not in output

@@ -5,8 +5,6 @@ acknowledgement resets the connection at any time. A long run:
 `STRESS_ROUNDS=100 STRESS_SEED=7 pytest tests/test_nothing_lost.py`.
 """
 
-from __future__ import annotations
-
 import asyncio
 import json
 import os
@@ -16,8 +14,8 @@ import httpx2
 import pytest
 import yaml
 
-from tests.agents import EXCHANGE, AgentClient
-from tests.raw_http import RawConnection, request
+from tests.agents import COMETD_PATH, AgentClient
+from tests.raw_http import RawConnection, json_request
 
 ROUNDS = int(os.environ.get("STRESS_ROUNDS", "1"))
 SEED = int(os.environ.get("STRESS_SEED", "1"))
@@ -48,27 +46,22 @@ class Listener:
         """Poll until the last text arrives, and once more for texts that should not follow."""
         while last not in self.received:
             await self.poll(may_break=True)
-        await self.poll(may_break=False, no_longer_than=0)
+        await self.poll(may_break=False, hold_time=0)
 
-    async def poll(self, *, may_break: bool, no_longer_than: int = 2000) -> None:
+    async def poll(self, *, may_break: bool, hold_time: int = 2000) -> None:
+        """Send a connect that the server may hold for `hold_time` milliseconds."""
         connect = {
             "channel": "/meta/connect",
             "clientId": self.agent.client_id,
             "connectionType": "long-polling",
-            "advice": {"timeout": no_longer_than},
+            "advice": {"timeout": hold_time},
             "ext": {"ack": self._number},
         }
-        body = json.dumps([connect]).encode()
-        headers = "Content-Type: application/json", f"Content-Length: {len(body)}"
-        user, _ = self.agent.credentials
-        connection = await RawConnection.sending(
-            self._port, request("POST", EXCHANGE, *headers, body=body, user=user)
-        )
+        poll = json_request(COMETD_PATH, [connect], user=self.agent.credentials[0])
+        connection = await RawConnection.sending(self._port, poll)
         breaks = may_break and self._random.random() < 0.4
         response = asyncio.create_task(connection.reader.read())
-        done, _ = await asyncio.wait(
-            [response], timeout=self._random.uniform(0, MAX_WAIT) if breaks else None
-        )
+        done, _ = await asyncio.wait([response], timeout=self._random.uniform(0, MAX_WAIT) if breaks else None)
         if not done:
             await self._break_connection(connection)
         _, _, content = (await response).partition(b"\r\n\r\n")
@@ -105,9 +98,7 @@ async def test_each_agent_receives_every_notification_once(
             for listener in listeners:
                 listening.create_task(listener.listen(last=texts[-1]))
             for text in texts:
-                await asyncio.gather(
-                    *(send_text(listener.agent, text, service.port) for listener in listeners)
-                )
+                await asyncio.gather(*(send_text(listener.agent, text, service.port) for listener in listeners))
 
     broken = sum(listener.broken_connections for listener in listeners)
     record_property("figures", f"{server}: {agents * len(texts)} notifications, {broken} broken connections")
@@ -118,20 +109,15 @@ async def test_each_agent_receives_every_notification_once(
 async def send_text(agent: AgentClient, text: str, port: int) -> None:
     """Send a message in the agent's own chat. The request is one write, so a busy loop cannot split it."""
     user, _ = agent.credentials
-    body = json.dumps({"operationName": "SendMessage", "text": text}).encode()
-    headers = "Content-Type: application/json", f"Content-Length: {len(body)}"
     path = f"/api/v2/me/chats/chat{user.removeprefix('agent')}"
-    operation = await RawConnection.sending(port, request("POST", path, *headers, body=body, user=user))
-    status, _, content = await operation.answer()
+    operation = json_request(path, {"operationName": "SendMessage", "text": text}, user=user)
+    connection = await RawConnection.sending(port, operation)
+    status, _, content = await connection.response()
     assert (200, b'{"statusCode":0}') == (status, content.strip())
 
 
 def scenario_of(agents: int) -> dict:
     """Return a scenario of many agents, each in a separate chat."""
     account = {"userName": "agent{n}", "password": "secret{n}", "features": ["api-multimedia"]}
-    chat = {
-        "id": "chat{n}",
-        "customer": "Customer {n}",
-        "agents": [{"agent": "agent{n}", "state": "Chatting"}],
-    }
+    chat = {"id": "chat{n}", "customer": "Customer {n}", "agents": [{"agent": "agent{n}", "state": "Chatting"}]}
     return {"agents": [{**account, "count": agents}], "chats": [{**chat, "count": agents}]}

@@ -1,7 +1,6 @@
-"""The package, built and installed where nothing else of the project is, serves."""
+"""The wheel serves where nothing else of the project is, and does not disturb other projects."""
 
-from __future__ import annotations
-
+import os
 import subprocess
 import sys
 import sysconfig
@@ -12,6 +11,23 @@ import httpx2
 import pytest
 
 from tests.service import ROOT, Service
+
+PACKAGE = ROOT / "handlers" / "gws_chat"
+PROJECT = {
+    "handlers/__init__.py": "",
+    "handlers/desktop.py": "OPERATION = 'Leave'\n",
+    "conftest.py": "from handlers.desktop import OPERATION\n",
+    "tests/test_desktop.py": """\
+from handlers.desktop import OPERATION
+
+
+def test_leave(gws_chat):
+    gws_chat.act_as_agent("0071023821aec011", "agent1", OPERATION)
+
+    assert gws_chat.wait_for_notification(state="LeftChat")
+""",
+}
+"""A project that has a package called `handlers`, as the source root of this one."""
 
 
 @pytest.fixture(scope="module")
@@ -25,52 +41,84 @@ def wheel(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def python(wheel, tmp_path_factory):
-    """An environment with the package in it; what it depends on is where the tests have it."""
+    """Return the interpreter of an environment with the wheel; its dependencies are those of this environment."""
     folder = tmp_path_factory.mktemp("environment")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     python = folder / "bin" / "python"
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", python]
     subprocess.run([*pip, "install", "--quiet", "--no-deps", "--no-index", wheel], check=True)
     (packages,) = folder.glob("lib/python*/site-packages")
-    # a folder that such a file names is searched, but such files in it, the checkout's own, are not read
+    # the folder is searched, but its own .pth files, among them that of the checkout, are not read
     (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
     return python
 
 
-def test_it_has_all_of_the_package_and_the_document(wheel):
+@pytest.fixture
+def project(tmp_path):
+    for name, text in PROJECT.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_the_wheel_installs_one_package_with_all_its_files(wheel):
     files = {
-        str(path.relative_to(ROOT))
-        for path in (ROOT / "handlers").rglob("*")
+        f"gws_chat/{path.relative_to(PACKAGE)}"
+        for path in PACKAGE.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
 
-    names = set(zipfile.ZipFile(wheel).namelist())
+    names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
 
-    assert {*files, "handlers/openapi.yaml"} == {name for name in names if name.startswith("handlers/")}
-    assert "handlers/demo.yaml" in names
+    assert {*files, "gws_chat/openapi.yaml"} == names
+    assert {"gws_chat/py.typed", "gws_chat/scenario/demo.yaml", "gws_chat/console/index.html"} <= names
 
 
 @pytest.mark.parametrize("server", ["uvicorn", "flask"])
-def test_it_serves_from_another_folder(server, python, tmp_path):
-    service = Service(server, python=python, folder=tmp_path)
-    try:
-        service.wait_until_ready()
+def test_the_wheel_serves_from_another_folder(server, python, tmp_path):
+    with Service(server, python=python, folder=tmp_path) as service:
         left = httpx2.post(
             f"{service.url}/api/v2/me/chats/0071023821aec011",
             auth=("agent1", "secret1"),
             json={"operationName": "Leave"},
         )
         document = httpx2.get(f"{service.url}/openapi.yaml")
-    finally:
-        service.end()
 
     assert (200, {"statusCode": 0}) == (left.status_code, left.json())
     assert (ROOT / "openapi.yaml").read_bytes() == document.content
 
 
-def test_what_serves_is_the_package_and_not_the_checkout(python, tmp_path):
-    where = subprocess.check_output(
-        [python, "-c", "import handlers; print(handlers.__file__)"], cwd=tmp_path, text=True
+def test_the_environment_has_the_wheel_and_not_the_checkout(python, tmp_path):
+    command = [python, "-c", "import gws_chat; print(gws_chat.__file__)"]
+
+    location = subprocess.check_output(command, cwd=tmp_path, text=True)
+
+    assert Path(location).is_relative_to(python.parents[1])
+
+
+@pytest.mark.parametrize(
+    ("command", "environment"),
+    [
+        (["-c", "import pytest; raise SystemExit(pytest.main(['--rootdir=.']))"], {}),
+        (["-m", "pytest"], {}),
+        (["-m", "pytest", "-n", "2"], {}),
+        (["-m", "pytest", "--import-mode=importlib"], {"PYTHONPATH": "."}),
+    ],
+    ids=["pytest", "python -m pytest", "-n 2", "importlib"],
+)
+def test_the_plugin_works_beside_a_package_called_handlers(command, environment, python, project):
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+
+    ended = subprocess.run(
+        [python, *command],
+        cwd=project,
+        env={**inherited, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
 
-    assert Path(where).is_relative_to(python.parents[1])
+    assert 0 == ended.returncode, ended.stdout + ended.stderr
+    assert "1 passed" in ended.stdout

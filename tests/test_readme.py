@@ -1,6 +1,4 @@
-"""What the README says is so."""
-
-from __future__ import annotations
+"""The README's commands, examples and tables are correct."""
 
 import json
 import os
@@ -16,34 +14,25 @@ from random import Random
 import pytest
 import yaml
 
-from handlers.scenario import build_scenario
-from handlers.settings import PREFIX, read_settings
+from gws_chat.scenario import build_scenario
+from gws_chat.settings import Setting, setting_options
+from tests.service import ROOT
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)\n```", README, flags=re.DOTALL)
-RUN, TEST, WATCH, LEAVE, REQUEST = [text for language, text in BLOCKS if language == "sh"]
-(ANSWER,) = [text for language, text in BLOCKS if language == "json"]
+COMMANDS = [text for language, text in BLOCKS if language == "sh"]
+WATCH, LEAVE, REQUEST = COMMANDS[1:4]
+RESPONSE = next(text for language, text in BLOCKS if language == "json")
 NOTIFICATION = next(text for language, text in BLOCKS if language == "text")
-(SCENARIO,) = [text for language, text in BLOCKS if language == "yaml"]
+SCENARIO = next(text for language, text in BLOCKS if language == "yaml")
 
 
-def test_the_first_two_commands_set_up_and_run_the_service_and_the_tests():
-    setup = "python3 -m venv .venv && .venv/bin/pip install -e "
-
-    assert f"{setup}. && .venv/bin/flask --app handlers run --port 8080" == RUN
-    assert f"{setup}'.[dev]' && .venv/bin/pytest" == TEST
-
-
-@pytest.mark.skipif(
-    shutil.which("curl") is None and "CI" not in os.environ, reason="needs curl, as the README's reader does"
-)
-def test_the_first_leave_and_the_first_request_are_answered_and_watched_as_it_says(serve):
-    service = serve("flask")
+@pytest.mark.skipif(shutil.which("curl") is None and "CI" not in os.environ, reason="the README's commands need curl")
+def test_first_leave_and_chat_request_work_as_described(serve):
+    service = serve("uvicorn")
+    watch = shlex.split(WATCH.removeprefix(".venv/bin/"))
     watching = subprocess.Popen(
-        [
-            *(sys.executable, "-m", *shlex.split(WATCH.removeprefix(".venv/bin/"))),
-            *("--url", f"http://localhost:{service.port}"),
-        ],
+        [Path(sys.executable).with_name(watch[0]), *watch[1:], "--url", f"http://localhost:{service.port}"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -51,16 +40,13 @@ def test_the_first_leave_and_the_first_request_are_answered_and_watched_as_it_sa
     try:
         assert "watching the chats of agent1\n" == watching.stderr.readline()
 
-        answer = subprocess.check_output(shlex.split(here(LEAVE, service)), text=True)
+        response = subprocess.check_output(shlex.split(addressed_to(service, LEAVE)), text=True)
 
-        assert json.loads(ANSWER) == json.loads(answer)
-        lines = NOTIFICATION.splitlines()
-        assert here(NOTIFICATION, service).splitlines() == [
-            watching.stdout.readline().rstrip("\n") for _ in lines
-        ]
+        assert json.loads(RESPONSE) == json.loads(response)
+        expected = addressed_to(service, NOTIFICATION).splitlines()
+        assert expected == [watching.stdout.readline().rstrip("\n") for _ in expected]
 
-        # the customer's request, which comes to agent1 as an invitation
-        subprocess.check_output(shlex.split(here(REQUEST, service)), text=True)
+        subprocess.check_output(shlex.split(addressed_to(service, REQUEST)), text=True)
 
         assert '    "state": "Invited",' in [watching.stdout.readline().rstrip("\n") for _ in range(5)]
     finally:
@@ -68,27 +54,25 @@ def test_the_first_leave_and_the_first_request_are_answered_and_watched_as_it_sa
         watching.communicate()
 
 
-def here(text: str, service) -> str:
+def addressed_to(service, text):
     return text.replace("curl ", "curl --silent ").replace("localhost:8080", f"localhost:{service.port}")
 
 
-def test_its_scenario_can_be_used():
+def test_example_scenario_can_be_loaded():
     scenario = build_scenario(yaml.safe_load(SCENARIO), lambda: datetime.now(UTC), Random(0))
 
     assert (101, 101) == (len(scenario.accounts), len(scenario.chats))
 
 
-def test_every_option_stands_in_the_table_with_its_variable(capsys):
-    with pytest.raises(SystemExit):
-        read_settings(["--help"], {})
-    options = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help", "--version"}
+def test_table_lists_every_option_with_its_variable():
+    options = {each.opts[0]: each.envvar for each in setting_options() if isinstance(each, Setting)}
 
     documented = dict(re.findall(r"^\| `(--[a-z-]+)` \| `(\w+)`", README, flags=re.MULTILINE))
 
-    assert {option: PREFIX + option[2:].upper().replace("-", "_") for option in options} == documented
+    assert options == documented
 
 
-def test_every_file_it_points_to_exists():
+def test_every_linked_file_exists():
     targets = re.findall(r"\]\(([^)]+)\)", README)
 
-    assert [] == [target for target in targets if not (Path(__file__).parents[1] / target).exists()]
+    assert [] == [target for target in targets if not (ROOT / target).exists()]

@@ -1,13 +1,15 @@
-"""An option, its environment variable, the default: the first that is there."""
+"""A setting comes from its option, else from its environment variable, else from its default."""
 
 from pathlib import Path
 
-import httpx2
+import click
 import pytest
 
-from handlers.app import build
-from handlers.cometd import Limits
-from handlers.settings import DEMO, MOST_SESSIONS, Settings, read_settings
+from gws_chat.app import build
+from gws_chat.cometd import Limits
+from gws_chat.settings import DEMO, MAX_SESSIONS, Settings, setting_options
+from tests.agents import AgentClient
+from tests.service import client_of
 
 SETTINGS = {
     "host": ("::1", Settings(host="::1")),
@@ -23,232 +25,154 @@ SETTINGS = {
     "simulation": ("no", Settings(simulation=False)),
     "external-url": ("https://gws.example/api/v2", Settings(external_url="https://gws.example/api/v2")),
 }
-"""By option: a value, and what the settings are with it."""
+"""By option: a value, and the settings with it."""
+INVALID = {
+    "port": ["-1", "65536", "http", ""],
+    "external-url": [
+        "ftp://localhost/api/v2",
+        "http:///api/v2",
+        "http://localhost:8080",
+        "http://localhost:8080/api/v2/",
+        "http://[::1/api/v2",
+    ],
+    "poll-timeout": ["0", "3600.1", "nan", "30s", ""],
+    "max-sessions-per-agent": ["0", "20001", "1.5"],
+    "csrf-protection": ["maybe", ""],
+    "log-format": ["xml"],
+    "log-level": ["error"],
+    "cors-origin": [
+        "*",
+        "localhost:3000",
+        "http://",
+        "http://*.example",
+        "http://localhost:3000/",
+        "http://agent@localhost:3000",
+        "http://localhost:port",
+        "http://localhost:80",
+        "https://desk.example:443",
+        "http://[::1",
+        "http://Desk.example",
+    ],
+}
+"""By option: values that are rejected."""
 
 
 @pytest.fixture
-def refusal(capsys):
-    """Read settings that are refused, and return the status and the line that says why."""
+def read(monkeypatch):
+    """Return a function that reads the settings from arguments and environment variables."""
 
-    def refusal_of(arguments, environment):
-        with pytest.raises(SystemExit) as end:
-            read_settings(arguments, environment)
-        return end.value.code, capsys.readouterr().err.splitlines()[-1]
+    def read_settings(*arguments, **variables):
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        command = click.Command("gws-chat", params=setting_options())
+        return Settings(**command.make_context("gws-chat", list(arguments)).params)
 
-    return refusal_of
-
-
-def test_without_options_the_service_is_local_and_shows_the_demo():
-    assert Settings("127.0.0.1", 8080, DEMO, None, False, ()) == read_settings([], {})
+    return read_settings
 
 
-@pytest.mark.parametrize("option", SETTINGS)
-def test_a_setting_is_read_from_its_option(option):
-    value, settings = SETTINGS[option]
+def variable_of(option):
+    return f"GWS_CHAT_{option.upper().replace('-', '_')}"
 
-    assert settings == read_settings([f"--{option}", value], {})
+
+def test_default_settings_are_local_with_the_demo(read):
+    assert Settings("127.0.0.1", 8080, DEMO, None, False, ()) == read()
 
 
 @pytest.mark.parametrize("option", SETTINGS)
-def test_a_setting_is_read_from_its_environment_variable(option):
+def test_a_setting_is_read_from_option_or_variable(read, option):
     value, settings = SETTINGS[option]
-    variable = f"GWS_CHAT_{option.upper().replace('-', '_')}"
 
-    assert settings == read_settings([], {variable: value})
-
-
-def test_an_option_beats_the_environment():
-    assert Settings(port=2) == read_settings(["--port", "2"], {"GWS_CHAT_PORT": "1"})
-
-
-def test_other_variables_are_not_looked_at():
-    assert Settings() == read_settings([], {"PORT": "1", "GWS_CHAT_PORTS": "2", "gws_chat_port": "3"})
-
-
-@pytest.mark.parametrize("port", ["0", "65535"])
-def test_a_port_is_in_its_range(port):
-    assert Settings(port=int(port)) == read_settings(["--port", port], {})
-
-
-@pytest.mark.parametrize("port", ["-1", "65536", "http", "80.0", ""])
-def test_what_is_no_port_ends_the_process_with_a_line_that_says_so(refusal, port):
-    assert (
-        2,
-        f"python -m handlers: error: argument --port: {port!r} is not a port, 0 to 65535",
-    ) == refusal([f"--port={port}"], {})
-
-
-def test_what_is_no_port_is_refused_from_the_environment_too(refusal):
-    assert (
-        2,
-        "python -m handlers: error: argument --port: 'http' is not a port, 0 to 65535",
-    ) == refusal([], {"GWS_CHAT_PORT": "http"})
+    assert settings == read(f"--{option}", value)
+    assert settings == read(**{variable_of(option): value})
 
 
 @pytest.mark.parametrize(
-    "url",
+    ("option", "value"), [(option, value) for option, values in INVALID.items() for value in values]
+)
+def test_an_invalid_variable_is_rejected(read, option, value):
+    with pytest.raises(click.UsageError) as error:
+        read(**{variable_of(option): value})
+
+    assert f"--{option}" in error.value.format_message()
+    assert variable_of(option) in error.value.format_message()
+
+
+def test_an_option_overrides_the_variable(read):
+    assert Settings(port=2) == read("--port", "2", GWS_CHAT_PORT="1")
+
+
+def test_other_variables_are_ignored(read):
+    assert Settings() == read(PORT="1", GWS_CHAT_PORTS="2", gws_chat_port="3")
+
+
+@pytest.mark.parametrize(("value", "meaning"), [("on", True), ("1", True), ("NO", False), ("false", False)])
+def test_a_switch_accepts_several_words(read, value, meaning):
+    assert Settings(csrf_protection=meaning) == read(GWS_CHAT_CSRF_PROTECTION=value)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings"),
     [
-        pytest.param("localhost:8080/api/v2", id="no scheme"),
-        pytest.param("ftp://localhost/api/v2", id="another scheme"),
-        pytest.param("http:///api/v2", id="no host"),
-        pytest.param("http://localhost:8080", id="no path"),
-        pytest.param("http://localhost:8080/api/v1", id="another path"),
-        pytest.param("http://localhost:8080/api/v2/", id="a slash at the end"),
-        pytest.param("http://[::1/api/v2", id="an open bracket"),
-        pytest.param("", id="nothing"),
+        (["--csrf-protection", "--port", "1"], Settings(csrf_protection=True, port=1)),
+        (["--simulation"], Settings(simulation=True)),
+        (["--csrf-protection=no"], Settings()),
     ],
 )
-def test_what_is_no_external_url_ends_the_process_with_a_line_that_says_so(refusal, url):
-    assert (
-        2,
-        f"python -m handlers: error: argument --external-url: {url!r} is not like http://localhost:8080/api/v2",
-    ) == refusal([f"--external-url={url}"], {})
+def test_a_switch_needs_no_value(read, arguments, settings):
+    assert settings == read(*arguments)
 
 
-@pytest.mark.parametrize("option", ["poll-timeout", "max-interval"])
+@pytest.mark.parametrize("separator", [" ", ",", ", ", "\n"])
+def test_a_variable_holds_several_origins(read, separator):
+    origins = ("http://localhost:3000", "https://desk.example")
+
+    assert Settings(cors_origin=origins) == read(GWS_CHAT_CORS_ORIGIN=separator.join(origins))
+
+
+def test_repeated_origins_override_the_variable(read):
+    origins = ("https://one.example", "https://two.example")
+    options = [f"--cors-origin={origin}" for origin in origins]
+
+    assert Settings(cors_origin=origins) == read(*options, GWS_CHAT_CORS_ORIGIN="http://localhost:3000")
+
+
 @pytest.mark.parametrize(
-    "seconds", ["0", "0.0", "-1", "3600.1", "inf", "nan", "1e3", "1,5", "30s", "\u0663", ""]
+    "origin",
+    [
+        "https://desk.example:8443",
+        "http://127.0.0.1:3000",
+        "http://[::1]:3000",
+        "http://[::80]",
+        "https://desk.example:80",
+        "chrome-extension://abcdefghijklmnop",
+    ],
 )
-def test_what_is_no_time_ends_the_process_with_a_line_that_says_so(refusal, option, seconds):
-    line = f"argument --{option}: {seconds!r} is not some seconds, more than 0, at most 3600"
-
-    assert (2, f"python -m handlers: error: {line}") == refusal([f"--{option}={seconds}"], {})
+def test_an_origin_has_the_form_that_browsers_send(read, origin):
+    assert Settings(cors_origin=(origin,)) == read("--cors-origin", origin)
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "20001", "1.5", "many", ""])
-def test_what_is_no_number_of_sessions_ends_the_process_with_a_line_that_says_so(refusal, number):
-    line = f"argument --max-sessions-per-agent: {number!r} is not a number of sessions, 1 to {MOST_SESSIONS}"
+def test_an_external_url_may_have_a_path(read):
+    url = "https://proxy.example/gws/api/v2"
 
-    assert (2, f"python -m handlers: error: {line}") == refusal(
-        [], {"GWS_CHAT_MAX_SESSIONS_PER_AGENT": number}
-    )
+    assert Settings(external_url=url) == read("--external-url", url)
 
 
-def test_the_limits_of_the_exchange_are_its_own_unless_set():
+def test_default_limits_of_cometd_are_those_of_the_settings():
     settings = Settings()
 
     assert Limits() == Limits(
         poll_timeout=settings.poll_timeout,
         max_interval=settings.max_interval,
         sessions_per_owner=settings.max_sessions_per_agent,
-        sessions=MOST_SESSIONS,
+        sessions=MAX_SESSIONS,
     )
 
 
-async def test_the_limits_of_the_exchange_are_set():
+async def test_cometd_uses_the_limits_of_the_settings():
     application = build(Settings(poll_timeout=2.5, max_sessions_per_agent=1))
-    transport = httpx2.ASGITransport(application.asgi)
-    handshake = [
-        {"channel": "/meta/handshake", "version": "1.0", "supportedConnectionTypes": ["long-polling"]}
-    ]
-    async with httpx2.AsyncClient(
-        transport=transport, base_url="http://localhost:8080", auth=("agent1", "secret1")
-    ) as http:
-        for _ in range(2):
-            answer = await http.post("/api/v2/notifications", json=handshake)
+    async with client_of(application) as http:
+        agent = AgentClient(http, "agent1", "secret1")
+        await agent.listen()
+        [reply] = await agent.send("/meta/handshake", version="1.0", supportedConnectionTypes=["long-polling"])
 
-    assert (2500, 1) == (answer.json()[0]["advice"]["timeout"], application.cometd.sessions)
-
-
-def test_an_external_url_may_have_a_path_of_its_own_before_the_apis():
-    url = "https://proxy.example/gws/api/v2"
-
-    assert Settings(external_url=url) == read_settings(["--external-url", url], {})
-
-
-def test_csrf_protection_needs_no_value():
-    assert Settings(csrf_protection=True) == read_settings(["--csrf-protection"], {})
-
-
-@pytest.mark.parametrize(
-    ("value", "meaning"),
-    [
-        *[(value, True) for value in ("yes", "true", "on", "1", "True")],
-        *[(value, False) for value in ("no", "false", "off", "0", "NO")],
-    ],
-)
-def test_csrf_protection_is_on_or_off_in_one_of_these_words(value, meaning):
-    assert Settings(csrf_protection=meaning) == read_settings([], {"GWS_CHAT_CSRF_PROTECTION": value})
-
-
-def test_csrf_protection_can_be_turned_off_in_spite_of_the_environment():
-    environment = {"GWS_CHAT_CSRF_PROTECTION": "yes"}
-
-    assert Settings(csrf_protection=False) == read_settings(["--csrf-protection=no"], environment)
-
-
-@pytest.mark.parametrize("value", ["maybe", "2", ""])
-def test_what_is_neither_yes_nor_no_ends_the_process_with_a_line_that_says_so(refusal, value):
-    line = (
-        f"python -m handlers: error: argument --csrf-protection: {value!r} is neither yes, true, on or 1"
-        " nor no, false, off or 0"
-    )
-
-    assert (2, line) == refusal([], {"GWS_CHAT_CSRF_PROTECTION": value})
-
-
-def test_several_origins_are_several_options():
-    origins = ("http://localhost:3000", "https://desk.example")
-
-    assert Settings(cors_origin=origins) == read_settings([f"--cors-origin={each}" for each in origins], {})
-
-
-@pytest.mark.parametrize("between", [" ", ",", ", ", "\n"])
-def test_several_origins_of_the_environment_are_parted_by_blanks_or_commas(between):
-    origins = ("http://localhost:3000", "https://desk.example")
-
-    assert Settings(cors_origin=origins) == read_settings([], {"GWS_CHAT_CORS_ORIGIN": between.join(origins)})
-
-
-def test_an_empty_list_of_origins_is_none():
-    assert Settings() == read_settings([], {"GWS_CHAT_CORS_ORIGIN": ""})
-
-
-def test_an_origin_of_an_option_is_in_place_of_those_of_the_environment():
-    environment = {"GWS_CHAT_CORS_ORIGIN": "http://localhost:3000"}
-
-    assert Settings(cors_origin=("https://desk.example",)) == read_settings(
-        ["--cors-origin", "https://desk.example"], environment
-    )
-
-
-@pytest.mark.parametrize(
-    "origin",
-    [
-        pytest.param("https://desk.example:8443", id="a port"),
-        pytest.param("http://127.0.0.1:3000", id="an address"),
-        pytest.param("http://[::1]:3000", id="an address of IPv6"),
-        pytest.param("http://[::80]", id="an address of IPv6 that ends like a port"),
-        pytest.param("https://desk.example:80", id="the port of another scheme"),
-        pytest.param("chrome-extension://abcdefghijklmnop", id="a browser's extension"),
-    ],
-)
-def test_an_origin_is_as_browsers_write_it(origin):
-    assert Settings(cors_origin=(origin,)) == read_settings(["--cors-origin", origin], {})
-
-
-@pytest.mark.parametrize(
-    "origin",
-    [
-        pytest.param("*", id="a wildcard"),
-        pytest.param("null", id="no origin to browsers"),
-        pytest.param("localhost:3000", id="no scheme"),
-        pytest.param("http://", id="no host"),
-        pytest.param("http://*.example", id="a pattern"),
-        pytest.param("http://localhost:3000/", id="a slash at the end"),
-        pytest.param("http://localhost:3000/desk", id="a path"),
-        pytest.param("http://agent@localhost:3000", id="a user"),
-        pytest.param("http://localhost:port", id="no port"),
-        pytest.param("http://localhost:80", id="the scheme's own port"),
-        pytest.param("https://desk.example:443", id="the other scheme's own port"),
-        pytest.param("http://[::1", id="an open bracket"),
-        pytest.param("http://Desk.example", id="a capital letter"),
-    ],
-)
-def test_what_is_no_origin_ends_the_process_with_a_line_that_says_so(refusal, origin):
-    line = (
-        f"python -m handlers: error: argument --cors-origin: {origin!r} is not an origin"
-        " as browsers write it, like http://localhost:3000"
-    )
-
-    assert (2, line) == refusal([], {"GWS_CHAT_CORS_ORIGIN": f"https://desk.example {origin}"})
+    assert (2500, 1) == (reply["advice"]["timeout"], application.cometd.session_count)

@@ -1,6 +1,4 @@
-"""`flask --app handlers watch` prints an agent's notifications in a terminal."""
-
-from __future__ import annotations
+"""`gws-chat watch` prints an agent's notifications in a terminal."""
 
 import asyncio
 import json
@@ -12,11 +10,10 @@ from contextlib import asynccontextmanager
 import pytest
 
 from tests.clients.left_chats import ALONE, CONFERENCE, leave, notification
-from tests.service import ROOT, Service, free_port
+from tests.raw_http import TIMEOUT
+from tests.service import ROOT, free_port
 
 PASSWORD = "secret1"
-PATIENCE = 20
-"""Seconds to wait for output."""
 
 
 class Watch:
@@ -26,18 +23,18 @@ class Watch:
         self.process = process
 
     async def read_status_line(self):
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             return (await self.process.stderr.readline()).decode()
 
     async def read_notification(self):
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             lines = (await self.process.stdout.readuntil(b"\n}\n")).decode()
         channel, _, data = lines.partition(" ")
         return {"channel": channel, "data": json.loads(data)}
 
     async def wait(self):
         """Wait for the end. Return the exit status and the rest of both outputs."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             output, error = await self.process.communicate()
         return self.process.returncode, output.decode(), error.decode()
 
@@ -51,7 +48,7 @@ class Watch:
 async def watching(url, password=PASSWORD):
     options = ["--user", "agent1", "--password", password, "--url", url]
     process = await asyncio.create_subprocess_exec(
-        *[sys.executable, "-m", "flask", "--app", "handlers", "watch", *options],
+        *[sys.executable, "-m", "gws_chat", "watch", *options],
         cwd=ROOT,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
         stdout=asyncio.subprocess.PIPE,
@@ -80,25 +77,25 @@ async def test_watch_prints_notifications_until_interrupted(serve, server):
 
 async def test_watch_resumes_after_the_service_restarts(serve):
     first = serve("uvicorn")
-    lost = f"lost {first.url}, trying again\n"
+    lost = f"lost the connection to {first.url}, reconnecting\n"
     async with watching(first.url) as watch:
         assert "watching the chats of agent1\n" == await watch.read_status_line()
         first.end()
         assert lost == await watch.read_status_line()
-        second = Service("uvicorn", port=first.port)
-        try:
-            assert "watching again\n" == await watch.read_status_line()
-            await leave(second, ALONE)
-            assert notification(second, ALONE) == await watch.read_notification()
-        finally:
-            second.end()
+
+        second = serve("uvicorn", port=first.port)
+        assert "reconnected\n" == await watch.read_status_line()
+        await leave(second, ALONE)
+        assert notification(second, ALONE) == await watch.read_notification()
+
+        second.end()
         assert lost == await watch.read_status_line()
         assert (0, "", "") == await watch.interrupt()
 
 
 async def test_wrong_password_ends_watch(serve):
     async with watching(serve("uvicorn").url, password="wrong") as watch:
-        assert (1, "", "refused: Access denied\n") == await watch.wait()
+        assert (1, "", "request rejected: Access denied\n") == await watch.wait()
 
 
 @pytest.mark.parametrize("url", [f"http://127.0.0.1:{free_port()}", "127.0.0.1:8080"], ids=["down", "no URL"])
@@ -107,7 +104,7 @@ async def test_unreachable_service_ends_watch(url):
         status, output, error = await watch.wait()
 
     assert (1, "", 1) == (status, output, error.count("\n"))
-    assert error.startswith(f"cannot reach {url}: ")
+    assert error.startswith(f"cannot connect to {url}: ")
 
 
 @pytest.mark.parametrize(
@@ -127,4 +124,4 @@ async def test_unexpected_response_ends_watch(response):
     async with await asyncio.start_server(respond, "127.0.0.1", 0) as server:
         url = "http://127.0.0.1:{1}".format(*server.sockets[0].getsockname())
         async with watching(url) as watch:
-            assert (1, "", f"{url} is a service of another kind\n") == await watch.wait()
+            assert (1, "", f"{url} is not a GWS Chat API service\n") == await watch.wait()

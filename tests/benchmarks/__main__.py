@@ -1,7 +1,5 @@
 """`python -m tests.benchmarks`: measure the emulator and its peers. It takes minutes."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import resource

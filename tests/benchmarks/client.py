@@ -1,21 +1,17 @@
 """HTTP and CometD clients that cost little beside the server they measure."""
 
-from __future__ import annotations
-
 import asyncio
 import base64
 import contextlib
 import json
 import time
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, Self
 
 HOST = "127.0.0.1"
 SOURCE = "127.0.0.2"
 """Differs from HOST: a client that connects to a free port from the same address can connect to itself."""
-EXCHANGE = "/api/v2/notifications"
+COMETD_PATH = "/api/v2/notifications"
 CHANNEL = "/v2/me/chats"
 CONCURRENT_HANDSHAKES = 50
 PORTS_PER_ADDRESS = 10_000
@@ -30,11 +26,9 @@ class Connection(asyncio.Protocol):
         self._received = b""
 
     @classmethod
-    async def open(cls, port: int, source: str = SOURCE) -> Connection:
+    async def open(cls, port: int, source: str = SOURCE) -> Self:
         """Connect from a loopback address; each of them has its own ports."""
-        _, connection = await asyncio.get_running_loop().create_connection(
-            cls, HOST, port, local_addr=(source, 0)
-        )
+        _, connection = await asyncio.get_running_loop().create_connection(cls, HOST, port, local_addr=(source, 0))
         return connection
 
     async def send(self, request: bytes) -> tuple[int, bytes]:
@@ -129,7 +123,7 @@ class Listener:
     def _request(self, meta: str, **members: Any) -> bytes:
         client_id = {"clientId": self._client_id} if self._client_id else {}
         message = {"channel": f"/meta/{meta}", "id": "1", **client_id, **members}
-        return request("POST", EXCHANGE, [message], agent=self._agent)
+        return request("POST", COMETD_PATH, [message], agent=self._agent)
 
 
 @contextlib.asynccontextmanager

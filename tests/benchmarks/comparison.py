@@ -1,27 +1,20 @@
 """The emulator beside its peers: the same requests to each of them in turn, several times."""
 
-from __future__ import annotations
-
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
 
 from tests.benchmarks import load, scenarios
 from tests.benchmarks.client import leave, listening
 from tests.benchmarks.figures import table
-from tests.benchmarks.servers import ROOT, flask_run, running, service
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from tests.benchmarks.load import Load
-    from tests.benchmarks.servers import Kind
+from tests.benchmarks.load import Load
+from tests.benchmarks.servers import ROOT, Kind, flask_run, running, service
 
 HEAD = ("", "CPU ms", "of FlaskApp", "requests/s", "p50 ms", "p99 ms", "start s", "idle MiB")
 BASE = "connexion FlaskApp"
-ALONE, NOTIFYING = "this service", "this service, one client told of each"
+ALONE, NOTIFYING = "this service", "this service, one client notified of each"
 SETTLE = 0.5
 """Seconds from the first response until memory is measured."""
 
@@ -57,7 +50,7 @@ async def compare(
         ALONE: service(scenario),
         NOTIFYING: service(scenario),
         **{peer.name: peer for peer in installed},
-        "flask run, this service": flask_run("flask run", "handlers", GWS_CHAT_SCENARIO=str(scenario)),
+        "flask run, this service": flask_run("flask run", "gws_chat", GWS_CHAT_SCENARIO=str(scenario)),
         "flask run, a bare view": flask_run("flask run", str(ROOT / "tests/benchmarks/peers/flask_app.py")),
     }
     # The start is measured with the demo, not with thousands of chats.
@@ -71,10 +64,7 @@ async def compare(
                     rows[name].starts.append(server.seconds_to_start)
                     rows[name].memory.append(server.mebibytes)
             listeners = [scenarios.AGENT] if name == NOTIFYING else []
-            async with (
-                running(kind, leave(scenarios.FIRST)) as server,
-                listening(server.port, listeners),
-            ):
+            async with running(kind, leave(scenarios.FIRST)) as server, listening(server.port, listeners):
                 await load.send(server, warm_up)
                 rows[name].loads.append(await load.send(server, requests, first=warm_up + 1))
     base = median(each.cpu for each in rows[BASE].loads) if BASE in rows else None

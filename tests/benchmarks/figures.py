@@ -1,12 +1,7 @@
 """Percentiles, Markdown tables and SVG charts."""
 
-from __future__ import annotations
-
 import math
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 WIDTH, HEIGHT, MARGIN = 720, 400, 60
 COLOURS = ("#1f5fa8", "#b5431f", "#2f7d3b", "#7a4a9e")

@@ -1,17 +1,12 @@
 """The cost of a request by the number of chats and sessions, and memory by the number of requests."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
+from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
 
 from tests.benchmarks import load, scenarios
 from tests.benchmarks.client import leave, listening
 from tests.benchmarks.servers import running, service
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
 
 OWN = 10
 """The agent's own chats while the number of others' chats grows."""
@@ -19,12 +14,7 @@ Curve = dict[int, float]
 
 
 async def growth(
-    folder: Path,
-    chats: Sequence[int],
-    sessions: Sequence[int],
-    own: Sequence[int],
-    passes: int,
-    requests: int,
+    folder: Path, chats: Sequence[int], sessions: Sequence[int], own: Sequence[int], passes: int, requests: int
 ) -> dict[str, Curve]:
     """Return CPU in ms by what grows. Each Leave is repeated for the same chats."""
     measured: dict[str, dict[int, list[float]]] = {}
@@ -54,9 +44,7 @@ async def growth(
         for count in sessions:
             agents = [scenarios.listener(number) for number in range(1, count + 1)]
             await measure("CometD sessions", count, {"Leave": load.LEAVE}, agents=agents, chats=OWN)
-    return {
-        name: {count: median(values) for count, values in curve.items()} for name, curve in measured.items()
-    }
+    return {name: {count: median(values) for count, values in curve.items()} for name, curve in measured.items()}
 
 
 async def memory_growth(leaves: int) -> tuple[float, float]:

@@ -1,21 +1,13 @@
 """CometD with many held polls and many sessions of one agent."""
 
-from __future__ import annotations
-
 import asyncio
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from tests.benchmarks import load, scenarios
-from tests.benchmarks.client import Connection, leave, listening, request
+from tests.benchmarks.client import Connection, Listener, leave, listening, request
 from tests.benchmarks.figures import percentile
-from tests.benchmarks.servers import faye, running, service
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.benchmarks.client import Listener
-    from tests.benchmarks.servers import Kind, Server
+from tests.benchmarks.servers import Kind, Server, faye, running, service
 
 IDLE = 5.0
 """Seconds without requests, to measure the server's CPU time while it is idle."""
@@ -41,13 +33,11 @@ async def held_polls(folder: Path, count: int, rounds: int, requests: int) -> li
             await asyncio.sleep(IDLE)
             idle = (server.cpu_seconds - used) / IDLE
             kibibytes = (server.mebibytes - empty) * 1024 / count
-            seconds = [
-                await _notify(server, number, listeners[number - 1]) for number in range(1, rounds + 1)
-            ]
+            seconds = [await _notify(server, number, listeners[number - 1]) for number in range(1, rounds + 1)]
             meanwhile = await load.send(server, requests, first=2 * requests + 1)
             ended, advised = await _stop(server, listeners)
     return [
-        ("held polls, each of another agent", f"{count:,}"),
+        ("polls held at once, each of another agent", f"{count:,}"),
         ("seconds until all were held", f"{took:.1f}"),
         ("memory for each", f"{kibibytes:.1f} KiB"),
         ("CPU while nothing happens", f"{100 * idle:.1f} %"),
@@ -55,8 +45,8 @@ async def held_polls(folder: Path, count: int, rounds: int, requests: int) -> li
         ("a notification to one agent, p99", f"{1000 * percentile(seconds, 0.99):.1f} ms"),
         ("Leave, p99 with none held", f"{before.p99:.1f} ms"),
         ("Leave, p99 while they are held", f"{meanwhile.p99:.1f} ms"),
-        ("SIGTERM: polls answered with advice to come back", f"{advised:,}"),
-        ("SIGTERM: until the process was gone", f"{ended:.2f} s"),
+        ("SIGTERM: polls answered with the advice to reconnect", f"{advised:,}"),
+        ("SIGTERM: time until the process has ended", f"{ended:.2f} s"),
     ]
 
 
@@ -82,9 +72,7 @@ async def _stop(server: Server, listeners: list[Listener]) -> tuple[float, int]:
     return ended, sum(each.get("reconnect") == "retry" for each in advice)
 
 
-async def fan_out(
-    folder: Path, count: int, rounds: int, between: float = BETWEEN_ROUNDS
-) -> list[tuple[str, str]]:
+async def fan_out(folder: Path, count: int, rounds: int, between: float = BETWEEN_ROUNDS) -> list[tuple[str, str]]:
     """Notify `count` sessions of one agent; return medians, also of faye if it is installed."""
     scenario = scenarios.write(folder / "fan_out.yaml", chats=rounds + 1)
     ours = service(scenario, GWS_CHAT_MAX_SESSIONS_PER_AGENT=str(count))
@@ -110,13 +98,11 @@ async def _fan_out(
             started = time.perf_counter()
             await connection.send(each)
             responded.append(time.perf_counter() - started)
-            await asyncio.wait_for(
-                asyncio.gather(*(listener.notified.wait() for listener in listeners)), TIMEOUT
-            )
+            await asyncio.wait_for(asyncio.gather(*(listener.notified.wait() for listener in listeners)), TIMEOUT)
             notified.append(max(listener.notified_at for listener in listeners) - started)
             await asyncio.sleep(between)
         connection.close()
     return [
-        (f"{kind.name}: the operation was answered after", f"{1000 * percentile(responded, 0.5):.1f} ms"),
-        (f"{kind.name}: the last session was told after", f"{1000 * percentile(notified, 0.5):.1f} ms"),
+        (f"{kind.name}: time until the response", f"{1000 * percentile(responded, 0.5):.1f} ms"),
+        (f"{kind.name}: time until the last is notified", f"{1000 * percentile(notified, 0.5):.1f} ms"),
     ]

@@ -1,13 +1,9 @@
 """The scenarios of the benchmarks."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import yaml
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 AGENT = "agent1:secret1"
 FIRST = f"{1:016d}"

@@ -1,7 +1,5 @@
 """The servers that are measured: the emulator and its peers, each as a process on its own port."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import os
@@ -9,17 +7,14 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from handlers.settings import DEMO
+from gws_chat.settings import DEMO
 from tests.benchmarks.client import Connection
 from tests.service import ROOT, free_port
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
 
 PEERS = Path(__file__).with_name("peers")
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -39,7 +34,7 @@ class Kind:
 
 def service(scenario: Path = DEMO, **environment: str) -> Kind:
     """Return the emulator with its default settings except the scenario and the environment."""
-    command = (sys.executable, "-m", "handlers", "--port", "PORT", "--scenario", str(scenario))
+    command = (sys.executable, "-m", "gws_chat", "--port", "PORT", "--scenario", str(scenario))
     return Kind("this service", command, environment=environment)
 
 
@@ -57,13 +52,7 @@ def peers() -> list[Kind]:
         _uvicorn("connexion FlaskApp", "connexion_apps:flask_app", "--factory"),
         _uvicorn("connexion AsyncApp", "connexion_apps:async_app", "--factory"),
         _uvicorn("FastAPI by hand", "fastapi_app:app", missing=None if find_spec("fastapi") else "fastapi"),
-        _node(
-            "Prism silent",
-            prism,
-            f"node_modules/{prism}/dist/index.js",
-            *options,
-            str(PEERS / "openapi.yaml"),
-        ),
+        _node("Prism silent", prism, f"node_modules/{prism}/dist/index.js", *options, str(PEERS / "openapi.yaml")),
         _node("openapi-backend", "openapi-backend", "openapi_backend.js", "PORT"),
     ]
 

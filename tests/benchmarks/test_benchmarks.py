@@ -1,7 +1,5 @@
 """Every benchmark runs, with small numbers."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
@@ -27,7 +25,7 @@ async def test_compare_measures_installed_and_names_missing_peers(tmp_path):
     assert ["absent (its-package)"] == missing
     assert [
         "this service",
-        "this service, one client told of each",
+        "this service, one client notified of each",
         "connexion FlaskApp",
         "flask run, this service",
         "flask run, a bare view",
@@ -52,13 +50,13 @@ async def test_memory_is_measured_before_and_after():
 async def test_termination_ends_all_held_polls(tmp_path):
     figures = dict(await held_polls(tmp_path, count=20, rounds=5, requests=50))
 
-    assert "20" == figures["SIGTERM: polls answered with advice to come back"]
+    assert "20" == figures["SIGTERM: polls answered with the advice to reconnect"]
 
 
 async def test_fan_out_notifies_all_sessions(tmp_path):
     figures = await fan_out(tmp_path, count=5, rounds=2, between=0)
 
-    assert "this service: the last session was told after" == figures[2][0]
+    assert "this service: time until the last is notified" == figures[2][0]
 
 
 def test_percentile_exceeds_its_share_of_values():

@@ -1,15 +1,10 @@
 """Leave a demo chat, and expect its notification."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 import httpx2
 
 from tests.agents import AgentClient
-
-if TYPE_CHECKING:
-    from tests.service import Service
+from tests.documents import LEFT_CHAT, state_change
+from tests.service import Service
 
 ALONE = "0071023821aec011"
 CONFERENCE = "0000Na9B26EF002X"
@@ -23,17 +18,8 @@ async def leave(service: Service, chat_id: str) -> None:
 
 def notification(service: Service, chat_id: str) -> dict:
     """Return the notification that agent1 receives for its first leave of the chat."""
+    chat, reference = {"state": "LeftChat", "capabilities": LEFT_CHAT}, 1
     if chat_id == CONFERENCE:
-        reference, chat = {}, {"state": "Completed"}
-    else:
-        capabilities = ["Transfer", "Complete", "Leave", "InFocus"]
-        reference, chat = {"referenceId": 1}, {"state": "LeftChat", "capabilities": capabilities}
-    return {
-        "channel": "/v2/me/chats",
-        "data": {
-            "messageType": "ChatStateChangeMessage",
-            **reference,
-            "notificationType": "StatusChange",
-            "chat": {**chat, "id": chat_id, "uri": f"{service.url}/api/v2/chats/{chat_id}"},
-        },
-    }
+        chat, reference = {"state": "Completed"}, None
+    data = state_change("StatusChange", chat_id, chat, reference, url=f"{service.url}/api/v2")
+    return {"channel": "/v2/me/chats", "data": data}

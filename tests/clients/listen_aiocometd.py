@@ -34,9 +34,7 @@ class Basic(AuthExtension):
 
 async def listen():
     # With a connection timeout, receive() passes an argument that asyncio no longer accepts.
-    client = Client(
-        f"{url}/api/v2/notifications", ConnectionType.LONG_POLLING, auth=Basic(), connection_timeout=0
-    )
+    client = Client(f"{url}/api/v2/notifications", ConnectionType.LONG_POLLING, auth=Basic(), connection_timeout=0)
     async with client:
         await client.subscribe(channel)
         receiving = asyncio.create_task(report_notifications(client))

@@ -1,33 +1,23 @@
 """Run JavaScript in Node.js, with the packages of package.json."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.commands import run
+
 HERE = Path(__file__).parent
-PATIENCE = 60
-"""Seconds to wait for a script."""
 
 
 def run_in_browser(script: str, *arguments: str) -> list[Any]:
     """Run a script of this directory that drives a browser. Return the JSON that it prints, line by line."""
-    ended = subprocess.run(
-        [require_node(), script, require_chromium(), *arguments],
-        cwd=HERE,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
-    assert (0, "") == (ended.returncode, ended.stderr), ended.stderr
-    return [json.loads(line) for line in ended.stdout.splitlines()]
+    status, output, error = run([require_node(), script, require_chromium(), *arguments], folder=HERE)
+    assert (0, "") == (status, error), error
+    return [json.loads(line) for line in output.splitlines()]
 
 
 def require_node() -> str:

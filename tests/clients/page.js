@@ -42,7 +42,7 @@ function makeSteps(page) {
     async failToSignIn(userName, password) {
       await fill(page.locator('#sign-in'), { userName, password });
       await page.click('#sign-in button');
-      return page.locator('#sign-in-fault:not(:empty)').innerText();
+      return page.locator('#sign-in-error:not(:empty)').innerText();
     },
     async signOut(userName) {
       const closed = responseTo('/meta/disconnect');
@@ -61,7 +61,7 @@ function makeSteps(page) {
     async loseNetwork(userName) {
       const status = panel(userName).getByRole('status');
       await page.context().setOffline(true);
-      await status.filter({ hasText: 'lost, trying again' }).waitFor();
+      await status.filter({ hasText: 'disconnected, retrying' }).waitFor();
       await page.context().setOffline(false);
       await status.filter({ hasText: 'listening' }).waitFor();
     },
@@ -102,14 +102,14 @@ function makeSteps(page) {
     async waitFor(who, customer, { state, message, participants, error }) {
       const view = chat(who, customer);
       if (state) await view.locator('summary .badge').filter({ hasText: state }).waitFor();
-      if (message) await view.locator('.said').filter({ hasText: message }).first().waitFor();
+      if (message) await view.locator('.content').filter({ hasText: message }).first().waitFor();
       if (error) await view.getByRole('alert').filter({ hasText: error }).waitFor();
       if (participants) await view.locator('.participants').filter({ hasText: participants }).waitFor();
     },
     async readChat(who, customer) {
       const view = chat(who, customer);
       const messages = await view.locator('.transcript li').evaluateAll((lines) => (
-        lines.map((line) => [...line.querySelectorAll('b, .said, .mark')].map(({ textContent }) => textContent).join(' '))
+        lines.map((line) => [...line.querySelectorAll('b, .content, .label')].map(({ textContent }) => textContent).join(' '))
       ));
       return {
         state: await view.locator('summary .badge').innerText(),

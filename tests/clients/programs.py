@@ -1,19 +1,14 @@
 """Agent desktops as programs that listen with third-party clients."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import sys
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
 from tests.clients.node import HERE, require_chromium, require_node
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Sequence
-
-PATIENCE = 30
+TIMEOUT = 30
 """Seconds to wait for a step."""
 
 PROGRAMS = {
@@ -38,10 +33,7 @@ class Desktops:
 
     async def start(self, command: Sequence[str], channels: Sequence[str]) -> None:
         program = await asyncio.create_subprocess_exec(
-            *[*command, *channels],
-            cwd=HERE,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
+            *[*command, *channels], cwd=HERE, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
         )
         self._programs.append((program, channels))
 
@@ -59,7 +51,7 @@ class Desktops:
     async def sign_out(self) -> dict[str, list[dict]]:
         """Sign out all desktops and wait for their end. Return the remaining steps by channel."""
         programs = [program for program, _ in self._programs]
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             outputs = await asyncio.gather(*[program.communicate(b"") for program in programs])
         assert {0} == {program.returncode for program in programs}, self._client
         remaining: dict[str, list[dict]] = {}
@@ -76,11 +68,11 @@ class Desktops:
 
     async def _line(self, program: asyncio.subprocess.Process) -> bytes:
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(TIMEOUT):
                 line = await program.stdout.readline()
         except TimeoutError:
             line = b""
-        assert line, f"{self._client} ended, or printed nothing for {PATIENCE} s"
+        assert line, f"{self._client} ended, or printed nothing for {TIMEOUT} s"
         return line
 
 

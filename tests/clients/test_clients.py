@@ -1,7 +1,5 @@
 """Third-party CometD clients can sign in, receive notifications, reconnect and sign out."""
 
-from __future__ import annotations
-
 from contextlib import AsyncExitStack
 
 import pytest

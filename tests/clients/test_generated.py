@@ -1,21 +1,19 @@
 """Generated clients and types work with the service, and linters accept `openapi.yaml`."""
 
-from __future__ import annotations
-
 import base64
 import importlib
 import json
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pydantic
 import pytest
 
-from handlers.app import document_path
+from gws_chat.gateway.openapi import document_path
 from tests.clients.node import HERE, require_node
+from tests.commands import run
 from tests.contract.examples import all_examples
 from tests.service import ROOT
 
@@ -24,30 +22,23 @@ NODE_PROGRAMS = HERE / "node_modules" / ".bin"
 QUIET = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
 
 
-def run(program: Path | str, *arguments: Path | str, cwd: Path = ROOT) -> str:
-    """Run a generator, check that it succeeds, and return its output."""
+def run_tool(program: Path, *arguments: Path | str, folder: Path = ROOT) -> str:
+    """Run a generator, compiler or linter, check that it succeeds, and return its output."""
     search_path = os.pathsep.join([str(PYTHON_PROGRAMS), os.environ["PATH"]])
-    ended = subprocess.run(
-        [program, *arguments],
-        cwd=cwd,
-        env={**os.environ, **QUIET, "PATH": search_path},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert 0 == ended.returncode, ended.stdout + ended.stderr
-    return ended.stdout
+    status, output, error = run([program, *arguments], folder, PATH=search_path, **QUIET)
+    assert 0 == status, output + error
+    return output
 
 
 @pytest.fixture(scope="session")
 def generated(tmp_path_factory) -> Path:
     """Return a directory with the modules that the two Python generators wrote."""
     folder = tmp_path_factory.mktemp("generated")
-    run(
+    run_tool(
         *(PYTHON_PROGRAMS / "openapi-python-client", "generate", "--path", document_path()),
         *("--meta", "none", "--output-path", folder / "chat_client", "--fail-on-warning"),
     )
-    run(
+    run_tool(
         *(PYTHON_PROGRAMS / "datamodel-codegen", "--input", document_path(), "--input-file-type", "openapi"),
         *("--preset", "standard-py311-20261027", "--output", folder / "chat_models.py"),
         # by default, operation names become one-value enumerations with numbered names
@@ -68,9 +59,7 @@ def test_generated_python_client_leaves_a_chat(chat_client, serve):
     token = base64.b64encode(b"agent1:secret1").decode()
     chat_id = "0071023821aec011"
     operation = models.LeaveOperation(
-        operation_name=models.LeaveOperationOperationName.LEAVE,
-        text="Goodbye!",
-        treat_as=models.TreatAs.SYSTEM,
+        operation_name=models.LeaveOperationOperationName.LEAVE, text="Goodbye!", treat_as=models.TreatAs.SYSTEM
     )
 
     client = chat_client("client").AuthenticatedClient(serve("uvicorn").url, token=token, prefix="Basic")
@@ -116,8 +105,7 @@ def test_generated_pydantic_models_preserve_the_examples(generated, monkeypatch,
     ]
 
     written = [
-        model.model_validate(value).model_dump_json(by_alias=True, exclude_unset=True)
-        for model, value in examples
+        model.model_validate(value).model_dump_json(by_alias=True, exclude_unset=True) for model, value in examples
     ]
 
     assert len(examples) > 100
@@ -130,16 +118,16 @@ def test_generated_pydantic_models_preserve_the_examples(generated, monkeypatch,
 
 def test_generated_typescript_types_compile(tmp_path):
     require_node()
-    run(NODE_PROGRAMS / "openapi-typescript", document_path(), "--output", tmp_path / "openapi.d.ts")
+    run_tool(NODE_PROGRAMS / "openapi-typescript", document_path(), "--output", tmp_path / "openapi.d.ts")
     shutil.copy(HERE / "leave.ts", tmp_path)
 
     options = ["--strict", "--noEmit", "--target", "es2022", "--module", "nodenext"]
-    run(NODE_PROGRAMS / "tsc", *options, "leave.ts", cwd=tmp_path)
+    run_tool(NODE_PROGRAMS / "tsc", *options, "leave.ts", folder=tmp_path)
 
 
 def test_redocly_reports_no_problems():
     require_node()
 
-    report = run(NODE_PROGRAMS / "redocly", "lint", "--format=json", "openapi.yaml")
+    report = run_tool(NODE_PROGRAMS / "redocly", "lint", "--format=json", "openapi.yaml")
 
     assert [] == json.loads(report)["problems"]

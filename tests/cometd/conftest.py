@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from handlers.cometd import Limits, Server
+from gws_chat.cometd import Limits, Server
 
 
 async def run_tasks():
@@ -63,11 +63,11 @@ class FakeConnection:
         self.is_open = True
         self.watcher: Callable[[], None] | None = None
 
-    def is_gone(self) -> bool:
+    def has_disconnected(self) -> bool:
         return not self.is_open
 
-    def watch(self, gone: Callable[[], None]) -> Callable[[], None]:
-        self.watcher = gone
+    def watch(self, on_disconnect: Callable[[], None]) -> Callable[[], None]:
+        self.watcher = on_disconnect
         return self._end_watch
 
     def _end_watch(self) -> None:
@@ -91,7 +91,7 @@ class Client:
             owner=self.owner,
             connection=self.connection,
             browser=self.browser,
-            opened=lambda: self.opened_sessions.append(self),
+            on_session_opened=lambda: self.opened_sessions.append(self),
         )
         return json.loads(response)
 
@@ -142,12 +142,12 @@ def clock():
 
 @pytest.fixture
 def make_server(clock):
-    """Make a server with the given limits. It grants every channel that does not start with `/secret`."""
+    """Make a server with the given limits. Clients may subscribe to channels that do not start with `/secret`."""
 
     def make(**limits: Any) -> Server:
         numbers = itertools.count(1)
         return Server(
-            grants=lambda channel: not channel.startswith("/secret"),
+            may_subscribe=lambda channel: not channel.startswith("/secret"),
             limits=Limits(**limits),
             clock=clock,
             new_client_id=lambda: f"client{next(numbers)}",

@@ -1,7 +1,5 @@
 """The replies and events that the tests expect most often."""
 
-from __future__ import annotations
-
 RETRY = {"reconnect": "retry", "interval": 0, "timeout": 30000}
 NO_RETRY = {**RETRY, "reconnect": "none"}
 CONNECTED = {"channel": "/meta/connect", "successful": True, "clientId": "client1", "advice": RETRY}

@@ -59,9 +59,7 @@ async def test_unacknowledged_events_are_sent_again_at_once(acknowledging, serve
 
 
 @pytest.mark.parametrize(
-    "fields",
-    [{}, *({"ext": {"ack": number}} for number in (True, "1", 1.0, None, [], {}, 3, 10**400))],
-    ids=short,
+    "fields", [{}, *({"ext": {"ack": number}} for number in (True, "1", 1.0, None, [], {}, 3, 10**400))], ids=short
 )
 async def test_missing_or_unknown_number_acknowledges_all_events(acknowledging, server, fields):
     server.publish("ann", "/a", "1")
@@ -123,11 +121,11 @@ async def test_unacknowledged_events_count_towards_the_limits(make_server, make_
     for _ in range(2):
         server.publish("ann", "/a", "12")  # 26 bytes of message
     await client.send(client.connect(ext={"ack": 1}))
-    assert (2, 52) == server.queued
+    assert (2, 52) == server.queue_totals
 
     server.publish("ann", "/a", "12")
 
-    assert (0, (0, 0)) == (server.sessions, server.queued)
+    assert (0, (0, 0)) == (server.session_count, server.queue_totals)
 
 
 async def test_acknowledged_events_do_not_count_towards_limits(make_server, make_client):

@@ -42,12 +42,10 @@ async def test_sessions_of_different_browsers_each_hold_polls(open_tab, server, 
     for browser in browsers:
         await (await open_tab(browser)).hold_poll()
 
-    assert 2 == server.parked
+    assert 2 == server.held_poll_count
 
 
-@pytest.mark.parametrize(
-    "end", ["event", "timeout", "newer connect", "disconnect", "drop", "cancel", "overflow"]
-)
+@pytest.mark.parametrize("end", ["event", "timeout", "newer connect", "disconnect", "drop", "cancel", "overflow"])
 async def test_ended_poll_frees_connection_and_browser(make_server, make_client, clock, end):
     server = make_server(queue_messages=1)
     first, second = make_client(server, "ann", "firefox"), make_client(server, "bob", "firefox")
@@ -80,7 +78,7 @@ async def test_ended_poll_frees_connection_and_browser(make_server, make_client,
     # One timer remains, the one that expires sessions.
     assert (True, None, 1) == (held.done(), connection.watcher, clock.pending)
     await second.hold_poll()
-    assert 1 == server.parked
+    assert 1 == server.held_poll_count
 
 
 async def test_changing_the_browser_frees_the_previous_one(open_tab, server):
@@ -91,7 +89,7 @@ async def test_changing_the_browser_frees_the_previous_one(open_tab, server):
 
     await second.hold_poll()
 
-    assert 2 == server.parked
+    assert 2 == server.held_poll_count
 
 
 async def test_advised_interval_extends_the_session_lifetime(make_server, make_client, clock):

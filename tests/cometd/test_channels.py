@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.cometd.channels import is_channel, is_channel_or_pattern, is_meta, patterns_matching
+from gws_chat.cometd.channels import is_channel, is_channel_or_pattern, is_meta, patterns_matching
 
 CHANNELS = ["/a", "/v2/me/chats", "/A-z_0!~()$@", "/meta/connect"]
 PATTERNS = ["/*", "/**", "/v2/*", "/v2/me/**"]
@@ -40,10 +40,7 @@ def test_meta_channels_have_meta_as_first_segment(names, expected):
 
 @pytest.mark.parametrize(
     ("channel", "patterns"),
-    [
-        ("/v2/me/chats", {"/v2/me/chats", "/v2/me/*", "/v2/me/**", "/v2/**", "/**"}),
-        ("/a", {"/a", "/*", "/**"}),
-    ],
+    [("/v2/me/chats", {"/v2/me/chats", "/v2/me/*", "/v2/me/**", "/v2/**", "/**"}), ("/a", {"/a", "/*", "/**"})],
 )
 def test_channel_matches_itself_and_wildcards_of_its_ancestors(channel, patterns):
     assert patterns == patterns_matching(channel)

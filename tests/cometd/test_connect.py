@@ -7,8 +7,8 @@ import pytest
 
 from tests.cometd.replies import CONNECTED, NO_RETRY, UNKNOWN_CLIENT, event, short
 
-NO_WISH = [None, "0", [0], 0, {"interval": 0}]
-INVALID_WISHES = [30_001, 10**400, -1, True, False, "0", None, [], nan, inf]
+WITHOUT_TIMEOUT = [None, "0", [0], 0, {"interval": 0}]
+IGNORED_TIMEOUTS = [30_001, 10**400, -1, True, False, "0", None, [], nan, inf]
 
 
 async def test_first_connect_is_not_held(client):
@@ -17,7 +17,7 @@ async def test_first_connect_is_not_held(client):
     assert [{**CONNECTED, "id": "2"}] == await client.send(client.connect(id="2"))
 
 
-async def test_lost_reply_does_not_count_as_first_connect(client):
+async def test_connect_with_a_lost_reply_is_not_the_first(client):
     await client.handshake()
     client.connection.is_open = False
     await client.send(client.connect())
@@ -26,25 +26,25 @@ async def test_lost_reply_does_not_count_as_first_connect(client):
     assert [CONNECTED] == await client.send(client.connect())
 
 
-@pytest.mark.parametrize("advice", [*NO_WISH, *({"timeout": wish} for wish in INVALID_WISHES)], ids=short)
+@pytest.mark.parametrize("advice", [*WITHOUT_TIMEOUT, *({"timeout": each} for each in IGNORED_TIMEOUTS)], ids=short)
 async def test_connect_is_held_until_the_server_timeout(client, server, clock, advice):
     await client.open()
     poll = await client.hold_poll(id=3, advice=advice)
-    assert 1 == server.parked
+    assert 1 == server.held_poll_count
     await clock.advance(29.9)
     assert not poll.done()
 
     await clock.advance(0.1)
 
-    assert ([{**CONNECTED, "id": 3}], 0) == (await poll, server.parked)
+    assert ([{**CONNECTED, "id": 3}], 0) == (await poll, server.held_poll_count)
 
 
-@pytest.mark.parametrize("wish", [0, 0.0, 1500, 1500.5, 29_999])
-async def test_shorter_client_timeout_is_honoured(client, clock, wish):
+@pytest.mark.parametrize("milliseconds", [0, 0.0, 1500, 1500.5, 29_999])
+async def test_shorter_client_timeout_is_honoured(client, clock, milliseconds):
     await client.open()
-    poll = asyncio.create_task(client.send(client.connect(advice={"timeout": wish})))
+    poll = asyncio.create_task(client.send(client.connect(advice={"timeout": milliseconds})))
 
-    await clock.advance(wish / 1000)
+    await clock.advance(milliseconds / 1000)
 
     assert [CONNECTED] == await poll
 
@@ -65,7 +65,7 @@ async def test_other_connection_type_is_rejected_without_retry(client, server, k
 
     error = "400::long-polling is the only connection type"
     assert [{**CONNECTED, "successful": False, "error": error, "advice": NO_RETRY}] == replies
-    assert (False, 1) == (held.done(), server.parked)
+    assert (False, 1) == (held.done(), server.held_poll_count)
 
 
 @pytest.mark.parametrize("browser", [None, "firefox"])
@@ -76,7 +76,7 @@ async def test_newer_connect_supersedes_the_held_one(client, server, browser):
 
     second = await client.hold_poll(id=2)
 
-    assert ([{**CONNECTED, "id": 1}], 1) == (await first, server.parked)
+    assert ([{**CONNECTED, "id": 1}], 1) == (await first, server.held_poll_count)
     server.publish("ann", "/a", "1")
     assert [{**CONNECTED, "id": 2}, event(1)] == await second
 
@@ -135,7 +135,7 @@ async def test_connect_in_a_batch_is_not_held(client, server):
 
     subscribed = {"channel": "/meta/subscribe", "successful": True, "clientId": "client1"}
     expected = [{**CONNECTED, "id": 1}, {**subscribed, "subscription": "/a", "id": 2}, {**CONNECTED, "id": 3}]
-    assert (expected, 0) == (replies, server.parked)
+    assert (expected, 0) == (replies, server.held_poll_count)
 
 
 async def test_closing_server_ends_held_polls_and_holds_none(client, make_client, server, clock):

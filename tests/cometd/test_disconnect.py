@@ -13,7 +13,7 @@ async def test_disconnect_ends_the_session(client, server):
 
     replies = await client.send(client.message("disconnect", id=9), client.message("disconnect"))
 
-    assert ([{**DISCONNECTED, "id": 9}, UNKNOWN], 0) == (replies, server.sessions)
+    assert ([{**DISCONNECTED, "id": 9}, UNKNOWN], 0) == (replies, server.session_count)
     server.publish("ann", "/a", "1")
     assert [UNKNOWN_CLIENT] == await client.send(client.connect())
 
@@ -29,7 +29,7 @@ async def test_disconnect_ends_the_held_poll_without_retry(client, server, event
 
     assert [DISCONNECTED] == replies
     assert [{**CONNECTED, "id": 3, "advice": NO_RETRY}] == await poll
-    assert (0, 0) == (server.sessions, server.parked)
+    assert (0, 0) == (server.session_count, server.held_poll_count)
 
 
 async def test_disconnect_keeps_other_sessions_of_the_owner(client, make_client, server):

@@ -5,7 +5,7 @@ from math import inf, nan
 
 import pytest
 
-from handlers.cometd import Server
+from gws_chat.cometd import Server
 from tests.cometd.replies import CONNECTED, UNKNOWN_CLIENT, event, short
 
 PUBLISH = {"channel": "/a", "data": 1}
@@ -14,17 +14,7 @@ VALID_IDS = ["", "1", "a-Z_0!~()$@ /*.", "x" * 64, 0, 7, -7, 10**64 - 1, 1.5, 1.
 INVALID_STRINGS = ["x" * 65, "<b>", "1\n", "é", "\ud800"]
 INVALID_NUMBERS = [10**64, -(10**64), nan, inf]
 INVALID_IDS = [None, True, False, [], {}, ["1"], *INVALID_STRINGS, *INVALID_NUMBERS]
-INVALID_CHANNELS = [
-    "",
-    "/",
-    "/a b",
-    "/*/a",
-    "/" + "a" * 256,
-    "/\ud800",
-    '/"',
-    "/meta/connect/",
-    "/meta//connect",
-]
+INVALID_CHANNELS = ["", "/", "/a b", "/*/a", "/" + "a" * 256, "/\ud800", '/"', "/meta/connect/", "/meta//connect"]
 
 
 @pytest.mark.parametrize("message_id", VALID_IDS, ids=short)
@@ -107,7 +97,7 @@ async def test_reply_omits_unknown_fields(client):
 
 
 async def test_server_without_a_clock_uses_the_running_loop(make_client):
-    client = make_client(Server(grants=lambda _: True), "ann")
+    client = make_client(Server(may_subscribe=lambda _: True), "ann")
     await client.open()
     poll = await client.hold_poll()
 

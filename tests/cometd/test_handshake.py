@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from handlers.cometd import Server
+from gws_chat.cometd import Server
 from tests.cometd.replies import NO_RETRY, RETRY
 
 OURS = {"version": "1.0", "minimumVersion": "1.0", "supportedConnectionTypes": ["long-polling"]}
@@ -36,7 +36,7 @@ INVALID_TRANSPORTS = [None, [], *WITHOUT_LONG_POLLING, [[]], 3]
 )
 async def test_handshake_opens_a_session(client, server, ignored):
     assert [{**OPENED, "id": "7"}] == await client.send({**HANDSHAKE, "id": "7", **ignored})
-    assert (1, 1) == (server.sessions, len(client.opened_sessions))
+    assert (1, 1) == (server.session_count, len(client.opened_sessions))
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ async def test_handshake_without_version_or_transport_is_rejected(client, server
     replies = await client.send({**HANDSHAKE, field: value})
 
     assert [{**REJECTED, "error": ERRORS[field], "advice": NO_RETRY}] == replies
-    assert (0, 0) == (server.sessions, len(client.opened_sessions))
+    assert (0, 0) == (server.session_count, len(client.opened_sessions))
 
 
 async def test_messages_beside_a_handshake_are_ignored(client, server):
@@ -63,7 +63,7 @@ async def test_messages_beside_a_handshake_are_ignored(client, server):
     )
 
     assert [{**OPENED, "clientId": "client2", "id": 1}] == replies
-    assert (2, 1) == (server.sessions, server.queued[0])
+    assert (2, 1) == (server.session_count, server.queue_totals[0])
 
 
 async def test_closing_server_rejects_a_handshake_with_retry(client, server):
@@ -76,7 +76,7 @@ async def test_closing_server_rejects_a_handshake_with_retry(client, server):
 
 
 async def test_client_ids_are_160_random_bits(make_client):
-    client = make_client(Server(grants=lambda _: True), "ann")
+    client = make_client(Server(may_subscribe=lambda _: True), "ann")
 
     ids = {(await client.send(HANDSHAKE))[0]["clientId"] for _ in range(20)}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.cometd import Limits
+from gws_chat.cometd import Limits
 from tests.cometd.replies import RETRY, UNKNOWN_CLIENT
 
 TOO_MANY_SESSIONS = {
@@ -68,7 +68,7 @@ async def test_handshake_is_rejected_while_all_sessions_poll(make_server, open_s
     reply = await make_client(server, "ann").handshake()
 
     assert TOO_MANY_SESSIONS == reply
-    assert (2, False) == (server.sessions, any(poll.done() for poll in held))
+    assert (2, False) == (server.session_count, any(poll.done() for poll in held))
 
 
 async def test_handshake_is_rejected_when_the_server_is_full(make_server, open_sessions, make_client, clock):

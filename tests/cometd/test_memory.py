@@ -9,7 +9,7 @@ import gc
 import os
 import tracemalloc
 
-from handlers.cometd.sessions import Poll, Session
+from gws_chat.cometd.session import Poll, Session
 
 TIMES = int(os.environ.get("MEMORY_TIMES", "2000"))
 MAX_GROWTH = 32 * 1024
@@ -40,8 +40,8 @@ async def test_past_traffic_leaves_nothing_behind(server, make_client, clock):
     finally:
         tracemalloc.stop()
 
-    assert (0, 0, 0) == (server.sessions, server.parked, clock.pending)
-    assert (0, (0, 0)) == (live_objects(), server.queued)
+    assert (0, 0, 0) == (server.session_count, server.held_poll_count, clock.pending)
+    assert (0, (0, 0)) == (live_objects(), server.queue_totals)
     assert MAX_GROWTH > allocated[1] - allocated[0]
 
 

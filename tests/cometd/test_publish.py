@@ -22,9 +22,7 @@ async def test_events_reach_every_session_of_their_owner(client, make_client, se
         await each.open("/**")
     polls = [await each.hold_poll() for each in (client, second, stranger)]
 
-    counts = [
-        server.publish(owner, "/a", data) for owner, data in [("ann", "1"), ("ann", "2"), ("nobody", "3")]
-    ]
+    counts = [server.publish(owner, "/a", data) for owner, data in [("ann", "1"), ("ann", "2"), ("nobody", "3")]]
 
     assert [2, 2, 0] == counts
     second_connected = {**CONNECTED, "clientId": "client2"}
@@ -54,11 +52,11 @@ async def test_full_queue_ends_the_session(make_server, make_client, limits):
     await client.open("/a")
     for _ in range(2):
         server.publish("ann", "/a", "12")  # 26 bytes of message
-    assert 1 == server.sessions
+    assert 1 == server.session_count
 
     counts = [server.publish("ann", "/a", "12") for _ in range(2)]
 
-    assert ([0, 0], 0) == (counts, server.sessions)
+    assert ([0, 0], 0) == (counts, server.session_count)
     assert [UNKNOWN_CLIENT] == await client.send(client.connect())
 
 
@@ -88,17 +86,13 @@ async def test_delivery_empties_the_queue(make_server, make_client):
 
 
 @pytest.mark.parametrize(
-    "channel",
-    ["/a", "/v2/me/chats", "/a/*", "/service/x", "/meta", "/meta/x", "/meta/connect/x", "/META/connect"],
+    "channel", ["/a", "/v2/me/chats", "/a/*", "/service/x", "/meta", "/meta/x", "/meta/connect/x", "/META/connect"]
 )
 async def test_clients_may_not_publish(client, make_client, server, channel):
     await client.open("/**")
     message = {"channel": channel, "clientId": client.id, "data": {}, "id": "4"}
 
-    replies = [
-        await client.send(message),
-        await make_client(server, "ann").send({**message, "clientId": "nobody"}),
-    ]
+    replies = [await client.send(message), await make_client(server, "ann").send({**message, "clientId": "nobody"})]
 
     rejected = {"channel": channel, "successful": False, "error": f"403:{channel}:forbidden", "id": "4"}
     assert [[rejected]] * 2 == replies

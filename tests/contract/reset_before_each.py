@@ -1,7 +1,5 @@
 """A schemathesis hook that resets the emulator before each request, so that faults do not remain."""
 
-from __future__ import annotations
-
 import httpx2
 import schemathesis
 

@@ -1,6 +1,4 @@
-"""The OpenAPI document is valid, describes every operation and contains nothing unused."""
-
-from __future__ import annotations
+"""openapi.yaml is valid, describes every operation and contains nothing unused."""
 
 import json
 
@@ -8,8 +6,9 @@ import jsonschema
 import openapi_spec_validator
 import pytest
 
-from handlers import chats, customers
-from tests.contract.examples import all_examples, load_document, resolved
+from gws_chat.gateway.openapi import load_document
+from tests.contract.examples import all_examples, resolved
+from tests.contract.strategies import AGENT_OPERATIONS, CUSTOMER_OPERATIONS
 
 DOCUMENT = load_document()
 OPERATIONS = {
@@ -78,9 +77,7 @@ def test_every_cometd_request_example_matches_its_schema(document):
     schemas = document["components"]["schemas"]["BayeuxRequest"]["x-messages"]
     body = document["paths"]["/api/v2/notifications"]["post"]["requestBody"]["content"]["application/json"]
 
-    messages = [
-        each for example in body["examples"].values() for each in resolved(document, example)["value"]
-    ]
+    messages = [each for example in body["examples"].values() for each in resolved(document, example)["value"]]
 
     assert set(schemas) == {message["channel"] for message in messages}
     for message in messages:
@@ -88,8 +85,7 @@ def test_every_cometd_request_example_matches_its_schema(document):
 
 
 @pytest.mark.parametrize(
-    ("schema", "implemented"),
-    [("ChatOperation", chats.OPERATIONS), ("CustomerOperation", customers.OPERATIONS)],
+    ("schema", "implemented"), [("ChatOperation", AGENT_OPERATIONS), ("CustomerOperation", CUSTOMER_OPERATIONS)]
 )
 def test_document_describes_exactly_the_implemented_operations(schema, implemented, document):
     union = document["components"]["schemas"][schema]
@@ -105,6 +101,4 @@ def test_document_describes_exactly_the_implemented_operations(schema, implement
 def test_every_agent_operation_has_an_example(document):
     examples = document["components"]["examples"].values()
 
-    assert set(chats.OPERATIONS) == {
-        example["value"]["operationName"] for example in examples if "x-chat" in example
-    }
+    assert set(AGENT_OPERATIONS) == {example["value"]["operationName"] for example in examples if "x-chat" in example}

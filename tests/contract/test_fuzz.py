@@ -1,9 +1,7 @@
-"""Schemathesis finds no fault in the running emulator: all checks, all phases, both servers.
+"""Schemathesis finds no error in the running emulator: all checks, all phases, both servers.
 
 A longer run: `FUZZ_EXAMPLES=500 FUZZ_SEED=7 pytest tests/contract/test_fuzz.py`.
 """
-
-from __future__ import annotations
 
 import json
 import os
@@ -13,10 +11,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-import yaml
 
-from handlers import customers
-from handlers.chats import OPERATIONS
+from tests.contract.strategies import CUSTOMER_OPERATIONS
 
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")
@@ -29,33 +25,26 @@ AGENT = (
 # There is no state to explore: each request is preceded by a reset.
 SIMULATION = ("--include-tag", "Simulation", "--phases", "examples,coverage,fuzzing")
 CUSTOMER = ("--header", "ContactCenterId: any", "--include-tag", "Customers")
-CHATS = (
-    *("--auth", "agent1:secret1", "--mode", "positive", "--phases", "examples,fuzzing,stateful"),
-    *("--include-operation-id", "list_chats", "--include-operation-id", "get_chat"),
-    *("--include-operation-id", "perform_chat_operation"),
-)
 Responses = Counter[tuple[str, str, str, int]]
 """Number of responses by method, path, operationName and status."""
 
 
 @pytest.mark.parametrize(("server", "examples"), [("uvicorn", "40"), ("flask", "10")])
-def test_fuzzing_the_demo_finds_nothing(server, examples, serve, tmp_path, record_property):
+def test_fuzzing_the_demo_finds_no_error(server, examples, serve, tmp_path, record_property):
     service = serve(server)
     examples = os.environ.get("FUZZ_EXAMPLES", examples)
 
     customer = fuzz(service.url, tmp_path, *CUSTOMER, examples=examples)
     agent = fuzz(service.url, tmp_path, *AGENT, examples=examples)
 
-    record_property(
-        "figures", f"{server}: {agent.total()} requests of agent1, {customer.total()} of customers"
-    )
+    record_property("figures", f"{server}: {agent.total()} requests of agent1, {customer.total()} of customers")
     assert agent["POST", "/api/v2/me/chats/{id}", "Leave", 200]
     assert customer["POST", "/api/v2/chats", "RequestChat", 200]
-    accepted = {name: customer["POST", "/api/v2/chats/{id}", name, 200] for name in customers.OPERATIONS}
+    accepted = {name: customer["POST", "/api/v2/chats/{id}", name, 200] for name in CUSTOMER_OPERATIONS}
     assert all(accepted.values()), accepted
 
 
-def test_fuzzing_the_simulation_finds_nothing(serve, tmp_path, record_property):
+def test_fuzzing_the_simulation_finds_no_error(serve, tmp_path, record_property):
     service = serve("uvicorn")
     examples = os.environ.get("FUZZ_EXAMPLES", "40")
 
@@ -66,25 +55,8 @@ def test_fuzzing_the_simulation_finds_nothing(serve, tmp_path, record_property):
     assert resets >= responses.total()
 
 
-def test_fuzzing_many_chats_reaches_every_operation(serve, tmp_path, record_property):
-    scenario = tmp_path / "chats.yaml"
-    scenario.write_text(yaml.safe_dump(many_chats()), encoding="utf-8")
-    service = serve("uvicorn", "--scenario", str(scenario))
-
-    responses = fuzz(service.url, tmp_path, *CHATS, examples="150")
-
-    accepted, requested = Counter(), Counter()
-    for (method, _, name, status), count in responses.items():
-        if method == "POST":
-            requested[name] += count
-            accepted[name] += count * (status == 200)
-    record_property("figures", f"accepted {dict(accepted)} of {dict(requested)}")
-    assert set(OPERATIONS) <= set(+accepted)
-    assert 10 * accepted["Leave"] >= requested["Leave"]
-
-
 def fuzz(url: str, folder: Path, *options: str, examples: str, **environment: str) -> Responses:
-    """Run schemathesis, assert that it finds nothing, and count the responses."""
+    """Run schemathesis, assert that it finds no error, and count the responses."""
     report = folder / "report.ndjson"
     run = subprocess.run(
         [
@@ -109,21 +81,3 @@ def fuzz(url: str, folder: Path, *options: str, examples: str, **environment: st
             if response is not None:
                 responses[case["method"], case["path"], name, response["status_code"]] += 1
     return responses
-
-
-def many_chats() -> dict:
-    """Return a scenario in which agent1 has 200 chats in each of three initial states."""
-    agents = [
-        {"userName": f"agent{n}", "password": f"secret{n}", "features": ["api-multimedia"]}
-        for n in range(1, 6)
-    ]
-    initial_states = [
-        [{"agent": "agent1", "state": "Chatting"}, {"agent": "agent2", "state": "Chatting"}],
-        [{"agent": "agent1", "state": "Invited"}],
-        [{"agent": "agent1", "state": "Chatting"}],
-    ]
-    chats = [
-        {"id": f"life{n:012d}", "customer": f"Customer {n}", "agents": initial_states[n % 3]}
-        for n in range(600)
-    ]
-    return {"agents": agents, "queues": {"support": ["agent3", "agent4", "agent5"]}, "chats": chats}

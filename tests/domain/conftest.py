@@ -6,8 +6,8 @@ from tests.builders import make_agent
 
 
 @pytest.fixture
-def owner():
-    return make_agent("owner")
+def first_agent():
+    return make_agent("first_agent")
 
 
 @pytest.fixture

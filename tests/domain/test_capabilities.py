@@ -2,14 +2,14 @@
 
 import pytest
 
-from handlers.domain.capabilities import (
+from gws_chat.domain.capabilities import (
     CUSTOMER_CAPABILITIES,
     DEFAULT_CAPABILITIES,
     Capability,
     CustomerState,
     Situation,
 )
-from handlers.domain.leave import leave
+from gws_chat.domain.leave import leave
 from tests.builders import expect_error, make_agent, make_chat
 
 CHATTING = (
@@ -17,14 +17,13 @@ CHATTING = (
     " UpdateUserData, Complete, SendMessage, SendStartTypingNotification, SendStopTypingNotification"
 )
 AMONG_AGENTS = (
-    "SendToAgents, SendStartTypingToAgentsNotification, SendStopTypingToAgentsNotification,"
-    " SendCustomNoticeToAgents"
+    "SendToAgents, SendStartTypingToAgentsNotification, SendStopTypingToAgentsNotification, SendCustomNoticeToAgents"
 )
 SESSION_OPEN = "SendMessage, SendStartTypingNotification, SendStopTypingNotification, Complete"
 
 
 @pytest.mark.documented
-@pytest.mark.decided
+@pytest.mark.assumed
 def test_capabilities_of_agents():
     assert {
         Situation.INVITED: "Accept, Reject",
@@ -37,7 +36,7 @@ def test_capabilities_of_agents():
 
 
 @pytest.mark.documented
-@pytest.mark.decided
+@pytest.mark.assumed
 def test_capabilities_of_customers():
     assert {
         CustomerState.WAITING_FOR_AGENT: SESSION_OPEN,
@@ -62,20 +61,16 @@ def test_capabilities_of_customers():
             [*[Situation.CHATTING_WITH_AGENTS] * 2, Situation.CHATTING_AS_CONSULTANT],
             id="conference and consultant",
         ),
+        pytest.param({"chatting": 1, "invited": 1}, [Situation.CHATTING, Situation.INVITED], id="pending Invite"),
         pytest.param(
-            {"chatting": 1, "invited": 1}, [Situation.CHATTING, Situation.INVITED], id="pending Invite"
-        ),
-        pytest.param(
-            {"chatting": 1, "invited_to_consult": 1},
-            [Situation.CHATTING, Situation.INVITED],
-            id="pending Consult",
+            {"chatting": 1, "invited_to_consult": 1}, [Situation.CHATTING, Situation.INVITED], id="pending Consult"
         ),
     ],
 )
 def test_situation_depends_on_the_other_agents(agents, situations):
     chat = make_chat(**{role: [make_agent(f"{role}-{n}") for n in range(k)] for role, k in agents.items()})
 
-    assert situations == [chat.situation_of(seat.agent) for seat in chat.seats.values()]
+    assert situations == [chat.situation_of(participation.agent) for participation in chat.participations.values()]
 
 
 @pytest.mark.parametrize(
@@ -83,13 +78,10 @@ def test_situation_depends_on_the_other_agents(agents, situations):
     [((Capability.TRANSFER, Capability.COMPLETE), "Transfer, Complete"), ((), "nothing")],
     ids=["other operations", "no operation"],
 )
-def test_replaced_table_rejects_unlisted_operations(row, allowed, owner):
-    chat = make_chat(chatting=[owner], table={Situation.CHATTING: row})
+def test_replaced_table_rejects_unlisted_operations(row, allowed, first_agent):
+    chat = make_chat(chatting=[first_agent], capabilities={Situation.CHATTING: row})
 
-    assert row == chat.capabilities_of(owner)
-    with expect_error(
-        chat,
-        owner,
-        match=rf"^operationName: Leave is not allowed while the chat is Chatting, allowed: {allowed}$",
-    ):
-        leave(chat, owner, None)
+    assert row == chat.capabilities_of(first_agent)
+    match = rf"^operationName: Leave is not allowed while the chat is Chatting, allowed: {allowed}$"
+    with expect_error(chat, first_agent, match=match):
+        leave(chat, first_agent, None)

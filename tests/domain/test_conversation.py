@@ -2,12 +2,27 @@
 
 import pytest
 
-from handlers.domain.capabilities import DEFAULT_CAPABILITIES, Capability, Situation
-from handlers.domain.chat import Message, MessageType, Text, TreatAs, Visibility
-from handlers.domain.conversation import send_custom_notice, send_message, send_to_agents, typing_notification
-from handlers.domain.events import MessagesWritten
-from handlers.domain.leave import leave
+from gws_chat.domain.capabilities import DEFAULT_CAPABILITIES, Capability, Situation
+from gws_chat.domain.conversation import (
+    send_custom_notice,
+    send_message,
+    send_to_agents,
+    start_typing,
+    start_typing_to_agents,
+    stop_typing,
+    stop_typing_to_agents,
+)
+from gws_chat.domain.events import MessagesAdded
+from gws_chat.domain.leave import leave
+from gws_chat.domain.transcript import Message, MessageType, Text, TreatAs, Visibility
 from tests.builders import CHAT_ID, NOW, expect_error, make_chat
+
+TYPING_RULES = {
+    Capability.SEND_START_TYPING_NOTIFICATION: start_typing,
+    Capability.SEND_STOP_TYPING_NOTIFICATION: stop_typing,
+    Capability.SEND_START_TYPING_TO_AGENTS_NOTIFICATION: start_typing_to_agents,
+    Capability.SEND_STOP_TYPING_TO_AGENTS_NOTIFICATION: stop_typing_to_agents,
+}
 
 WELCOME = Text("Welcome!", "Greeting", TreatAs.SYSTEM)
 
@@ -25,70 +40,70 @@ TYPING = {
 
 
 @pytest.mark.documented
-@pytest.mark.decided
+@pytest.mark.assumed
 @pytest.mark.parametrize(("send", "kind", "visibility"), WRITING)
-def test_all_chatting_agents_receive_a_message(send, kind, visibility, owner, colleague, expert, stranger):
-    chat = make_chat(chatting=[owner, colleague], consulting=[expert], invited=[stranger])
-    message = Message(1, kind, chat.seat_of(colleague).participant, visibility, NOW, WELCOME)
+def test_all_chatting_agents_receive_a_message(send, kind, visibility, first_agent, colleague, expert, stranger):
+    chat = make_chat(chatting=[first_agent, colleague], consulting=[expert], invited=[stranger])
+    message = Message(1, kind, chat.participation_of(colleague).participant, visibility, NOW, WELCOME)
 
     events = send(chat, colleague, WELCOME)
 
-    assert [MessagesWritten(agent, CHAT_ID, (message,)) for agent in (owner, colleague, expert)] == events
+    assert [MessagesAdded(agent, CHAT_ID, (message,)) for agent in (first_agent, colleague, expert)] == events
     assert [message] == chat.messages
-    assert (0, 1) == (owner.operations_accepted, colleague.operations_accepted)
+    assert (0, 1) == (first_agent.operations_accepted, colleague.operations_accepted)
 
 
-@pytest.mark.decided
+@pytest.mark.assumed
 @pytest.mark.parametrize("send", [send_message, send_to_agents, send_custom_notice])
-def test_invited_agent_cannot_write(send, owner, colleague):
-    chat = make_chat(chatting=[owner], invited=[colleague])
+def test_invited_agent_cannot_write(send, first_agent, colleague):
+    chat = make_chat(chatting=[first_agent], invited=[colleague])
 
-    with expect_error(chat, owner, colleague, match=r"while the chat is Invited, allowed: Accept, Reject$"):
+    with expect_error(chat, first_agent, colleague, match=r"while the chat is Invited, allowed: Accept, Reject$"):
         send(chat, colleague, WELCOME)
 
 
 @pytest.mark.documented
 @pytest.mark.parametrize("send", [send_message, send_to_agents, send_custom_notice])
-def test_agent_who_left_cannot_write(send, owner):
-    chat = make_chat(chatting=[owner])
-    leave(chat, owner, None)
+def test_agent_who_left_cannot_write(send, first_agent):
+    chat = make_chat(chatting=[first_agent])
+    leave(chat, first_agent, None)
 
-    with expect_error(chat, owner, match=r"while the chat is LeftChat, allowed: "):
-        send(chat, owner, WELCOME)
+    with expect_error(chat, first_agent, match=r"while the chat is LeftChat, allowed: "):
+        send(chat, first_agent, WELCOME)
 
 
 @pytest.mark.documented
 @pytest.mark.parametrize("send", [send_to_agents, send_custom_notice])
-def test_agent_alone_cannot_write_to_agents(send, owner):
-    chat = make_chat(chatting=[owner])
+def test_agent_alone_cannot_write_to_agents(send, first_agent):
+    chat = make_chat(chatting=[first_agent])
 
-    with expect_error(chat, owner, match=r"while the chat is Chatting, allowed: "):
-        send(chat, owner, WELCOME)
+    with expect_error(chat, first_agent, match=r"while the chat is Chatting, allowed: "):
+        send(chat, first_agent, WELCOME)
 
 
-@pytest.mark.decided
+@pytest.mark.assumed
 @pytest.mark.parametrize(
     ("name", "perform"),
     [
         (Capability.SEND_MESSAGE, lambda chat, agent: send_message(chat, agent, WELCOME)),
         *(
-            (name, lambda chat, agent, name=name: typing_notification(name)(chat, agent, None))
+            (name, lambda chat, agent, name=name: TYPING_RULES[name](chat, agent))
             for name, (_, visibility) in TYPING.items()
             if visibility is Visibility.ALL
         ),
     ],
 )
-def test_consultant_cannot_reach_the_customer(name, perform, owner, expert):
-    chat = make_chat(chatting=[owner], consulting=[expert])
+def test_consultant_cannot_reach_the_customer(name, perform, first_agent, expert):
+    chat = make_chat(chatting=[first_agent], consulting=[expert])
 
-    with expect_error(chat, owner, expert, match=rf"^operationName: {name} is not allowed"):
+    with expect_error(chat, first_agent, expert, match=rf"^operationName: {name} is not allowed"):
         perform(chat, expert)
 
 
 @pytest.mark.documented
 @pytest.mark.parametrize("send", [send_to_agents, send_custom_notice])
-def test_consultant_writes_to_agents_only(send, owner, expert):
-    chat = make_chat(chatting=[owner], consulting=[expert])
+def test_consultant_writes_to_agents_only(send, first_agent, expert):
+    chat = make_chat(chatting=[first_agent], consulting=[expert])
 
     send(chat, expert, WELCOME)
 
@@ -97,10 +112,10 @@ def test_consultant_writes_to_agents_only(send, owner, expert):
     ]
 
 
-@pytest.mark.decided
-def test_replaced_table_keeps_consultant_messages_among_agents(owner, expert):
+@pytest.mark.assumed
+def test_replaced_table_keeps_consultant_messages_among_agents(first_agent, expert):
     table = {**DEFAULT_CAPABILITIES, Situation.CHATTING_AS_CONSULTANT: (Capability.SEND_MESSAGE,)}
-    chat = make_chat(chatting=[owner], consulting=[expert], table=table)
+    chat = make_chat(chatting=[first_agent], consulting=[expert], capabilities=table)
 
     events = send_message(chat, expert, WELCOME)
 
@@ -108,36 +123,36 @@ def test_replaced_table_keeps_consultant_messages_among_agents(owner, expert):
 
 
 @pytest.mark.documented
-def test_messages_and_typing_are_numbered_from_one(owner, colleague):
-    chat = make_chat(chatting=[owner, colleague])
+def test_messages_and_typing_are_numbered_from_one(first_agent, colleague):
+    chat = make_chat(chatting=[first_agent, colleague])
 
-    send_message(chat, owner, WELCOME)
-    typing_notification(Capability.SEND_START_TYPING_NOTIFICATION)(chat, owner, None)
+    send_message(chat, first_agent, WELCOME)
+    start_typing(chat, first_agent)
     send_to_agents(chat, colleague, WELCOME)
-    send_custom_notice(chat, owner, WELCOME)
+    send_custom_notice(chat, first_agent, WELCOME)
 
     assert [1, 3, 4] == [message.index for message in chat.messages]
 
 
 @pytest.mark.documented
-@pytest.mark.decided
+@pytest.mark.assumed
 @pytest.mark.parametrize("name", TYPING)
-def test_all_chatting_agents_receive_typing_notifications(name, owner, colleague):
-    chat = make_chat(chatting=[owner, colleague])
+def test_all_chatting_agents_receive_typing_notifications(name, first_agent, colleague):
+    chat = make_chat(chatting=[first_agent, colleague])
     kind, visibility = TYPING[name]
-    message = Message(1, kind, chat.seat_of(colleague).participant, visibility, NOW)
+    message = Message(1, kind, chat.participation_of(colleague).participant, visibility, NOW)
 
-    events = typing_notification(name)(chat, colleague, None)
+    events = TYPING_RULES[name](chat, colleague)
 
-    assert [MessagesWritten(agent, CHAT_ID, (message,)) for agent in (owner, colleague)] == events
+    assert [MessagesAdded(agent, CHAT_ID, (message,)) for agent in (first_agent, colleague)] == events
     assert [] == chat.messages
-    assert (0, 1) == (owner.operations_accepted, colleague.operations_accepted)
+    assert (0, 1) == (first_agent.operations_accepted, colleague.operations_accepted)
 
 
-@pytest.mark.decided
+@pytest.mark.assumed
 @pytest.mark.parametrize("name", TYPING)
-def test_invited_agent_cannot_type(name, owner, colleague):
-    chat = make_chat(chatting=[owner], invited=[colleague])
+def test_invited_agent_cannot_type(name, first_agent, colleague):
+    chat = make_chat(chatting=[first_agent], invited=[colleague])
 
-    with expect_error(chat, owner, colleague, match=rf"^operationName: {name} is not allowed"):
-        typing_notification(name)(chat, colleague, None)
+    with expect_error(chat, first_agent, colleague, match=rf"^operationName: {name} is not allowed"):
+        TYPING_RULES[name](chat, colleague)

@@ -2,13 +2,21 @@
 
 import pytest
 
-from handlers.domain.capabilities import Capability, CustomerState, State
-from handlers.domain.chat import Message, MessageType, Text, Visibility
-from handlers.domain.customer import ChatRequest, complete, request_chat, send_message, typing_notification
-from handlers.domain.events import MessagesWritten, ParticipantsChanged, StatusChanged
-from handlers.domain.invitation import accept
-from handlers.domain.leave import leave
-from handlers.domain.session import start_session
+from gws_chat.domain.capabilities import Capability, CustomerState, State
+from gws_chat.domain.customer import (
+    ChatRequest,
+    complete,
+    customer_state,
+    request_chat,
+    send_message,
+    start_typing,
+    stop_typing,
+)
+from gws_chat.domain.events import MessagesAdded, ParticipantsChanged, StatusChanged
+from gws_chat.domain.invitation import accept
+from gws_chat.domain.leave import leave
+from gws_chat.domain.routing import start_contact_center_session
+from gws_chat.domain.transcript import Message, MessageType, Text, Visibility
 from tests.builders import (
     CHAT_ID,
     CHATTING,
@@ -16,12 +24,17 @@ from tests.builders import (
     INVITED,
     NOW,
     expect_error,
-    joined,
-    left,
+    joined_message,
+    left_message,
     make_center,
     make_chat,
     text_message,
 )
+
+TYPING_RULES = {
+    Capability.SEND_START_TYPING_NOTIFICATION: start_typing,
+    Capability.SEND_STOP_TYPING_NOTIFICATION: stop_typing,
+}
 
 HELLO = Text("Hello")
 TYPING = {
@@ -31,153 +44,152 @@ TYPING = {
 
 
 @pytest.mark.documented
-def test_request_chat_invites_the_longest_idle_agent(owner, colleague):
-    center = make_center(line=[owner, colleague])
+def test_request_chat_invites_the_longest_idle_agent(first_agent, colleague):
+    center = make_center(available=[first_agent, colleague])
 
-    view, events = request_chat(center, ChatRequest("Ann", {"tier": "gold"}))
+    chat, events = request_chat(center, ChatRequest("Ann", {"tier": "gold"}))
 
-    chat = view.chat
-    assert [StatusChanged(owner, chat.id, State.INVITED, INVITED)] == events
-    assert ({chat.id: chat}, {}) == (owner.chats, center.waiting)
-    assert (CustomerState.WAITING_FOR_AGENT, NOW) == (view.state, chat.received_at)
+    assert [StatusChanged(first_agent, chat.id, State.INVITED, INVITED)] == events
+    assert ([chat], []) == (chat.center.chats_of(first_agent), list(center.waiting_chats))
+    assert (CustomerState.WAITING_FOR_AGENT, NOW) == (customer_state(chat), chat.received_at)
     assert {"tier": "gold"} == chat.user_data
     assert ["Ann"] == [each.nickname for each in chat.participants]
-    assert [joined(1, chat.customer)] == chat.messages == view.messages
+    assert [joined_message(1, chat.customer)] == chat.messages == chat.customer_transcript.messages
 
 
-@pytest.mark.decided
-def test_customer_waits_if_no_agent_is_available(owner):
-    center = make_center(elsewhere=[owner])
+@pytest.mark.assumed
+def test_customer_waits_if_no_agent_is_available(first_agent):
+    center = make_center(queue_agents=[first_agent])
 
-    view, events = request_chat(center, ChatRequest("Ann"))
+    chat, events = request_chat(center, ChatRequest("Ann"))
 
-    assert ([], {view.chat.id: view.chat}) == (events, center.waiting)
-    assert {} == view.chat.user_data
+    assert ([], {chat.id: chat}) == (events, center.waiting_chats)
+    assert {} == chat.user_data
 
 
 def test_requested_user_data_is_copied():
     user_data = {"tier": "gold"}
-    view, _ = request_chat(make_center(), ChatRequest("Ann", user_data))
+    chat, _ = request_chat(make_center(), ChatRequest("Ann", user_data))
 
     user_data.clear()
 
-    assert {"tier": "gold"} == view.chat.user_data
+    assert {"tier": "gold"} == chat.user_data
 
 
 def test_each_side_of_each_chat_has_an_id():
     center = make_center()
 
-    views = [request_chat(center, ChatRequest("Ann"))[0] for _ in range(2)]
+    chats = [request_chat(center, ChatRequest("Ann"))[0] for _ in range(2)]
 
-    assert 4 == len({each for view in views for each in (view.id, view.chat.id)})
+    assert 4 == len({each for chat in chats for each in (chat.customer_transcript.id, chat.id)})
 
 
 @pytest.mark.documented
-@pytest.mark.decided
-def test_all_chatting_agents_receive_customer_messages(owner, colleague, expert, stranger):
-    chat = make_chat(chatting=[owner, colleague], consulting=[expert], invited=[stranger], seen=True)
+@pytest.mark.assumed
+def test_all_chatting_agents_receive_customer_messages(first_agent, colleague, expert, stranger):
+    chat = make_chat(chatting=[first_agent, colleague], consulting=[expert], invited=[stranger], customer_access=True)
     message = text_message(1, chat.customer, HELLO)
 
-    events = send_message(chat.customer_view, HELLO)
+    events = send_message(chat, HELLO)
 
-    assert [MessagesWritten(agent, CHAT_ID, (message,)) for agent in (owner, colleague, expert)] == events
-    assert [message] == chat.messages == chat.customer_view.messages
-    assert 0 == owner.operations_accepted
+    assert [MessagesAdded(agent, CHAT_ID, (message,)) for agent in (first_agent, colleague, expert)] == events
+    assert [message] == chat.messages == chat.customer_transcript.messages
+    assert 0 == first_agent.operations_accepted
 
 
 @pytest.mark.documented
-def test_accepting_agent_receives_earlier_customer_messages(owner):
-    view, _ = request_chat(make_center(line=[owner]), ChatRequest("Ann"))
-    notifications = send_message(view, HELLO)
+def test_accepting_agent_receives_earlier_customer_messages(first_agent):
+    chat, _ = request_chat(make_center(available=[first_agent]), ChatRequest("Ann"))
+    notifications = send_message(chat, HELLO)
 
-    events = accept(view.chat, owner, None)
+    events = accept(chat, first_agent, None)
 
     assert [] == notifications
-    (history,) = [event for event in events if isinstance(event, MessagesWritten)]
+    (history,) = [event for event in events if isinstance(event, MessagesAdded)]
     assert [None, HELLO, None] == [message.text for message in history.messages]
 
 
 @pytest.mark.documented
-@pytest.mark.decided
+@pytest.mark.assumed
 @pytest.mark.parametrize("name", TYPING)
-def test_all_chatting_agents_receive_customer_typing(name, owner, expert):
-    chat = make_chat(chatting=[owner], consulting=[expert], seen=True)
+def test_all_chatting_agents_receive_customer_typing(name, first_agent, expert):
+    chat = make_chat(chatting=[first_agent], consulting=[expert], customer_access=True)
     message = Message(1, TYPING[name], chat.customer, Visibility.ALL, NOW)
 
-    events = typing_notification(name)(chat.customer_view, None)
+    events = TYPING_RULES[name](chat)
 
-    assert [MessagesWritten(agent, CHAT_ID, (message,)) for agent in (owner, expert)] == events
-    assert ([], [message]) == (chat.messages, chat.customer_view.messages)
+    assert [MessagesAdded(agent, CHAT_ID, (message,)) for agent in (first_agent, expert)] == events
+    assert ([], [message]) == (chat.messages, chat.customer_transcript.messages)
 
-    send_message(chat.customer_view, HELLO)
+    send_message(chat, HELLO)
 
     assert [text_message(2, chat.customer, HELLO)] == chat.messages
 
 
 @pytest.mark.documented
-@pytest.mark.decided
-def test_agents_continue_after_customer_completes(owner, colleague):
-    chat = make_chat(chatting=[owner, colleague], seen=True)
+@pytest.mark.assumed
+def test_agents_continue_after_customer_completes(first_agent, colleague):
+    chat = make_chat(chatting=[first_agent, colleague], customer_access=True)
     customer, *remaining = chat.participants
-    departure = left(1, customer)
+    departure = left_message(1, customer)
 
-    events = complete(chat.customer_view)
+    events = complete(chat)
 
     assert [
-        MessagesWritten(owner, CHAT_ID, (departure,)),
-        MessagesWritten(colleague, CHAT_ID, (departure,)),
-        ParticipantsChanged(owner, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, tuple(remaining)),
+        MessagesAdded(first_agent, CHAT_ID, (departure,)),
+        MessagesAdded(colleague, CHAT_ID, (departure,)),
+        ParticipantsChanged(first_agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, tuple(remaining)),
         ParticipantsChanged(colleague, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, tuple(remaining)),
     ] == events
-    assert (None, CustomerState.IDLE) == (chat.customer, chat.customer_view.state)
-    assert [departure] == chat.messages == chat.customer_view.messages
+    assert (None, CustomerState.IDLE) == (chat.customer, customer_state(chat))
+    assert [departure] == chat.messages == chat.customer_transcript.messages
 
 
-@pytest.mark.decided
-def test_invitation_remains_while_an_agent_chats(owner, colleague):
-    chat = make_chat(chatting=[owner], invited=[colleague], seen=True)
+@pytest.mark.assumed
+def test_invitation_remains_while_an_agent_chats(first_agent, colleague):
+    chat = make_chat(chatting=[first_agent], invited=[colleague], customer_access=True)
 
-    complete(chat.customer_view)
+    complete(chat)
 
-    assert {CHAT_ID: chat} == colleague.chats
-    assert (State.CHATTING, CHATTING) == (chat.seat_of(owner).state, chat.capabilities_of(owner))
-
-
-@pytest.mark.decided
-def test_complete_without_agents_revokes_the_invitation(owner, colleague):
-    view, _ = request_chat(make_center(line=[owner, colleague]), ChatRequest("Ann"))
-
-    events = complete(view)
-
-    assert [StatusChanged(owner, view.chat.id, State.REVOKED)] == events
-    assert ({}, {}) == (owner.chats, colleague.chats)
+    assert [chat] == chat.center.chats_of(colleague)
+    assert (State.CHATTING, CHATTING) == (chat.participation_of(first_agent).state, chat.capabilities_of(first_agent))
 
 
-@pytest.mark.decided
-def test_complete_ends_the_waiting(owner):
-    center = make_center(elsewhere=[owner])
-    view, _ = request_chat(center, ChatRequest("Ann"))
+@pytest.mark.assumed
+def test_complete_without_agents_revokes_the_invitation(first_agent, colleague):
+    chat, _ = request_chat(make_center(available=[first_agent, colleague]), ChatRequest("Ann"))
 
-    events = complete(view)
+    events = complete(chat)
 
-    assert ([], {}) == (events, center.waiting)
-    assert [] == start_session(center, owner, ["chat"])
+    assert [StatusChanged(first_agent, chat.id, State.REVOKED)] == events
+    assert ([], []) == (chat.center.chats_of(first_agent), chat.center.chats_of(colleague))
+
+
+@pytest.mark.assumed
+def test_complete_ends_the_waiting(first_agent):
+    center = make_center(queue_agents=[first_agent])
+    chat, _ = request_chat(center, ChatRequest("Ann"))
+
+    events = complete(chat)
+
+    assert ([], {}) == (events, center.waiting_chats)
+    assert [] == start_contact_center_session(center, first_agent, ["chat"])
 
 
 OPERATIONS = {
-    Capability.SEND_MESSAGE: lambda view: send_message(view, HELLO),
+    Capability.SEND_MESSAGE: lambda chat: send_message(chat, HELLO),
     Capability.COMPLETE: complete,
-    **{name: lambda view, name=name: typing_notification(name)(view, None) for name in TYPING},
+    **{name: lambda chat, name=name: TYPING_RULES[name](chat) for name in TYPING},
 }
 
 
-@pytest.mark.decided
+@pytest.mark.assumed
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_ended_session_rejects_customer_operations(name, owner):
-    chat = make_chat(chatting=[owner], seen=True)
-    leave(chat, owner, None)
+def test_ended_session_rejects_customer_operations(name, first_agent):
+    chat = make_chat(chatting=[first_agent], customer_access=True)
+    leave(chat, first_agent, None)
 
     with expect_error(
-        chat, owner, match=rf"^operationName: {name} is not allowed while the chat is Idle, allowed: nothing$"
+        chat, first_agent, match=rf"^operationName: {name} is not allowed while the chat is Idle, allowed: nothing$"
     ):
-        OPERATIONS[name](chat.customer_view)
+        OPERATIONS[name](chat)

@@ -2,70 +2,78 @@
 
 import pytest
 
-from handlers.domain.capabilities import CUSTOMER_CAPABILITIES, Capability, CustomerState
-from handlers.domain.chat import MessageType, Text, Visibility
-from handlers.domain.complete import Completion, complete
-from handlers.domain.contact_center import Target
-from handlers.domain.conversation import send_custom_notice, send_message, send_to_agents, typing_notification
-from handlers.domain.customer import ChatRequest, request_chat
-from handlers.domain.customer import complete as customer_completes
-from handlers.domain.customer import send_message as customer_writes
-from handlers.domain.invitation import accept, consult, invite, reject
-from handlers.domain.leave import leave
-from handlers.domain.remove import Removal, remove_participant
-from handlers.domain.transfer import Handover, transfer
+from gws_chat.domain.capabilities import CUSTOMER_CAPABILITIES, CustomerState
+from gws_chat.domain.chat import Target
+from gws_chat.domain.complete import Completion, complete
+from gws_chat.domain.conversation import (
+    send_custom_notice,
+    send_message,
+    send_to_agents,
+    start_typing,
+    start_typing_to_agents,
+    stop_typing,
+)
+from gws_chat.domain.customer import (
+    ChatRequest,
+    customer_capabilities,
+    customer_participants,
+    customer_state,
+    request_chat,
+)
+from gws_chat.domain.customer import complete as customer_completes
+from gws_chat.domain.customer import send_message as customer_writes
+from gws_chat.domain.invitation import accept, consult, invite, reject
+from gws_chat.domain.leave import leave
+from gws_chat.domain.remove import Removal, remove_participant
+from gws_chat.domain.transcript import MessageType, Text, Visibility
+from gws_chat.domain.transfer import TransferRequest, transfer
 from tests.builders import make_center
 
 HELLO = Text("Hello")
 GOODBYE = Text("Goodbye!")
 JOINED, LEFT, TEXT = MessageType.PARTICIPANT_JOINED, MessageType.PARTICIPANT_LEFT, MessageType.TEXT
-START = [(1, JOINED, "Ann", "1"), (2, JOINED, "owner", "2")]
+START = [(1, JOINED, "Ann", "1"), (2, JOINED, "first_agent", "2")]
 
 
 @pytest.fixture
-def view(owner, colleague, expert):
-    """A chat that Ann has requested and the owner has accepted."""
-    center = make_center(line=[owner], elsewhere=[colleague, expert])
-    view, _ = request_chat(center, ChatRequest("Ann"))
-    accept(view.chat, owner, None)
-    return view
+def chat(first_agent, colleague, expert):
+    """A chat that Ann has requested and the first_agent has accepted."""
+    center = make_center(available=[first_agent], queue_agents=[colleague, expert])
+    chat, _ = request_chat(center, ChatRequest("Ann"))
+    accept(chat, first_agent, None)
+    return chat
 
 
-@pytest.fixture
-def chat(view):
-    return view.chat
-
-
-def join(ask, chat, agent, other):
-    ask(chat, agent, Target(path=other.path))
+def join(operation, chat, agent, other):
+    operation(chat, agent, Target(path=other.path))
     accept(chat, other, None)
 
 
-def transcript(view):
+def transcript(chat):
     """The customer's messages as index, type, and the sender's nickname and number."""
     return [
-        (each.index, each.type, each.sender.nickname, view.participant_id(each.sender))
-        for each in view.messages
+        (each.index, each.type, each.sender.nickname, chat.customer_transcript.participant_id(each.sender))
+        for each in chat.customer_transcript.messages
     ]
 
 
-def participants(view):
-    return [(each.nickname, view.participant_id(each)) for each in view.participants]
+def participants(chat):
+    return [(each.nickname, chat.customer_transcript.participant_id(each)) for each in customer_participants(chat)]
 
 
 @pytest.mark.documented
-@pytest.mark.decided
-@pytest.mark.parametrize("ask", [invite, consult])
-def test_state_depends_on_chatting_agents(ask, view, chat, owner, colleague):
-    states = [view.state]
-    join(ask, chat, owner, colleague)
-    leave(chat, owner, None)
-    states.append(view.state)
-    transfer(chat, colleague, Handover(Target(path=owner.path)))
-    states.append(view.state)
-    accept(chat, owner, None)
-    leave(chat, owner, None)
-    states.append(view.state)
+@pytest.mark.assumed
+@pytest.mark.parametrize("operation", [invite, consult])
+def test_state_depends_on_chatting_agents(operation, chat, first_agent, colleague):
+    states = [customer_state(chat)]
+    join(operation, chat, first_agent, colleague)
+    leave(chat, first_agent, None)
+    states.append(customer_state(chat))
+    transfer(chat, colleague, TransferRequest(Target(path=first_agent.path)))
+    states.append(customer_state(chat))
+    accept(chat, first_agent, None)
+    leave(chat, first_agent, None)
+    states.append(customer_state(chat))
 
     assert [
         CustomerState.CHATTING,
@@ -73,139 +81,133 @@ def test_state_depends_on_chatting_agents(ask, view, chat, owner, colleague):
         CustomerState.WAITING_FOR_AGENT,
         CustomerState.IDLE,
     ] == states
-    assert CUSTOMER_CAPABILITIES[CustomerState.IDLE] == view.capabilities
+    assert CUSTOMER_CAPABILITIES[CustomerState.IDLE] == customer_capabilities(chat)
 
 
 @pytest.mark.documented
-def test_agents_appear_after_accepting(view, chat, owner, colleague):
-    invite(chat, owner, Target(path=colleague.path))
-    before = participants(view)
+def test_agents_appear_after_accepting(chat, first_agent, colleague):
+    invite(chat, first_agent, Target(path=colleague.path))
+    before = participants(chat)
 
     accept(chat, colleague, "Bob")
 
-    assert [("Ann", "1"), ("owner", "2")] == before
-    assert [*before, ("Bob", "3")] == participants(view)
+    assert [("Ann", "1"), ("first_agent", "2")] == before
+    assert [*before, ("Bob", "3")] == participants(chat)
 
 
 @pytest.mark.documented
-@pytest.mark.decided
-def test_consultants_are_absent_and_take_no_number(view, chat, owner, colleague, expert):
-    join(consult, chat, owner, expert)
-    before = participants(view)
+@pytest.mark.assumed
+def test_consultants_are_absent_and_take_no_number(chat, first_agent, colleague, expert):
+    join(consult, chat, first_agent, expert)
+    before = participants(chat)
 
-    join(invite, chat, owner, colleague)
+    join(invite, chat, first_agent, colleague)
 
-    assert [("Ann", "1"), ("owner", "2")] == before
-    assert [*before, ("colleague", "3")] == participants(view)
+    assert [("Ann", "1"), ("first_agent", "2")] == before
+    assert [*before, ("colleague", "3")] == participants(chat)
 
 
-@pytest.mark.decided
-def test_participant_numbers_are_not_reused(view, chat, owner, colleague, expert):
-    join(invite, chat, owner, colleague)
+@pytest.mark.assumed
+def test_participant_numbers_are_not_reused(chat, first_agent, colleague, expert):
+    join(invite, chat, first_agent, colleague)
     leave(chat, colleague, None)
 
-    join(invite, chat, owner, expert)
+    join(invite, chat, first_agent, expert)
 
-    assert [("Ann", "1"), ("owner", "2"), ("expert", "4")] == participants(view)
+    assert [("Ann", "1"), ("first_agent", "2"), ("expert", "4")] == participants(chat)
 
 
-@pytest.mark.decided
-def test_ended_session_has_no_participants(view, chat, owner, colleague):
-    join(invite, chat, owner, colleague)
+@pytest.mark.assumed
+def test_ended_session_has_no_participants(chat, first_agent, colleague):
+    join(invite, chat, first_agent, colleague)
 
-    customer_completes(view)
+    customer_completes(chat)
 
-    assert [] == participants(view)
+    assert [] == participants(chat)
 
 
 @pytest.mark.documented
-@pytest.mark.decided
-def test_customer_sees_messages_and_typing(view, chat, owner):
-    send_message(chat, owner, HELLO)
-    typing_notification(Capability.SEND_START_TYPING_NOTIFICATION)(chat, owner, None)
-    typing_notification(Capability.SEND_STOP_TYPING_NOTIFICATION)(chat, owner, None)
-    customer_writes(view, HELLO)
+@pytest.mark.assumed
+def test_customer_sees_messages_and_typing(chat, first_agent):
+    send_message(chat, first_agent, HELLO)
+    start_typing(chat, first_agent)
+    stop_typing(chat, first_agent)
+    customer_writes(chat, HELLO)
 
     assert [
         *START,
-        (3, TEXT, "owner", "2"),
-        (4, MessageType.TYPING_STARTED, "owner", "2"),
-        (5, MessageType.TYPING_STOPPED, "owner", "2"),
+        (3, TEXT, "first_agent", "2"),
+        (4, MessageType.TYPING_STARTED, "first_agent", "2"),
+        (5, MessageType.TYPING_STOPPED, "first_agent", "2"),
         (6, TEXT, "Ann", "1"),
-    ] == transcript(view)
+    ] == transcript(chat)
 
 
 @pytest.mark.documented
-def test_rejected_invitation_is_invisible(view, chat, owner, colleague):
-    invite(chat, owner, Target(path=colleague.path))
+def test_rejected_invitation_is_invisible(chat, first_agent, colleague):
+    invite(chat, first_agent, Target(path=colleague.path))
 
     reject(chat, colleague)
 
-    assert START == transcript(view)
+    assert START == transcript(chat)
 
 
 @pytest.mark.documented
-@pytest.mark.decided
+@pytest.mark.assumed
 @pytest.mark.parametrize(
     "end",
     [
         pytest.param(lambda chat, _, expert: leave(chat, expert, GOODBYE), id="Leave with text"),
-        pytest.param(
-            lambda chat, owner, expert: remove_participant(chat, owner, Removal(expert.path)), id="removal"
-        ),
+        pytest.param(lambda chat, agent, expert: remove_participant(chat, agent, Removal(expert.path)), id="removal"),
     ],
 )
-def test_consultation_is_invisible_and_leaves_no_gap(end, view, chat, owner, expert):
-    join(consult, chat, owner, expert)
-    send_to_agents(chat, owner, HELLO)
+def test_consultation_is_invisible_and_leaves_no_gap(end, chat, first_agent, expert):
+    join(consult, chat, first_agent, expert)
+    send_to_agents(chat, first_agent, HELLO)
     send_custom_notice(chat, expert, HELLO)
-    typing_notification(Capability.SEND_START_TYPING_TO_AGENTS_NOTIFICATION)(chat, expert, None)
-    end(chat, owner, expert)
+    start_typing_to_agents(chat, expert)
+    end(chat, first_agent, expert)
 
-    send_message(chat, owner, HELLO)
+    send_message(chat, first_agent, HELLO)
 
-    assert [*START, (3, TEXT, "owner", "2")] == transcript(view)
+    assert [*START, (3, TEXT, "first_agent", "2")] == transcript(chat)
     assert 9 == chat.messages[-1].index
 
 
 @pytest.mark.documented
-def test_removal_shows_text_and_departure(view, chat, owner, colleague):
-    join(invite, chat, owner, colleague)
+def test_removal_shows_text_and_departure(chat, first_agent, colleague):
+    join(invite, chat, first_agent, colleague)
 
-    remove_participant(chat, owner, Removal(colleague.path, GOODBYE))
+    remove_participant(chat, first_agent, Removal(colleague.path, GOODBYE))
 
-    assert [
-        *START,
-        (3, JOINED, "colleague", "3"),
-        (4, TEXT, "owner", "2"),
-        (5, LEFT, "colleague", "3"),
-    ] == transcript(view)
+    added = [(3, JOINED, "colleague", "3"), (4, TEXT, "first_agent", "2"), (5, LEFT, "colleague", "3")]
+    assert [*START, *added] == transcript(chat)
 
 
-@pytest.mark.decided
-def test_promoted_consultant_joins_after_the_departure(view, chat, owner, colleague, expert):
-    join(consult, chat, owner, expert)
-    join(consult, chat, owner, colleague)
+@pytest.mark.assumed
+def test_promoted_consultant_joins_after_the_departure(chat, first_agent, colleague, expert):
+    join(consult, chat, first_agent, expert)
+    join(consult, chat, first_agent, colleague)
 
-    leave(chat, owner, None)
+    leave(chat, first_agent, None)
 
-    assert [*START, (3, LEFT, "owner", "2"), (4, JOINED, "expert", "3")] == transcript(view)
-    assert chat.seat_of(expert).participant == view.messages[3].sender
-    assert [("Ann", "1"), ("expert", "3")] == participants(view)
+    assert [*START, (3, LEFT, "first_agent", "2"), (4, JOINED, "expert", "3")] == transcript(chat)
+    assert chat.participation_of(expert).participant == chat.customer_transcript.messages[3].sender
+    assert [("Ann", "1"), ("expert", "3")] == participants(chat)
     # The agents already know the consultant: their transcript does not repeat the arrival.
     assert [(JOINED, Visibility.AGENTS), (JOINED, Visibility.AGENTS), (LEFT, Visibility.ALL)] == [
         (message.type, message.visibility) for message in chat.messages[2:]
     ]
 
 
-@pytest.mark.decided
-def test_consultant_stays_invisible_beside_an_agent(view, chat, owner, colleague, expert):
-    join(invite, chat, owner, colleague)
-    join(consult, chat, owner, expert)
+@pytest.mark.assumed
+def test_consultant_stays_invisible_beside_an_agent(chat, first_agent, colleague, expert):
+    join(invite, chat, first_agent, colleague)
+    join(consult, chat, first_agent, expert)
 
-    leave(chat, owner, None)
+    leave(chat, first_agent, None)
 
-    assert [*START, (3, JOINED, "colleague", "3"), (4, LEFT, "owner", "2")] == transcript(view)
+    assert [*START, (3, JOINED, "colleague", "3"), (4, LEFT, "first_agent", "2")] == transcript(chat)
 
 
 @pytest.mark.documented
@@ -216,32 +218,32 @@ def test_consultant_stays_invisible_beside_an_agent(view, chat, owner, colleague
         pytest.param(lambda chat, agent: complete(chat, agent, Completion(GOODBYE)), id="Complete"),
     ],
 )
-def test_customer_sees_last_words_and_departure(end, view, chat, owner):
-    end(chat, owner)
+def test_customer_sees_last_words_and_departure(end, chat, first_agent):
+    end(chat, first_agent)
 
-    assert [*START, (3, TEXT, "owner", "2"), (4, LEFT, "owner", "2")] == transcript(view)
-    assert GOODBYE == view.messages[2].text
+    assert [*START, (3, TEXT, "first_agent", "2"), (4, LEFT, "first_agent", "2")] == transcript(chat)
+    assert GOODBYE == chat.customer_transcript.messages[2].text
 
 
-@pytest.mark.decided
-@pytest.mark.parametrize("ask", [invite, consult])
-def test_customer_sees_nothing_after_the_session(ask, view, chat, owner, colleague):
-    join(ask, chat, owner, colleague)
-    customer_completes(view)
-    before = transcript(view)
+@pytest.mark.assumed
+@pytest.mark.parametrize("operation", [invite, consult])
+def test_customer_sees_nothing_after_the_session(operation, chat, first_agent, colleague):
+    join(operation, chat, first_agent, colleague)
+    customer_completes(chat)
+    before = transcript(chat)
 
-    send_message(chat, owner, HELLO)
-    leave(chat, owner, GOODBYE)
+    send_message(chat, first_agent, HELLO)
+    leave(chat, first_agent, GOODBYE)
     leave(chat, colleague, None)
 
-    assert before == transcript(view)
+    assert before == transcript(chat)
 
 
-@pytest.mark.decided
+@pytest.mark.assumed
 @pytest.mark.parametrize(
     ("index", "indexes"), [(0, [1, 2, 3]), (1, [1, 2, 3]), (2, [2, 3]), (3, [3]), (4, []), (10**18, [])]
 )
-def test_since_returns_messages_from_the_index(index, indexes, view):
-    customer_writes(view, HELLO)
+def test_since_returns_messages_from_the_index(index, indexes, chat):
+    customer_writes(chat, HELLO)
 
-    assert indexes == [message.index for message in view.since(index)]
+    assert indexes == [message.index for message in chat.customer_transcript.since(index)]

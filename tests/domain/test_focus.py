@@ -2,49 +2,47 @@
 
 import pytest
 
-from handlers.domain.capabilities import DEFAULT_CAPABILITIES, Capability, Situation
-from handlers.domain.focus import set_in_focus
-from handlers.domain.leave import leave
+from gws_chat.domain.capabilities import DEFAULT_CAPABILITIES, Capability, Situation
+from gws_chat.domain.conversation import in_focus, set_in_focus
+from gws_chat.domain.leave import leave
 from tests.builders import expect_error, make_chat, state_of
 
-pytestmark = pytest.mark.decided
+pytestmark = pytest.mark.assumed
 
 
-def test_focus_only_counts_as_an_operation(owner, colleague):
-    chat = make_chat(chatting=[owner, colleague])
+def test_focus_only_counts_as_an_operation(first_agent, colleague):
+    chat = make_chat(chatting=[first_agent, colleague])
     before = state_of(chat, colleague)
 
-    events = set_in_focus(chat, owner, None)
+    events = set_in_focus(chat, first_agent)
 
-    assert ([], before, 1) == (events, state_of(chat, colleague), owner.operations_accepted)
-
-
-def test_consultant_may_set_focus(owner, expert):
-    chat = make_chat(chatting=[owner], consulting=[expert])
-
-    assert [] == set_in_focus(chat, expert, None)
+    assert ([], before, 1) == (events, state_of(chat, colleague), first_agent.operations_accepted)
 
 
-def test_agent_who_left_may_set_focus(owner):
-    chat = make_chat(chatting=[owner])
-    leave(chat, owner, None)
+def test_consultant_may_set_focus(first_agent, expert):
+    chat = make_chat(chatting=[first_agent], consulting=[expert])
 
-    assert [] == set_in_focus(chat, owner, None)
+    assert [] == set_in_focus(chat, expert)
+
+
+def test_agent_who_left_may_set_focus(first_agent):
+    chat = make_chat(chatting=[first_agent])
+    leave(chat, first_agent, None)
+
+    assert [] == set_in_focus(chat, first_agent)
 
 
 @pytest.mark.parametrize("listed", [Capability.IN_FOCUS, Capability.SET_IN_FOCUS])
-def test_either_listed_name_allows_focus(listed, owner):
-    chat = make_chat(chatting=[owner], table={**DEFAULT_CAPABILITIES, Situation.CHATTING: (listed,)})
+def test_either_listed_name_allows_both(listed, first_agent):
+    chat = make_chat(chatting=[first_agent], capabilities={**DEFAULT_CAPABILITIES, Situation.CHATTING: (listed,)})
 
-    assert [] == set_in_focus(chat, owner, None)
+    assert [] == in_focus(chat, first_agent) + set_in_focus(chat, first_agent)
 
 
-def test_focus_is_rejected_if_unlisted(owner):
-    chat = make_chat(chatting=[owner], table={**DEFAULT_CAPABILITIES, Situation.CHATTING: ()})
+@pytest.mark.parametrize(("operation", "name"), [(in_focus, "InFocus"), (set_in_focus, "SetInFocus")])
+def test_rejection_names_the_requested_operation(operation, name, first_agent):
+    chat = make_chat(chatting=[first_agent], capabilities={**DEFAULT_CAPABILITIES, Situation.CHATTING: ()})
 
-    with expect_error(
-        chat,
-        owner,
-        match=r"^operationName: SetInFocus is not allowed while the chat is Chatting, allowed: nothing$",
-    ):
-        set_in_focus(chat, owner, None)
+    match = rf"^operationName: {name} is not allowed while the chat is Chatting, allowed: nothing$"
+    with expect_error(chat, first_agent, match=match):
+        operation(chat, first_agent)

@@ -2,13 +2,14 @@
 
 import pytest
 
-from handlers.domain.capabilities import State
-from handlers.domain.chat import Invitation, MessageType, Participant, Seat, Text, Visibility
-from handlers.domain.contact_center import Target
-from handlers.domain.errors import OperationNotAllowed, TargetNotFound
-from handlers.domain.events import InvitationRejected, MessagesWritten, ParticipantsChanged, StatusChanged
-from handlers.domain.invitation import accept, consult, invite, reject
-from handlers.domain.leave import leave
+from gws_chat.domain.capabilities import State
+from gws_chat.domain.chat import Target
+from gws_chat.domain.errors import OperationNotAllowed, TargetNotFound
+from gws_chat.domain.events import InvitationRejected, MessagesAdded, ParticipantsChanged, StatusChanged
+from gws_chat.domain.invitation import accept, consult, invite, reject
+from gws_chat.domain.leave import leave
+from gws_chat.domain.participation import Participation, SentInvitation
+from gws_chat.domain.transcript import MessageType, Participant, Text, Visibility
 from tests.builders import (
     CHAT_ID,
     CHATTING,
@@ -17,7 +18,7 @@ from tests.builders import (
     INVITED,
     LEFT_CHAT,
     expect_error,
-    joined,
+    joined_message,
     make_center,
     make_chat,
 )
@@ -28,91 +29,93 @@ def at(agent):
 
 
 @pytest.mark.documented
-@pytest.mark.decided
-@pytest.mark.parametrize(("ask", "as_consultant"), [(invite, False), (consult, True)])
-def test_only_the_invited_agent_is_notified(ask, as_consultant, owner, colleague, expert):
-    chat = make_chat(chatting=[owner, expert], elsewhere=[colleague])
+@pytest.mark.assumed
+@pytest.mark.parametrize(("operation", "as_consultant"), [(invite, False), (consult, True)])
+def test_only_the_invited_agent_is_notified(operation, as_consultant, first_agent, colleague, expert):
+    chat = make_chat(chatting=[first_agent, expert], queue_agents=[colleague])
     participants = chat.participants
 
-    events = ask(chat, owner, at(colleague))
+    events = operation(chat, first_agent, at(colleague))
 
     assert [StatusChanged(colleague, CHAT_ID, State.INVITED, INVITED)] == events
-    assert ({CHAT_ID: chat}, participants, []) == (colleague.chats, chat.participants, chat.messages)
-    assert (1, 0) == (owner.operations_accepted, colleague.operations_accepted)
-    seat, invitation = chat.seat_of(colleague), Invitation(owner, 1)
-    assert Seat(colleague, seat.participant_id, "colleague", State.INVITED, as_consultant, invitation) == seat
+    assert ([chat], participants, []) == (chat.center.chats_of(colleague), chat.participants, chat.messages)
+    assert (1, 0) == (first_agent.operations_accepted, colleague.operations_accepted)
+    participation, invitation = chat.participation_of(colleague), SentInvitation(first_agent, 1)
+    assert (
+        Participation(colleague, participation.participant_id, "colleague", State.INVITED, as_consultant, invitation)
+        == participation
+    )
 
 
-@pytest.mark.decided
-def test_queue_provides_the_first_free_agent(owner, colleague, expert):
-    chat = make_chat(chatting=[owner], elsewhere=[colleague, expert])
+@pytest.mark.assumed
+def test_queue_provides_the_first_free_agent(first_agent, colleague, expert):
+    chat = make_chat(chatting=[first_agent], queue_agents=[colleague, expert])
 
-    events = [event for _ in range(2) for event in invite(chat, owner, Target(queue="support"))]
+    events = [event for _ in range(2) for event in invite(chat, first_agent, Target(queue="support"))]
 
     assert [colleague, expert] == [event.agent for event in events]
 
 
-@pytest.mark.decided
-@pytest.mark.parametrize("ask", [invite, consult])
+@pytest.mark.assumed
+@pytest.mark.parametrize("operation", [invite, consult])
 @pytest.mark.parametrize(
     ("target", "error", "message"),
     [
         pytest.param(
             Target(path="/users/nobody"),
             TargetNotFound,
-            r"^target: there is no agent at '/users/nobody'$",
+            r"^target: must be the path of an agent, got '/users/nobody'$",
             id="unknown",
         ),
         pytest.param(
             Target(path="/users/id-of-colleague"),
             OperationNotAllowed,
-            r"^target: colleague is in the chat already, or has no feature for chats$",
+            r"^target: no agent can join: colleague is already in the chat$",
             id="already invited",
         ),
     ],
 )
-def test_invalid_target_is_rejected(ask, target, error, message, owner, colleague):
-    chat = make_chat(chatting=[owner], invited=[colleague])
+def test_invalid_target_is_rejected(operation, target, error, message, first_agent, colleague):
+    chat = make_chat(chatting=[first_agent], invited=[colleague])
 
-    with expect_error(chat, owner, colleague, match=message, error=error):
-        ask(chat, owner, target)
+    with expect_error(chat, first_agent, colleague, match=message, error=error):
+        operation(chat, first_agent, target)
 
 
-@pytest.mark.decided
-@pytest.mark.parametrize("ask", [invite, consult])
+@pytest.mark.assumed
+@pytest.mark.parametrize("operation", [invite, consult])
 @pytest.mark.parametrize("role", ["consulting", "invited"])
-def test_inviting_is_rejected_for_other_roles(ask, role, owner, colleague, expert):
-    chat = make_chat(chatting=[owner], elsewhere=[colleague], **{role: [expert]})
+def test_inviting_is_rejected_for_other_roles(operation, role, first_agent, colleague, expert):
+    chat = make_chat(chatting=[first_agent], queue_agents=[colleague], **{role: [expert]})
 
-    with expect_error(
-        chat, owner, colleague, expert, match=rf"^operationName: {ask.__name__.title()} is not allowed"
-    ):
-        ask(chat, expert, at(colleague))
+    match = rf"^operationName: {operation.__name__.title()} is not allowed"
+    with expect_error(chat, first_agent, colleague, expert, match=match):
+        operation(chat, expert, at(colleague))
 
 
-@pytest.mark.decided
-@pytest.mark.parametrize("ask", [invite, consult])
-def test_agent_who_left_cannot_invite(ask, owner, colleague):
-    chat = make_chat(chatting=[owner], elsewhere=[colleague])
-    leave(chat, owner, None)
+@pytest.mark.assumed
+@pytest.mark.parametrize("operation", [invite, consult])
+def test_agent_who_left_cannot_invite(operation, first_agent, colleague):
+    chat = make_chat(chatting=[first_agent], queue_agents=[colleague])
+    leave(chat, first_agent, None)
 
-    with expect_error(chat, owner, colleague, match=r"while the chat is LeftChat"):
-        ask(chat, owner, at(colleague))
+    with expect_error(chat, first_agent, colleague, match=r"while the chat is LeftChat"):
+        operation(chat, first_agent, at(colleague))
 
 
 @pytest.mark.documented
-@pytest.mark.decided
-def test_accept_starts_a_conference(owner, colleague, expert, stranger):
-    chat = make_chat(chatting=[owner, expert], invited=[stranger], elsewhere=[colleague])
+@pytest.mark.assumed
+def test_accept_starts_a_conference(first_agent, colleague, expert, stranger):
+    chat = make_chat(chatting=[first_agent, expert], invited=[stranger], queue_agents=[colleague])
     customer, host, other = chat.participants
-    invite(chat, owner, at(colleague))
-    newcomer = Participant(chat.seat_of(colleague).participant_id, "colleague", colleague, Visibility.ALL)
+    invite(chat, first_agent, at(colleague))
+    newcomer = Participant(chat.participation_of(colleague).participant_id, "colleague", colleague, Visibility.ALL)
     everybody = (customer, host, other, newcomer)
     history = (
-        chat.write(MessageType.TEXT, host, Visibility.ALL, Text("Hello")),
-        chat.write(MessageType.TEXT, host, Visibility.AGENTS, Text("Mind the tone")),
+        chat.add_message(MessageType.TEXT, host, Visibility.ALL, Text("Hello")),
+        chat.add_message(MessageType.TEXT, host, Visibility.AGENTS, Text("Mind the tone")),
     )
-    arrival = joined(3, newcomer)
+    arrival = joined_message(3, newcomer)
 
     events = accept(chat, colleague, None)
 
@@ -120,38 +123,38 @@ def test_accept_starts_a_conference(owner, colleague, expert, stranger):
     assert [
         StatusChanged(colleague, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, 1, participants=()),
         ParticipantsChanged(colleague, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, everybody),
-        MessagesWritten(colleague, CHAT_ID, (*history, arrival)),
-        ParticipantsChanged(owner, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, everybody, 1),
-        MessagesWritten(owner, CHAT_ID, (arrival,)),
+        MessagesAdded(colleague, CHAT_ID, (*history, arrival)),
+        ParticipantsChanged(first_agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, everybody, 1),
+        MessagesAdded(first_agent, CHAT_ID, (arrival,)),
         ParticipantsChanged(expert, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, everybody),
-        MessagesWritten(expert, CHAT_ID, (arrival,)),
+        MessagesAdded(expert, CHAT_ID, (arrival,)),
     ] == events
     assert (everybody, [*history, arrival]) == (chat.participants, chat.messages)
 
 
 @pytest.mark.documented
-@pytest.mark.decided
-def test_accept_starts_a_consultation(owner, expert):
-    chat = make_chat(chatting=[owner], elsewhere=[expert])
+@pytest.mark.assumed
+def test_accept_starts_a_consultation(first_agent, expert):
+    chat = make_chat(chatting=[first_agent], queue_agents=[expert])
     customer, host = chat.participants
-    consult(chat, owner, at(expert))
-    consultant = Participant(chat.seat_of(expert).participant_id, "expert", expert, Visibility.AGENTS)
+    consult(chat, first_agent, at(expert))
+    consultant = Participant(chat.participation_of(expert).participant_id, "expert", expert, Visibility.AGENTS)
     everybody = (customer, host, consultant)
-    arrival = joined(1, consultant, Visibility.AGENTS)
+    arrival = joined_message(1, consultant, Visibility.AGENTS)
 
     events = accept(chat, expert, None)
 
     assert [
         StatusChanged(expert, CHAT_ID, State.CHATTING, CHATTING_AS_CONSULTANT, 1, participants=()),
         ParticipantsChanged(expert, CHAT_ID, State.CHATTING, CHATTING_AS_CONSULTANT, everybody),
-        MessagesWritten(expert, CHAT_ID, (arrival,)),
-        ParticipantsChanged(owner, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, everybody, 1),
-        MessagesWritten(owner, CHAT_ID, (arrival,)),
+        MessagesAdded(expert, CHAT_ID, (arrival,)),
+        ParticipantsChanged(first_agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, everybody, 1),
+        MessagesAdded(first_agent, CHAT_ID, (arrival,)),
     ] == events
     assert (everybody, [arrival]) == (chat.participants, chat.messages)
 
 
-@pytest.mark.decided
+@pytest.mark.assumed
 def test_accept_without_other_agents(colleague):
     chat = make_chat(invited=[colleague])
 
@@ -161,13 +164,13 @@ def test_accept_without_other_agents(colleague):
     assert [
         StatusChanged(colleague, CHAT_ID, State.CHATTING, CHATTING, 1, participants=()),
         ParticipantsChanged(colleague, CHAT_ID, State.CHATTING, CHATTING, everybody),
-        MessagesWritten(colleague, CHAT_ID, (joined(1, everybody[1]),)),
+        MessagesAdded(colleague, CHAT_ID, (joined_message(1, everybody[1]),)),
     ] == events
 
 
 @pytest.mark.documented
-def test_accept_shows_the_nickname_everywhere(owner, colleague):
-    chat = make_chat(chatting=[owner], invited=[colleague])
+def test_accept_shows_the_nickname_everywhere(first_agent, colleague):
+    chat = make_chat(chatting=[first_agent], invited=[colleague])
 
     events = accept(chat, colleague, "Bob")
 
@@ -177,32 +180,30 @@ def test_accept_shows_the_nickname_everywhere(owner, colleague):
     }
 
 
-@pytest.mark.decided
-def test_history_is_a_copy(owner, colleague):
-    chat = make_chat(chatting=[owner], invited=[colleague])
+@pytest.mark.assumed
+def test_history_is_a_copy(first_agent, colleague):
+    chat = make_chat(chatting=[first_agent], invited=[colleague])
     events = accept(chat, colleague, None)
 
-    chat.write(MessageType.TEXT, chat.seat_of(owner).participant, Visibility.ALL, Text("Hello"))
+    chat.add_message(MessageType.TEXT, chat.participation_of(first_agent).participant, Visibility.ALL, Text("Hello"))
 
     assert 1 == len(events[2].messages)
 
 
-@pytest.mark.decided
-def test_each_invitation_has_its_reference_id(owner, colleague, expert):
-    chat = make_chat(chatting=[owner], elsewhere=[colleague, expert])
-    invite(chat, owner, at(colleague))
-    invite(chat, owner, at(expert))
+@pytest.mark.assumed
+def test_each_invitation_has_its_reference_id(first_agent, colleague, expert):
+    chat = make_chat(chatting=[first_agent], queue_agents=[colleague, expert])
+    invite(chat, first_agent, at(colleague))
+    invite(chat, first_agent, at(expert))
 
     events = accept(chat, expert, None) + accept(chat, colleague, None)
 
     assert [2, 1] == [
-        event.reference_id
-        for event in events
-        if isinstance(event, ParticipantsChanged) and event.agent is owner
+        event.reference_id for event in events if isinstance(event, ParticipantsChanged) and event.agent is first_agent
     ]
 
 
-@pytest.mark.decided
+@pytest.mark.assumed
 @pytest.mark.parametrize(
     ("reply", "notified"),
     [
@@ -210,83 +211,83 @@ def test_each_invitation_has_its_reference_id(owner, colleague, expert):
         pytest.param(reject, ["colleague"], id="Reject"),
     ],
 )
-def test_inviter_who_left_is_not_notified(reply, notified, owner, colleague, expert):
-    chat = make_chat(chatting=[owner, expert], elsewhere=[colleague])
-    invite(chat, owner, at(colleague))
-    leave(chat, owner, None)
+def test_inviter_who_left_is_not_notified(reply, notified, first_agent, colleague, expert):
+    chat = make_chat(chatting=[first_agent, expert], queue_agents=[colleague])
+    invite(chat, first_agent, at(colleague))
+    leave(chat, first_agent, None)
 
-    events = reply(chat, colleague, None)
+    events = reply(chat, colleague, *([None] if reply is accept else []))
 
     assert notified == [event.agent.user_name for event in events]
 
 
-@pytest.mark.decided
-def test_agents_invite_and_accept_without_a_customer(owner, colleague):
-    chat = make_chat(customer=None, chatting=[owner], elsewhere=[colleague])
-    invite(chat, owner, at(colleague))
-    host, newcomer = chat.seat_of(owner).participant, chat.seat_of(colleague).participant
+@pytest.mark.assumed
+def test_agents_invite_and_accept_without_a_customer(first_agent, colleague):
+    chat = make_chat(customer=None, chatting=[first_agent], queue_agents=[colleague])
+    invite(chat, first_agent, at(colleague))
+    host, newcomer = chat.participation_of(first_agent).participant, chat.participation_of(colleague).participant
 
     accept(chat, colleague, None)
 
     assert (host, newcomer) == chat.participants
 
 
-@pytest.mark.decided
-def test_accept_of_an_ended_chat_is_after_work(colleague):
+@pytest.mark.assumed
+def test_accept_of_an_ended_chat_is_after_call_work(colleague):
     chat = make_chat(customer=None, invited=[colleague])
 
     events = accept(chat, colleague, None)
 
     assert [StatusChanged(colleague, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT, 1)] == events
-    assert ((), [], {CHAT_ID: chat}) == (chat.participants, chat.messages, colleague.chats)
+    assert ((), [], [chat]) == (chat.participants, chat.messages, chat.center.chats_of(colleague))
 
 
 @pytest.mark.documented
-@pytest.mark.decided
-@pytest.mark.parametrize("ask", [invite, consult])
-def test_reject_notifies_the_inviter_only(ask, owner, colleague, expert):
-    chat = make_chat(chatting=[owner, expert], elsewhere=[colleague])
-    ask(chat, owner, at(colleague))
+@pytest.mark.assumed
+@pytest.mark.parametrize("operation", [invite, consult])
+def test_reject_notifies_the_inviter_only(operation, first_agent, colleague, expert):
+    chat = make_chat(chatting=[first_agent, expert], queue_agents=[colleague])
+    operation(chat, first_agent, at(colleague))
 
     events = reject(chat, colleague)
 
     assert [
         StatusChanged(colleague, CHAT_ID, State.COMPLETED, reference_id=1, participants=()),
-        InvitationRejected(owner, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, chat.participants, 1),
+        InvitationRejected(first_agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, chat.participants, 1),
     ] == events
-    assert ({CHAT_ID: chat}, {}, []) == (owner.chats, colleague.chats, chat.messages)
-    assert [StatusChanged(colleague, CHAT_ID, State.INVITED, INVITED)] == ask(chat, owner, at(colleague))
+    assert ([chat], [], []) == (chat.center.chats_of(first_agent), chat.center.chats_of(colleague), chat.messages)
+    assert [StatusChanged(colleague, CHAT_ID, State.INVITED, INVITED)] == operation(chat, first_agent, at(colleague))
 
 
-@pytest.mark.decided
-def test_reject_without_an_inviter(owner, colleague):
-    chat = make_chat(chatting=[owner], invited=[colleague])
+@pytest.mark.assumed
+def test_reject_without_an_inviter(first_agent, colleague):
+    chat = make_chat(chatting=[first_agent], invited=[colleague])
 
     events = reject(chat, colleague)
 
     assert [colleague] == [event.agent for event in events]
 
 
-@pytest.mark.decided
-def test_rejected_invite_is_not_routed(owner, colleague, expert):
-    chat = make_chat(center=make_center(line=[expert, colleague]), chatting=[owner])
-    invite(chat, owner, at(colleague))
+@pytest.mark.assumed
+def test_rejected_invite_is_not_routed(first_agent, colleague, expert):
+    chat = make_chat(center=make_center(available=[expert, colleague]), chatting=[first_agent])
+    invite(chat, first_agent, at(colleague))
 
     events = reject(chat, colleague)
 
-    assert [colleague, owner] == [event.agent for event in events]
-    assert {} == chat.turned_down
+    assert [colleague, first_agent] == [event.agent for event in events]
+    assert {} == chat.declined_by
 
 
-@pytest.mark.decided
+@pytest.mark.assumed
 @pytest.mark.parametrize("reply", [accept, reject])
-def test_reply_without_an_invitation_is_rejected(reply, owner, colleague):
-    chat = make_chat(chatting=[owner], invited=[colleague])
+def test_reply_without_an_invitation_is_rejected(reply, first_agent, colleague):
+    chat = make_chat(chatting=[first_agent], invited=[colleague])
 
     with expect_error(
         chat,
-        owner,
+        first_agent,
         colleague,
         match=rf"^operationName: {reply.__name__.title()} is not allowed while the chat is Chatting, ",
     ):
-        reply(chat, owner, None)
+        reply(chat, first_agent, *([None] if reply is accept else []))

@@ -2,12 +2,12 @@
 
 import pytest
 
-from handlers.domain.capabilities import State
-from handlers.domain.chat import Participant, Seat, Text, TreatAs, Visibility
-from handlers.domain.errors import ChatNotFound, OperationNotAllowed
-from handlers.domain.events import MessagesWritten, ParticipantsChanged, StatusChanged
-from handlers.domain.leave import leave
-from handlers.domain.repository import InMemoryChatRepository
+from gws_chat.domain.capabilities import State
+from gws_chat.domain.errors import OperationNotAllowed
+from gws_chat.domain.events import MessagesAdded, ParticipantsChanged, StatusChanged
+from gws_chat.domain.leave import leave
+from gws_chat.domain.participation import Participation
+from gws_chat.domain.transcript import Participant, Text, TreatAs, Visibility
 from tests.builders import (
     CHAT_ID,
     CHATTING,
@@ -15,146 +15,145 @@ from tests.builders import (
     CHATTING_WITH_AGENTS,
     LEFT_CHAT,
     expect_error,
-    left,
-    make_agent,
+    left_message,
     make_chat,
     state_of,
     text_message,
 )
 
 GOODBYE = Text("Moved to mail.", "Handover", TreatAs.SYSTEM)
-NO_READER = r"^text: nobody is left in the chat to read it"
+NO_READER = r"^text: must be omitted, because nobody is left in the chat to read it"
 
 
 @pytest.mark.documented
-def test_leave_alone_ends_the_customer_session(owner):
-    chat = make_chat(chatting=[owner])
+def test_leave_alone_ends_the_customer_session(first_agent):
+    chat = make_chat(chatting=[first_agent])
     chat.user_data = {"tier": "gold"}
-    leaver = chat.seat_of(owner).participant
+    leaver = chat.participation_of(first_agent).participant
 
-    events = leave(chat, owner, None)
+    events = leave(chat, first_agent, None)
 
-    assert [StatusChanged(owner, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT, 1)] == events
+    assert [StatusChanged(first_agent, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT, 1)] == events
     assert (None, ()) == (chat.customer, chat.participants)
-    assert ([left(1, leaver)], {"tier": "gold"}) == (chat.messages, chat.user_data)
-    assert (State.LEFT_CHAT, {CHAT_ID: chat}) == (chat.seat_of(owner).state, owner.chats)
+    assert ([left_message(1, leaver)], {"tier": "gold"}) == (chat.messages, chat.user_data)
+    assert (State.LEFT_CHAT, [chat]) == (chat.participation_of(first_agent).state, chat.center.chats_of(first_agent))
 
 
 @pytest.mark.documented
-def test_leave_conference_continues_for_the_others(owner, colleague, expert):
-    chat = make_chat(chatting=[owner, colleague, expert])
+def test_leave_conference_continues_for_the_others(first_agent, colleague, expert):
+    chat = make_chat(chatting=[first_agent, colleague, expert])
     customer, first, leaver, third = chat.participants
     remaining = (customer, first, third)
-    farewell, departure = text_message(1, leaver, GOODBYE), left(2, leaver)
+    farewell, departure = text_message(1, leaver, GOODBYE), left_message(2, leaver)
 
     events = leave(chat, colleague, GOODBYE)
 
     assert [
-        *(MessagesWritten(agent, CHAT_ID, (farewell,)) for agent in (owner, colleague, expert)),
+        *(MessagesAdded(agent, CHAT_ID, (farewell,)) for agent in (first_agent, colleague, expert)),
         StatusChanged(colleague, CHAT_ID, State.COMPLETED),
-        MessagesWritten(owner, CHAT_ID, (departure,)),
-        ParticipantsChanged(owner, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, remaining),
-        MessagesWritten(expert, CHAT_ID, (departure,)),
+        MessagesAdded(first_agent, CHAT_ID, (departure,)),
+        ParticipantsChanged(first_agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, remaining),
+        MessagesAdded(expert, CHAT_ID, (departure,)),
         ParticipantsChanged(expert, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, remaining),
     ] == events
     assert (remaining, [farewell, departure]) == (chat.participants, chat.messages)
-    assert ({CHAT_ID: chat}, {}, {CHAT_ID: chat}) == (owner.chats, colleague.chats, expert.chats)
+    assert [[chat], [], [chat]] == [chat.center.chats_of(each) for each in (first_agent, colleague, expert)]
 
 
 @pytest.mark.documented
-def test_leave_conference_of_two_leaves_one_alone(owner, colleague):
-    chat = make_chat(chatting=[owner, colleague])
+def test_the_other_agent_continues_alone(first_agent, colleague):
+    chat = make_chat(chatting=[first_agent, colleague])
     customer, leaver, remaining = chat.participants
 
-    events = leave(chat, owner, None)
+    events = leave(chat, first_agent, None)
 
     assert [
-        StatusChanged(owner, CHAT_ID, State.COMPLETED),
-        MessagesWritten(colleague, CHAT_ID, (left(1, leaver),)),
+        StatusChanged(first_agent, CHAT_ID, State.COMPLETED),
+        MessagesAdded(colleague, CHAT_ID, (left_message(1, leaver),)),
         ParticipantsChanged(colleague, CHAT_ID, State.CHATTING, CHATTING, (customer, remaining)),
     ] == events
 
 
-@pytest.mark.decided
+@pytest.mark.assumed
 @pytest.mark.parametrize("as_consultant", [False, True], ids=["conference", "consultation"])
-def test_last_agent_leaves_alone(as_consultant, owner, colleague):
-    chat = make_chat(chatting=[owner])
-    chat.take_seat(colleague, State.CHATTING, as_consultant=as_consultant)
+def test_leave_of_the_last_agent_ends_the_session(as_consultant, first_agent, colleague):
+    chat = make_chat(chatting=[first_agent])
+    chat.add_agent(colleague, State.CHATTING, as_consultant=as_consultant)
     leave(chat, colleague, None)
 
-    events = leave(chat, owner, None)
+    events = leave(chat, first_agent, None)
 
-    assert [StatusChanged(owner, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT, 1)] == events
+    assert [StatusChanged(first_agent, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT, 1)] == events
     assert chat.customer is None
 
 
-@pytest.mark.decided
-def test_leave_conference_keeps_pending_invitation(owner, colleague, expert):
-    chat = make_chat(chatting=[owner, colleague], invited=[expert])
-    invitation = Seat(expert, chat.seat_of(expert).participant_id, "expert", State.INVITED)
+@pytest.mark.assumed
+def test_leave_conference_keeps_pending_invitation(first_agent, colleague, expert):
+    chat = make_chat(chatting=[first_agent, colleague], invited=[expert])
+    invitation = Participation(expert, chat.participation_of(expert).participant_id, "expert", State.INVITED)
 
-    events = leave(chat, owner, None)
+    events = leave(chat, first_agent, None)
 
-    assert [owner, colleague, colleague] == [event.agent for event in events]
-    assert invitation == chat.seat_of(expert)
+    assert [first_agent, colleague, colleague] == [event.agent for event in events]
+    assert invitation == chat.participation_of(expert)
 
 
-@pytest.mark.decided
-def test_consultant_beside_an_agent_is_not_promoted(owner, colleague, expert):
-    chat = make_chat(chatting=[owner, colleague], consulting=[expert])
+@pytest.mark.assumed
+def test_consultant_beside_an_agent_is_not_promoted(first_agent, colleague, expert):
+    chat = make_chat(chatting=[first_agent, colleague], consulting=[expert])
     customer, _, remaining, consultant = chat.participants
 
-    leave(chat, owner, None)
+    leave(chat, first_agent, None)
 
     assert (customer, remaining, consultant) == chat.participants
 
 
 @pytest.mark.documented
-def test_consultant_leaves_unnoticed_by_the_customer(owner, expert):
-    chat = make_chat(chatting=[owner], consulting=[expert])
+def test_consultant_leaves_unnoticed_by_the_customer(first_agent, expert):
+    chat = make_chat(chatting=[first_agent], consulting=[expert])
     customer, remaining, leaver = chat.participants
     farewell = text_message(1, leaver, GOODBYE, Visibility.AGENTS)
-    departure = left(2, leaver, Visibility.AGENTS)
+    departure = left_message(2, leaver, Visibility.AGENTS)
 
     events = leave(chat, expert, GOODBYE)
 
     assert [
-        MessagesWritten(owner, CHAT_ID, (farewell,)),
-        MessagesWritten(expert, CHAT_ID, (farewell,)),
+        MessagesAdded(first_agent, CHAT_ID, (farewell,)),
+        MessagesAdded(expert, CHAT_ID, (farewell,)),
         StatusChanged(expert, CHAT_ID, State.COMPLETED),
-        MessagesWritten(owner, CHAT_ID, (departure,)),
-        ParticipantsChanged(owner, CHAT_ID, State.CHATTING, CHATTING, (customer, remaining)),
+        MessagesAdded(first_agent, CHAT_ID, (departure,)),
+        ParticipantsChanged(first_agent, CHAT_ID, State.CHATTING, CHATTING, (customer, remaining)),
     ] == events
     assert ((customer, remaining), [farewell, departure]) == (chat.participants, chat.messages)
-    assert ({CHAT_ID: chat}, {}) == (owner.chats, expert.chats)
+    assert ([chat], []) == (chat.center.chats_of(first_agent), chat.center.chats_of(expert))
 
 
 @pytest.mark.documented
-@pytest.mark.decided
-def test_leave_to_a_consultant_promotes_the_consultant(owner, expert):
-    chat = make_chat(chatting=[owner], consulting=[expert])
+@pytest.mark.assumed
+def test_last_visible_agent_leaves_to_a_consultant(first_agent, expert):
+    chat = make_chat(chatting=[first_agent], consulting=[expert])
     customer, leaver, consultant = chat.participants
     promoted = Participant(consultant.id, "expert", expert, Visibility.ALL)
     farewell = text_message(1, leaver, GOODBYE)
 
-    events = leave(chat, owner, GOODBYE)
+    events = leave(chat, first_agent, GOODBYE)
 
     assert [
-        MessagesWritten(owner, CHAT_ID, (farewell,)),
-        MessagesWritten(expert, CHAT_ID, (farewell,)),
-        StatusChanged(owner, CHAT_ID, State.COMPLETED),
-        MessagesWritten(expert, CHAT_ID, (left(2, leaver),)),
+        MessagesAdded(first_agent, CHAT_ID, (farewell,)),
+        MessagesAdded(expert, CHAT_ID, (farewell,)),
+        StatusChanged(first_agent, CHAT_ID, State.COMPLETED),
+        MessagesAdded(expert, CHAT_ID, (left_message(2, leaver),)),
         ParticipantsChanged(expert, CHAT_ID, State.CHATTING, CHATTING, (customer, promoted)),
     ] == events
     assert (customer, promoted) == chat.participants
 
 
-@pytest.mark.decided
-def test_only_the_longest_present_consultant_is_promoted(owner, colleague, expert):
-    chat = make_chat(chatting=[owner], consulting=[expert, colleague])
+@pytest.mark.assumed
+def test_only_the_longest_present_consultant_is_promoted(first_agent, colleague, expert):
+    chat = make_chat(chatting=[first_agent], consulting=[expert, colleague])
     customer, _, first, second = chat.participants
 
-    events = leave(chat, owner, None)
+    events = leave(chat, first_agent, None)
 
     assert (customer, Participant(first.id, "expert", expert, Visibility.ALL), second) == chat.participants
     assert [(expert, CHATTING_WITH_AGENTS), (colleague, CHATTING_AS_CONSULTANT)] == [
@@ -162,136 +161,106 @@ def test_only_the_longest_present_consultant_is_promoted(owner, colleague, exper
     ]
 
 
-@pytest.mark.decided
+@pytest.mark.assumed
 @pytest.mark.parametrize("role", ["invited", "invited_to_consult"])
-def test_leave_alone_revokes_pending_invitations(role, owner, colleague, expert):
-    chat = make_chat(chatting=[owner], **{role: [colleague, expert]})
+def test_leave_alone_revokes_pending_invitations(role, first_agent, colleague, expert):
+    chat = make_chat(chatting=[first_agent], **{role: [colleague, expert]})
 
-    events = leave(chat, owner, None)
+    events = leave(chat, first_agent, None)
 
     assert [
-        StatusChanged(owner, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT, 1),
+        StatusChanged(first_agent, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT, 1),
         StatusChanged(colleague, CHAT_ID, State.REVOKED),
         StatusChanged(expert, CHAT_ID, State.REVOKED),
     ] == events
-    assert ({CHAT_ID: chat}, {}, {}) == (owner.chats, colleague.chats, expert.chats)
+    assert [[chat], [], []] == [chat.center.chats_of(each) for each in (first_agent, colleague, expert)]
     assert chat.customer is None
 
 
-@pytest.mark.decided
-def test_leave_without_a_customer_keeps_after_work(owner):
-    chat = make_chat(customer=None, chatting=[owner])
+@pytest.mark.assumed
+def test_leave_without_a_customer_keeps_after_call_work(first_agent):
+    chat = make_chat(customer=None, chatting=[first_agent])
 
-    events = leave(chat, owner, None)
+    events = leave(chat, first_agent, None)
 
-    assert [StatusChanged(owner, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT, 1)] == events
+    assert [StatusChanged(first_agent, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT, 1)] == events
 
 
-@pytest.mark.decided
-def test_repeated_leave_only_repeats_the_notification(owner):
-    chat = make_chat(chatting=[owner])
-    leave(chat, owner, None)
+@pytest.mark.assumed
+def test_repeated_leave_only_repeats_the_notification(first_agent):
+    chat = make_chat(chatting=[first_agent])
+    leave(chat, first_agent, None)
     before = state_of(chat)
 
-    events = leave(chat, owner, None)
+    events = leave(chat, first_agent, None)
 
-    assert [StatusChanged(owner, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT, 2)] == events
+    assert [StatusChanged(first_agent, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT, 2)] == events
     assert before == state_of(chat)
 
 
-@pytest.mark.decided
+@pytest.mark.assumed
 @pytest.mark.parametrize("farewell", [None, GOODBYE], ids=["without text", "with text"])
-def test_leave_while_invited_is_rejected(farewell, owner, colleague):
-    chat = make_chat(chatting=[owner], invited=[colleague])
+def test_leave_while_invited_is_rejected(farewell, first_agent, colleague):
+    chat = make_chat(chatting=[first_agent], invited=[colleague])
 
     with expect_error(
         chat,
-        owner,
+        first_agent,
         colleague,
         match=r"^operationName: Leave is not allowed while the chat is Invited, allowed: Accept, Reject$",
     ):
         leave(chat, colleague, farewell)
 
 
-def completed_chat(agent):
-    chat = make_chat(chatting=[agent, make_agent("other")])
-    leave(chat, agent, None)
-    return [chat]
-
-
-def revoked_chat(agent):
-    other = make_agent("other")
-    chat = make_chat(chatting=[other], invited=[agent])
-    leave(chat, other, None)
-    return [chat]
-
-
-@pytest.mark.decided
-@pytest.mark.parametrize(
-    "make_chats",
-    [
-        pytest.param(completed_chat, id="Completed"),
-        pytest.param(revoked_chat, id="Revoked"),
-        pytest.param(lambda _: [], id="unknown"),
-        pytest.param(lambda _: [make_chat(chatting=[make_agent("other")])], id="another agent's"),
-    ],
-)
-def test_absent_chats_are_reported_alike(make_chats, owner):
-    repository = InMemoryChatRepository(make_chats(owner))
-
-    with pytest.raises(ChatNotFound, match=rf"^id: you have no chat '{CHAT_ID}'$"):
-        repository.chat_of(owner, CHAT_ID)
-
-
-@pytest.mark.decided
-def test_reference_id_counts_accepted_operations_per_agent(owner, colleague):
-    without_reader = make_chat(chat_id="1", customer=None, chatting=[owner])
+@pytest.mark.assumed
+def test_reference_id_counts_accepted_operations_per_agent(first_agent, colleague):
+    without_reader = make_chat(chat_id="1", customer=None, chatting=[first_agent])
     with pytest.raises(OperationNotAllowed):
-        leave(without_reader, owner, GOODBYE)
+        leave(without_reader, first_agent, GOODBYE)
     leave(make_chat(chat_id="2", chatting=[colleague]), colleague, None)
-    leave(make_chat(chat_id="3", chatting=[owner, colleague]), owner, None)
+    leave(make_chat(chat_id="3", chatting=[first_agent, colleague]), first_agent, None)
 
-    (event,) = leave(make_chat(chat_id="4", chatting=[owner]), owner, None)
+    (event,) = leave(make_chat(chat_id="4", chatting=[first_agent]), first_agent, None)
 
     assert 2 == event.reference_id
 
 
-def test_farewell_precedes_the_departure(owner, colleague):
-    chat = make_chat(chatting=[owner], invited=[colleague])
-    leaver = chat.seat_of(owner).participant
+def test_farewell_precedes_the_departure(first_agent, colleague):
+    chat = make_chat(chatting=[first_agent], invited=[colleague])
+    leaver = chat.participation_of(first_agent).participant
 
-    events = leave(chat, owner, GOODBYE)
+    events = leave(chat, first_agent, GOODBYE)
 
     assert [
-        MessagesWritten(owner, CHAT_ID, (text_message(1, leaver, GOODBYE),)),
-        StatusChanged(owner, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT, 1),
+        MessagesAdded(first_agent, CHAT_ID, (text_message(1, leaver, GOODBYE),)),
+        StatusChanged(first_agent, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT, 1),
         StatusChanged(colleague, CHAT_ID, State.REVOKED),
     ] == events
-    assert [text_message(1, leaver, GOODBYE), left(2, leaver)] == chat.messages
+    assert [text_message(1, leaver, GOODBYE), left_message(2, leaver)] == chat.messages
 
 
-@pytest.mark.decided
-def test_agents_read_a_farewell_without_a_customer(owner, colleague):
-    chat = make_chat(customer=None, chatting=[owner, colleague])
-    leaver = chat.seat_of(owner).participant
+@pytest.mark.assumed
+def test_agents_read_a_farewell_without_a_customer(first_agent, colleague):
+    chat = make_chat(customer=None, chatting=[first_agent, colleague])
+    leaver = chat.participation_of(first_agent).participant
 
-    leave(chat, owner, GOODBYE)
+    leave(chat, first_agent, GOODBYE)
 
-    assert [text_message(1, leaver, GOODBYE), left(2, leaver)] == chat.messages
-
-
-@pytest.mark.decided
-def test_farewell_without_a_reader_is_rejected(owner, colleague):
-    chat = make_chat(customer=None, chatting=[owner], invited=[colleague], seen=True)
-
-    with expect_error(chat, owner, colleague, match=NO_READER):
-        leave(chat, owner, GOODBYE)
+    assert [text_message(1, leaver, GOODBYE), left_message(2, leaver)] == chat.messages
 
 
-@pytest.mark.decided
-def test_farewell_after_leaving_is_rejected(owner):
-    chat = make_chat(chatting=[owner])
-    leave(chat, owner, None)
+@pytest.mark.assumed
+def test_farewell_without_a_reader_is_rejected(first_agent, colleague):
+    chat = make_chat(customer=None, chatting=[first_agent], invited=[colleague], customer_access=True)
 
-    with expect_error(chat, owner, match=NO_READER):
-        leave(chat, owner, GOODBYE)
+    with expect_error(chat, first_agent, colleague, match=NO_READER):
+        leave(chat, first_agent, GOODBYE)
+
+
+@pytest.mark.assumed
+def test_farewell_after_leaving_is_rejected(first_agent):
+    chat = make_chat(chatting=[first_agent])
+    leave(chat, first_agent, None)
+
+    with expect_error(chat, first_agent, match=NO_READER):
+        leave(chat, first_agent, GOODBYE)

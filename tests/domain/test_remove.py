@@ -1,139 +1,130 @@
 """RemoveParticipantFromConference: notifications, transcript and errors."""
 
+from dataclasses import replace
+
 import pytest
 
-from handlers.domain.capabilities import State
-from handlers.domain.chat import Message, MessageType, Text, Visibility
-from handlers.domain.errors import TargetNotFound
-from handlers.domain.events import MessagesWritten, ParticipantsChanged, StatusChanged
-from handlers.domain.leave import leave
-from handlers.domain.remove import Removal, remove_participant
-from tests.builders import (
-    CHAT_ID,
-    CHATTING,
-    CHATTING_WITH_AGENTS,
-    NOW,
-    expect_error,
-    left,
-    make_chat,
-    text_message,
-)
+from gws_chat.domain.capabilities import State
+from gws_chat.domain.errors import TargetNotFound
+from gws_chat.domain.events import MessagesAdded, ParticipantsChanged, StatusChanged
+from gws_chat.domain.leave import leave
+from gws_chat.domain.remove import Removal, remove_participant
+from gws_chat.domain.transcript import MessageType, Text, Visibility
+from tests.builders import CHAT_ID, CHATTING, CHATTING_WITH_AGENTS, expect_error, left_message, make_chat, text_message
 
 THANKS = Text("Thank you, I go on alone.")
 
 
 def notice_of(index, sender, removed):
     text = Text(f"REMOVE_PARTICIPANT_FROM_CONFERENCE{removed.id}")
-    return Message(index, MessageType.NOTICE, sender, Visibility.AGENTS, NOW, text)
+    return replace(text_message(index, sender, text, Visibility.AGENTS), type=MessageType.NOTICE)
 
 
 @pytest.mark.documented
-@pytest.mark.decided
-def test_removal_is_announced_by_a_notice(owner, colleague, expert, stranger):
-    chat = make_chat(chatting=[owner, colleague, expert], invited=[stranger])
+@pytest.mark.assumed
+def test_removal_is_announced_by_a_notice(first_agent, colleague, expert, stranger):
+    chat = make_chat(chatting=[first_agent, colleague, expert], invited=[stranger])
     customer, remover, removed, third = chat.participants
     remaining = (customer, remover, third)
-    notice, departure = notice_of(1, remover, colleague), left(2, removed)
+    notice, departure = notice_of(1, remover, colleague), left_message(2, removed)
 
-    events = remove_participant(chat, owner, Removal(colleague.path))
+    events = remove_participant(chat, first_agent, Removal(colleague.path))
 
     assert [
-        MessagesWritten(owner, CHAT_ID, (notice,)),
-        MessagesWritten(colleague, CHAT_ID, (notice,)),
-        MessagesWritten(expert, CHAT_ID, (notice,)),
+        MessagesAdded(first_agent, CHAT_ID, (notice,)),
+        MessagesAdded(colleague, CHAT_ID, (notice,)),
+        MessagesAdded(expert, CHAT_ID, (notice,)),
         StatusChanged(colleague, CHAT_ID, State.COMPLETED),
-        MessagesWritten(owner, CHAT_ID, (departure,)),
-        ParticipantsChanged(owner, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, remaining),
-        MessagesWritten(expert, CHAT_ID, (departure,)),
+        MessagesAdded(first_agent, CHAT_ID, (departure,)),
+        ParticipantsChanged(first_agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, remaining),
+        MessagesAdded(expert, CHAT_ID, (departure,)),
         ParticipantsChanged(expert, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, remaining),
     ] == events
     assert [notice, departure] == chat.messages
-    assert ({CHAT_ID: chat}, {}) == (owner.chats, colleague.chats)
-    assert (1, 0) == (owner.operations_accepted, colleague.operations_accepted)
+    assert ([chat], []) == (chat.center.chats_of(first_agent), chat.center.chats_of(colleague))
+    assert (1, 0) == (first_agent.operations_accepted, colleague.operations_accepted)
 
 
-@pytest.mark.decided
-def test_text_precedes_the_removal_notice(owner, colleague):
-    chat = make_chat(chatting=[owner, colleague])
+@pytest.mark.assumed
+def test_text_precedes_the_removal_notice(first_agent, colleague):
+    chat = make_chat(chatting=[first_agent, colleague])
     customer, removed, remover = chat.participants
-    text, notice = text_message(1, remover, THANKS), notice_of(2, remover, owner)
+    text, notice = text_message(1, remover, THANKS), notice_of(2, remover, first_agent)
 
-    events = remove_participant(chat, colleague, Removal(owner.path, THANKS))
+    events = remove_participant(chat, colleague, Removal(first_agent.path, THANKS))
 
     assert [
-        MessagesWritten(owner, CHAT_ID, (text,)),
-        MessagesWritten(colleague, CHAT_ID, (text,)),
-        MessagesWritten(owner, CHAT_ID, (notice,)),
-        MessagesWritten(colleague, CHAT_ID, (notice,)),
-        StatusChanged(owner, CHAT_ID, State.COMPLETED),
-        MessagesWritten(colleague, CHAT_ID, (left(3, removed),)),
+        MessagesAdded(first_agent, CHAT_ID, (text,)),
+        MessagesAdded(colleague, CHAT_ID, (text,)),
+        MessagesAdded(first_agent, CHAT_ID, (notice,)),
+        MessagesAdded(colleague, CHAT_ID, (notice,)),
+        StatusChanged(first_agent, CHAT_ID, State.COMPLETED),
+        MessagesAdded(colleague, CHAT_ID, (left_message(3, removed),)),
         ParticipantsChanged(colleague, CHAT_ID, State.CHATTING, CHATTING, (customer, remover)),
     ] == events
-    assert [text, notice, left(3, removed)] == chat.messages
+    assert [text, notice, left_message(3, removed)] == chat.messages
 
 
-@pytest.mark.decided
-def test_agents_read_the_text_without_a_customer(owner, colleague):
-    chat = make_chat(customer=None, chatting=[owner, colleague])
-    remover = chat.seat_of(owner).participant
+@pytest.mark.assumed
+def test_agents_read_the_text_without_a_customer(first_agent, colleague):
+    chat = make_chat(customer=None, chatting=[first_agent, colleague])
+    remover = chat.participation_of(first_agent).participant
 
-    remove_participant(chat, owner, Removal(colleague.path, THANKS))
+    remove_participant(chat, first_agent, Removal(colleague.path, THANKS))
 
     assert text_message(1, remover, THANKS) == chat.messages[0]
 
 
-@pytest.mark.decided
-def test_removed_consultant_departs_for_agents_only(owner, expert):
-    chat = make_chat(chatting=[owner], consulting=[expert])
+@pytest.mark.assumed
+def test_removed_consultant_departs_for_agents_only(first_agent, expert):
+    chat = make_chat(chatting=[first_agent], consulting=[expert])
     _, remover, removed = chat.participants
 
-    remove_participant(chat, owner, Removal(expert.path))
+    remove_participant(chat, first_agent, Removal(expert.path))
 
-    assert [notice_of(1, remover, expert), left(2, removed, Visibility.AGENTS)] == chat.messages
+    assert [notice_of(1, remover, expert), left_message(2, removed, Visibility.AGENTS)] == chat.messages
 
 
-@pytest.mark.decided
+@pytest.mark.assumed
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        pytest.param("/users/nobody", r"^target: there is no agent at '/users/nobody'$", id="unknown"),
+        pytest.param("/users/nobody", r"^target: must be the path of an agent, got '/users/nobody'$", id="unknown"),
         *(
             pytest.param(
-                f"/users/id-of-{name}", rf"^target: {name} is not another agent of this conference$", id=name
+                f"/users/id-of-{name}", rf"^target: must be another agent in this conference, got {name}$", id=name
             )
-            for name in ("owner", "expert", "stranger")
+            for name in ("first_agent", "expert", "stranger")
         ),
     ],
 )
-def test_only_other_chatting_agents_are_removable(path, message, owner, colleague, expert, stranger):
-    chat = make_chat(chatting=[owner, colleague], invited=[expert], elsewhere=[stranger])
+def test_only_other_chatting_agents_are_removable(path, message, first_agent, colleague, expert, stranger):
+    chat = make_chat(chatting=[first_agent, colleague], invited=[expert], queue_agents=[stranger])
 
-    with expect_error(chat, owner, colleague, expert, stranger, match=message, error=TargetNotFound):
-        remove_participant(chat, owner, Removal(path, THANKS))
+    with expect_error(chat, first_agent, colleague, expert, stranger, match=message, error=TargetNotFound):
+        remove_participant(chat, first_agent, Removal(path, THANKS))
 
 
 @pytest.mark.documented
-def test_consultant_cannot_remove(owner, expert):
-    chat = make_chat(chatting=[owner], consulting=[expert])
+def test_consultant_cannot_remove(first_agent, expert):
+    chat = make_chat(chatting=[first_agent], consulting=[expert])
 
-    with expect_error(
-        chat, owner, expert, match=r"^operationName: RemoveParticipantFromConference is not allowed"
-    ):
-        remove_participant(chat, expert, Removal(owner.path, THANKS))
+    with expect_error(chat, first_agent, expert, match=r"^operationName: RemoveParticipantFromConference is not"):
+        remove_participant(chat, expert, Removal(first_agent.path, THANKS))
 
 
-@pytest.mark.decided
-def test_agent_alone_cannot_remove(owner, colleague):
-    chat = make_chat(chatting=[owner], invited=[colleague])
+@pytest.mark.assumed
+def test_agent_alone_cannot_remove(first_agent, colleague):
+    chat = make_chat(chatting=[first_agent], invited=[colleague])
 
-    with expect_error(chat, owner, colleague, match=r"while the chat is Chatting, allowed: "):
-        remove_participant(chat, owner, Removal(colleague.path))
+    with expect_error(chat, first_agent, colleague, match=r"while the chat is Chatting, allowed: "):
+        remove_participant(chat, first_agent, Removal(colleague.path))
 
 
-@pytest.mark.decided
-def test_agent_who_left_cannot_remove(owner):
-    chat = make_chat(chatting=[owner])
-    leave(chat, owner, None)
+@pytest.mark.assumed
+def test_agent_who_left_cannot_remove(first_agent):
+    chat = make_chat(chatting=[first_agent])
+    leave(chat, first_agent, None)
 
-    with expect_error(chat, owner, match=r"while the chat is LeftChat, allowed: "):
-        remove_participant(chat, owner, Removal(owner.path))
+    with expect_error(chat, first_agent, match=r"while the chat is LeftChat, allowed: "):
+        remove_participant(chat, first_agent, Removal(first_agent.path))

@@ -2,92 +2,102 @@
 
 import pytest
 
-from handlers.domain.errors import ChatNotFound, FeatureRequired
-from handlers.domain.repository import InMemoryChatRepository
+from gws_chat.domain.errors import ChatNotFound, FeatureRequired
+from gws_chat.domain.leave import leave
+from gws_chat.domain.repository import ChatRepository
 from tests.builders import CHAT_ID, CUSTOMER_ID, make_agent, make_chat
 
 
-def test_chatting_and_invited_agents_find_the_chat(owner, colleague):
-    chat = make_chat(chatting=[owner], invited=[colleague])
-    repository = InMemoryChatRepository([chat])
+def test_chatting_and_invited_agents_find_the_chat(first_agent, colleague):
+    chat = make_chat(chatting=[first_agent], invited=[colleague])
+    repository = ChatRepository([chat])
 
-    assert [chat, chat] == [repository.chat_of(agent, CHAT_ID) for agent in (owner, colleague)]
-
-
-def test_chats_are_listed_in_order_of_arrival(owner, colleague):
-    late, early = make_chat(chat_id="1", chatting=[owner]), make_chat(chat_id="0", chatting=[owner])
-    other = make_chat(chat_id="2", chatting=[colleague])
-
-    assert [late, early] == InMemoryChatRepository([early, other, late]).chats_of(owner)
-
-
-def test_agent_without_chats_gets_an_empty_list(owner):
-    assert [] == InMemoryChatRepository().chats_of(owner)
-
-
-def test_listed_chats_are_a_copy(owner):
-    chat = make_chat(chatting=[owner])
-
-    InMemoryChatRepository([chat]).chats_of(owner).clear()
-
-    assert {CHAT_ID: chat} == owner.chats
+    assert [chat, chat] == [repository.chat_of(agent, CHAT_ID) for agent in (first_agent, colleague)]
 
 
 def test_missing_feature_is_reported_before_the_lookup():
-    repository, agent = InMemoryChatRepository(), make_agent("voice", "api-voice")
+    repository, agent = ChatRepository(), make_agent("voice", "api-voice")
 
     with pytest.raises(FeatureRequired):
         repository.chat_of(agent, CHAT_ID)
-    with pytest.raises(FeatureRequired):
-        repository.chats_of(agent)
 
 
-def test_unknown_ids_are_escaped_and_shortened(owner):
-    repository, unknown = InMemoryChatRepository(), "\n" + "x" * 70
+def test_unknown_ids_are_escaped_and_shortened(first_agent):
+    repository, unknown = ChatRepository(), "\n" + "x" * 70
     shown = f"'\\n{'x' * 63}...'"
 
     with pytest.raises(ChatNotFound) as agent_error:
-        repository.chat_of(owner, unknown)
+        repository.chat_of(first_agent, unknown)
     with pytest.raises(ChatNotFound) as customer_error:
-        repository.seen_by_customer(unknown)
+        repository.chat_of_customer(unknown)
 
-    assert f"id: you have no chat {shown}" == str(agent_error.value)
-    assert f"id: there is no chat {shown}" == str(customer_error.value)
+    assert f"id: must be the ID of one of your chats, got {shown}" == str(agent_error.value)
+    assert f"id: must be the ID of a chat, got {shown}" == str(customer_error.value)
+
+
+def completed_chat(agent):
+    chat = make_chat(chatting=[agent, make_agent("other")])
+    leave(chat, agent, None)
+    return [chat]
+
+
+def revoked_chat(agent):
+    other = make_agent("other")
+    chat = make_chat(chatting=[other], invited=[agent])
+    leave(chat, other, None)
+    return [chat]
+
+
+@pytest.mark.assumed
+@pytest.mark.parametrize(
+    "make_chats",
+    [
+        pytest.param(completed_chat, id="Completed"),
+        pytest.param(revoked_chat, id="Revoked"),
+        pytest.param(lambda _: [], id="unknown"),
+        pytest.param(lambda _: [make_chat(chatting=[make_agent("other")])], id="another agent's"),
+    ],
+)
+def test_chats_that_are_not_the_agents_give_one_error(make_chats, first_agent):
+    repository = ChatRepository(make_chats(first_agent))
+
+    with pytest.raises(ChatNotFound, match=rf"^id: must be the ID of one of your chats, got '{CHAT_ID}'$"):
+        repository.chat_of(first_agent, CHAT_ID)
 
 
 @pytest.fixture
-def chat(owner):
-    return make_chat(invited=[owner], seen=True)
+def chat(first_agent):
+    return make_chat(invited=[first_agent], customer_access=True)
 
 
 @pytest.fixture
 def requested(chat):
-    repository = InMemoryChatRepository()
-    repository.add(chat.customer_view)
+    repository = ChatRepository()
+    repository.add(chat)
     return repository
 
 
-def test_added_chat_is_found_from_both_sides(requested, chat, owner):
-    assert chat is requested.chat_of(owner, CHAT_ID)
-    assert chat.customer_view is requested.seen_by_customer(CUSTOMER_ID)
+def test_added_chat_is_found_from_both_sides(requested, chat, first_agent):
+    assert chat is requested.chat_of(first_agent, CHAT_ID)
+    assert chat is requested.chat_of_customer(CUSTOMER_ID)
 
 
 @pytest.mark.documented
-def test_ids_of_the_other_side_find_nothing(requested, owner):
-    with pytest.raises(ChatNotFound, match=rf"^id: there is no chat '{CHAT_ID}'$"):
-        requested.seen_by_customer(CHAT_ID)
-    with pytest.raises(ChatNotFound, match=rf"^id: you have no chat '{CUSTOMER_ID}'$"):
-        requested.chat_of(owner, CUSTOMER_ID)
+def test_ids_of_the_other_side_find_nothing(requested, first_agent):
+    with pytest.raises(ChatNotFound, match=rf"^id: must be the ID of a chat, got '{CHAT_ID}'$"):
+        requested.chat_of_customer(CHAT_ID)
+    with pytest.raises(ChatNotFound, match=rf"^id: must be the ID of one of your chats, got '{CUSTOMER_ID}'$"):
+        requested.chat_of(first_agent, CUSTOMER_ID)
 
 
 def test_customer_finds_the_chat_after_its_end(requested, chat):
     chat.end_customer_session()
 
-    assert chat.customer_view is requested.seen_by_customer(CUSTOMER_ID)
+    assert chat is requested.chat_of_customer(CUSTOMER_ID)
 
 
 def test_initial_chats_have_no_customer_access():
-    repository = InMemoryChatRepository([make_chat()])
+    repository = ChatRepository([make_chat()])
 
     with pytest.raises(ChatNotFound):
-        repository.seen_by_customer(CHAT_ID)
+        repository.chat_of_customer(CHAT_ID)

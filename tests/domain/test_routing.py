@@ -2,23 +2,29 @@
 
 import pytest
 
-from handlers.domain import customer
-from handlers.domain.capabilities import State
-from handlers.domain.chat import Seat
-from handlers.domain.contact_center import Target
-from handlers.domain.customer import ChatRequest
-from handlers.domain.events import InvitationRejected, StatusChanged
-from handlers.domain.invitation import accept, consult, invite, reject
-from handlers.domain.leave import leave
-from handlers.domain.routing import ask_in, expire, offer, serve
-from handlers.domain.session import end_session, start_session
-from handlers.domain.transfer import Handover, transfer
+from gws_chat.domain import customer
+from gws_chat.domain.capabilities import State
+from gws_chat.domain.chat import Target
+from gws_chat.domain.customer import ChatRequest
+from gws_chat.domain.events import InvitationRejected, StatusChanged
+from gws_chat.domain.invitation import accept, consult, invite, reject
+from gws_chat.domain.leave import leave
+from gws_chat.domain.participation import Participation
+from gws_chat.domain.routing import (
+    end_contact_center_session,
+    expire_invitation,
+    invite_agent,
+    invite_longest_idle_agent,
+    serve_waiting_chats,
+    start_contact_center_session,
+)
+from gws_chat.domain.transfer import TransferRequest, transfer
 from tests.builders import CHAT_ID, CHATTING, INVITED, make_center, make_chat, state_of
 
 
-def request(center, nickname="Ann"):
-    view, events = customer.request_chat(center, ChatRequest(nickname))
-    return view.chat, events
+def request_chat(center, nickname="Ann"):
+    chat, events = customer.request_chat(center, ChatRequest(nickname))
+    return chat, events
 
 
 def to(agent):
@@ -26,7 +32,7 @@ def to(agent):
 
 
 def completed(chat, agent):
-    """The event of an agent who rejects, as the first operation."""
+    """The event of an agent whose first operation is Reject."""
     return StatusChanged(agent, chat.id, State.COMPLETED, reference_id=1, participants=())
 
 
@@ -35,110 +41,107 @@ def revoked(chat, agent):
 
 
 def invited(chat, agent):
-    return StatusChanged(agent, chat.id, State.INVITED, INVITED)
+    return StatusChanged(agent, chat.id, State.INVITED, INVITED, expires_in=chat.center.invitation_timeout)
 
 
-def expire_invitation(chat, agent):
-    return expire(chat, chat.seat_of(agent))
+def let_expire(chat, agent):
+    return expire_invitation(chat, chat.participation_of(agent))
 
 
-DECLINES = [
-    pytest.param(reject, completed, id="rejected"),
-    pytest.param(expire_invitation, revoked, id="expired"),
-]
+DECLINES = [pytest.param(reject, completed, id="rejected"), pytest.param(let_expire, revoked, id="expired")]
 
 
-@pytest.mark.decided
-def test_chat_waits_until_an_agent_is_available(owner):
+@pytest.mark.assumed
+def test_chat_waits_until_an_agent_is_available(first_agent):
     center = make_center()
     chat = make_chat(center=center)
 
-    assert [] == offer(chat)
-    assert {CHAT_ID: chat} == center.waiting
+    assert [] == invite_longest_idle_agent(chat)
+    assert {CHAT_ID: chat} == center.waiting_chats
 
-    center.enter_line(owner)
+    center.make_available(first_agent)
 
-    assert [invited(chat, owner)] == offer(chat)
-    assert {} == center.waiting
-    seat = chat.seat_of(owner)
-    assert Seat(owner, seat.participant_id, "owner", State.INVITED) == seat
+    assert [invited(chat, first_agent)] == invite_longest_idle_agent(chat)
+    assert {} == center.waiting_chats
+    participation = chat.participation_of(first_agent)
+    assert Participation(first_agent, participation.participant_id, "first_agent", State.INVITED) == participation
 
 
-@pytest.mark.decided
-def test_requests_rotate_over_available_agents(owner, colleague, expert):
-    center = make_center(line=[owner, colleague, expert])
+@pytest.mark.assumed
+def test_requests_rotate_over_available_agents(first_agent, colleague, expert):
+    center = make_center(available=[first_agent, colleague, expert])
 
-    chats = [request(center)[0] for _ in range(4)]
+    chats = [request_chat(center)[0] for _ in range(4)]
 
-    assert [["owner"], ["colleague"], ["expert"], ["owner"]] == [
-        [seat.agent.user_name for seat in chat.seats.values()] for chat in chats
+    assert [["first_agent"], ["colleague"], ["expert"], ["first_agent"]] == [
+        [participation.agent.user_name for participation in chat.participations.values()] for chat in chats
     ]
 
 
 @pytest.mark.documented
-def test_waiting_chats_are_served_in_order(owner):
-    center = make_center(elsewhere=[owner])
-    first, second = request(center)[0], request(center)[0]
+def test_waiting_chats_are_served_in_order(first_agent):
+    center = make_center(queue_agents=[first_agent])
+    first, second = request_chat(center)[0], request_chat(center)[0]
 
-    events = start_session(center, owner, ["chat"])
+    events = start_contact_center_session(center, first_agent, ["chat"])
 
-    assert [invited(first, owner), invited(second, owner)] == events
-    assert {} == center.waiting
-
-
-def test_unavailable_agent_serves_nobody(owner):
-    center = make_center(line=[owner])
-    chat, _ = request(center)
-    end_session(center, owner)
-    before = state_of(chat, owner)
-
-    events = serve(center, owner)
-
-    assert ([], before) == (events, state_of(chat, owner))
+    assert [invited(first, first_agent), invited(second, first_agent)] == events
+    assert {} == center.waiting_chats
 
 
-@pytest.mark.decided
-def test_only_the_freed_agent_is_invited_again(owner, colleague):
-    center = make_center(line=[owner, colleague])
-    chat, _ = request(center)
-    reject(chat, owner)
+def test_unavailable_agent_is_not_invited(first_agent):
+    center = make_center(available=[first_agent])
+    chat, _ = request_chat(center)
+    end_contact_center_session(center, first_agent)
+    before = state_of(chat, first_agent)
+
+    events = serve_waiting_chats(center, first_agent)
+
+    assert ([], before) == (events, state_of(chat, first_agent))
+
+
+@pytest.mark.assumed
+def test_only_the_agent_who_became_free_is_invited(first_agent, colleague):
+    center = make_center(available=[first_agent, colleague])
+    chat, _ = request_chat(center)
+    reject(chat, first_agent)
     reject(chat, colleague)
 
-    events = serve(center, colleague)
+    events = serve_waiting_chats(center, colleague)
 
     assert [invited(chat, colleague)] == events
 
 
-@pytest.mark.decided
-def test_agent_freed_meanwhile_is_invited_next(owner, colleague):
-    center = make_center(line=[owner, colleague])
-    chat, _ = request(center)
-    reject(chat, owner)
-    serve(center, owner)
+@pytest.mark.assumed
+def test_agent_who_became_free_is_invited_next(first_agent, colleague):
+    center = make_center(available=[first_agent, colleague])
+    chat, _ = request_chat(center)
+    reject(chat, first_agent)
+    serve_waiting_chats(center, first_agent)
 
     events = reject(chat, colleague)
 
-    assert [completed(chat, colleague), invited(chat, owner)] == events
+    assert [completed(chat, colleague), invited(chat, first_agent)] == events
 
 
-@pytest.mark.decided
-def test_withdrawn_invitation_frees_the_agent(owner, colleague):
-    center = make_center(line=[colleague], elsewhere=[owner])
-    waiting, _ = request(center)
+@pytest.mark.assumed
+def test_revoked_invitation_frees_the_agent(first_agent, colleague):
+    center = make_center(available=[colleague], queue_agents=[first_agent])
+    waiting, _ = request_chat(center)
     reject(waiting, colleague)
-    chat = make_chat(center=center, chatting=[owner])
-    invite(chat, owner, to(colleague))
+    chat = make_chat(center=center, chatting=[first_agent])
+    invite(chat, first_agent, to(colleague))
 
-    events = leave(chat, owner, None)
+    events = leave(chat, first_agent, None)
 
     assert [revoked(chat, colleague), invited(waiting, colleague)] == events[1:]
 
 
-@pytest.mark.decided
-def test_leaving_a_conference_frees_the_agent(owner, colleague):
-    center = make_center(line=[colleague], elsewhere=[owner])
-    conference = make_chat(center=center, chatting=[owner, colleague])
-    waiting, _ = request(center)
+@pytest.mark.assumed
+def test_leaving_a_conference_frees_the_agent(first_agent, colleague):
+    center = make_center(available=[colleague], queue_agents=[first_agent])
+    conference = make_chat(center=center, chatting=[first_agent, colleague])
+    waiting, _ = request_chat(center)
     reject(waiting, colleague)
 
     events = leave(conference, colleague, None)
@@ -146,119 +149,121 @@ def test_leaving_a_conference_frees_the_agent(owner, colleague):
     assert invited(waiting, colleague) == events[-1]
 
 
-@pytest.mark.decided
-def test_agent_with_after_work_is_not_free(owner):
-    center = make_center(line=[owner])
-    busy = make_chat(center=center, chatting=[owner])
-    waiting, _ = request(center)
-    reject(waiting, owner)
+@pytest.mark.assumed
+def test_after_call_work_does_not_free_the_agent(first_agent):
+    center = make_center(available=[first_agent])
+    busy = make_chat(center=center, chatting=[first_agent])
+    waiting, _ = request_chat(center)
+    reject(waiting, first_agent)
 
-    leave(busy, owner, None)
+    leave(busy, first_agent, None)
 
-    assert {waiting.id: waiting} == center.waiting
+    assert {waiting.id: waiting} == center.waiting_chats
 
 
 @pytest.mark.documented
-@pytest.mark.decided
+@pytest.mark.assumed
 @pytest.mark.parametrize(("decline", "ended"), DECLINES)
-def test_declined_chat_goes_to_the_next_agent(decline, ended, owner, colleague):
-    chat, _ = request(make_center(line=[owner, colleague]))
+def test_declined_chat_goes_to_the_next_agent(decline, ended, first_agent, colleague):
+    chat, _ = request_chat(make_center(available=[first_agent, colleague]))
 
-    events = decline(chat, owner)
+    events = decline(chat, first_agent)
 
-    assert [ended(chat, owner), invited(chat, colleague)] == events
-    assert ({}, {chat.id: chat}) == (owner.chats, colleague.chats)
+    assert [ended(chat, first_agent), invited(chat, colleague)] == events
+    assert ([], [chat]) == (chat.center.chats_of(first_agent), chat.center.chats_of(colleague))
 
 
-@pytest.mark.decided
+@pytest.mark.assumed
 @pytest.mark.parametrize(("decline", "ended"), DECLINES)
-def test_nobody_is_invited_twice(decline, ended, owner, colleague):
-    center = make_center(line=[owner, colleague])
-    chat, _ = request(center)
-    decline(chat, owner)
+def test_nobody_is_invited_twice(decline, ended, first_agent, colleague):
+    center = make_center(available=[first_agent, colleague])
+    chat, _ = request_chat(center)
+    decline(chat, first_agent)
 
     events = decline(chat, colleague)
 
     assert [ended(chat, colleague)] == events
-    assert ({}, {chat.id: chat}) == (chat.seats, center.waiting)
+    assert ({}, {chat.id: chat}) == (chat.participations, center.waiting_chats)
 
 
-@pytest.mark.decided
-def test_simultaneously_invited_agents_are_not_reinvited(owner, colleague):
-    chat = make_chat(center=make_center(line=[owner, colleague]), invited=[owner, colleague])
+@pytest.mark.assumed
+def test_simultaneously_invited_agents_are_not_reinvited(first_agent, colleague):
+    chat = make_chat(center=make_center(available=[first_agent, colleague]), invited=[first_agent, colleague])
 
-    events = reject(chat, owner) + reject(chat, colleague)
+    events = reject(chat, first_agent) + reject(chat, colleague)
 
-    assert [completed(chat, owner), completed(chat, colleague)] == events
-    assert {} == chat.seats
-
-
-@pytest.mark.decided
-def test_declining_affects_one_chat_only(owner):
-    center = make_center(line=[owner])
-    chat, _ = request(center)
-    reject(chat, owner)
-
-    other, events = request(center, "Ben")
-
-    assert [invited(other, owner)] == events
+    assert [completed(chat, first_agent), completed(chat, colleague)] == events
+    assert {} == chat.participations
 
 
-@pytest.mark.decided
-def test_accepted_chat_may_return_to_decliners(owner, colleague, expert):
-    center = make_center(line=[owner, colleague], elsewhere=[expert])
-    chat, _ = request(center)
-    reject(chat, owner)
+@pytest.mark.assumed
+def test_declining_affects_one_chat_only(first_agent):
+    center = make_center(available=[first_agent])
+    chat, _ = request_chat(center)
+    reject(chat, first_agent)
+
+    other, events = request_chat(center, "Ben")
+
+    assert [invited(other, first_agent)] == events
+
+
+@pytest.mark.assumed
+def test_accepting_clears_earlier_declines(first_agent, colleague, expert):
+    center = make_center(available=[first_agent, colleague], queue_agents=[expert])
+    chat, _ = request_chat(center)
+    reject(chat, first_agent)
     accept(chat, colleague, None)
-    transfer(chat, colleague, Handover(to(expert)))
+    transfer(chat, colleague, TransferRequest(to(expert)))
 
     events = reject(chat, expert)
 
-    assert [completed(chat, expert), invited(chat, owner)] == events
+    assert [completed(chat, expert), invited(chat, first_agent)] == events
 
 
-@pytest.mark.decided
+@pytest.mark.assumed
 @pytest.mark.parametrize(("decline", "ended"), DECLINES)
-def test_declined_transfer_goes_to_the_longest_idle(decline, ended, owner, colleague, expert):
-    center = make_center(line=[expert], elsewhere=[colleague])
-    chat = make_chat(center=center, chatting=[owner])
-    transfer(chat, owner, Handover(to(colleague)))
+def test_declined_transfer_goes_to_the_longest_idle(decline, ended, first_agent, colleague, expert):
+    center = make_center(available=[expert], queue_agents=[colleague])
+    chat = make_chat(center=center, chatting=[first_agent])
+    transfer(chat, first_agent, TransferRequest(to(colleague)))
 
     events = decline(chat, colleague)
 
     assert [ended(chat, colleague), invited(chat, expert)] == events
 
 
-@pytest.mark.decided
-def test_declined_after_work_goes_to_nobody(owner, colleague, expert):
-    center = make_center(line=[expert], elsewhere=[colleague])
-    chat = make_chat(center=center, chatting=[owner])
-    leave(chat, owner, None)
-    transfer(chat, owner, Handover(to(colleague)))
+@pytest.mark.assumed
+def test_declined_after_call_work_is_not_routed(first_agent, colleague, expert):
+    center = make_center(available=[expert], queue_agents=[colleague])
+    chat = make_chat(center=center, chatting=[first_agent])
+    leave(chat, first_agent, None)
+    transfer(chat, first_agent, TransferRequest(to(colleague)))
 
     events = reject(chat, colleague)
 
     assert [completed(chat, colleague)] == events
 
 
-@pytest.mark.decided
+@pytest.mark.assumed
 @pytest.mark.parametrize("seconds", [None, 2.5])
-def test_invitation_has_the_configured_deadline(seconds, owner):
-    chat = make_chat(center=make_center(line=[owner], timeout=seconds))
+def test_invitation_has_the_configured_timeout(seconds, first_agent):
+    chat = make_chat(center=make_center(available=[first_agent], invitation_timeout=seconds))
 
-    event = ask_in(chat, owner)
+    event = invite_agent(chat, first_agent)
 
-    assert seconds == (event.deadline and event.deadline.seconds)
+    assert seconds == event.expires_in
 
 
-@pytest.mark.decided
-def test_each_invitation_expires_at_its_deadline(owner, colleague):
-    chat, (first,) = request(make_center(line=[owner, colleague], timeout=2.5))
+@pytest.mark.assumed
+def test_the_next_invitation_can_expire(first_agent, colleague):
+    chat, (first,) = request_chat(make_center(available=[first_agent, colleague], invitation_timeout=2.5))
+    first_participation = chat.participation_of(first.agent)
 
-    _, second = first.deadline.pass_by()
+    _, second = expire_invitation(chat, first_participation)
+    second_participation = chat.participation_of(second.agent)
 
-    assert [revoked(chat, colleague)] == second.deadline.pass_by()
-    assert (0, 0) == (owner.operations_accepted, colleague.operations_accepted)
+    assert [revoked(chat, colleague)] == expire_invitation(chat, second_participation)
+    assert (0, 0) == (first_agent.operations_accepted, colleague.operations_accepted)
 
 
 def accept_and_leave(chat, agent):
@@ -268,10 +273,10 @@ def accept_and_leave(chat, agent):
 
 def reject_and_invite_again(chat, agent):
     reject(chat, agent)
-    serve(chat.center, agent)
+    serve_waiting_chats(chat.center, agent)
 
 
-@pytest.mark.decided
+@pytest.mark.assumed
 @pytest.mark.parametrize(
     "end",
     [
@@ -279,43 +284,46 @@ def reject_and_invite_again(chat, agent):
         pytest.param(accept_and_leave, id="accepted and left"),
         pytest.param(reject, id="rejected"),
         pytest.param(reject_and_invite_again, id="invited again"),
-        pytest.param(lambda chat, _: customer.complete(chat.customer_view), id="withdrawn"),
-        pytest.param(lambda chat, agent: end_session(chat.center, agent), id="revoked"),
+        pytest.param(lambda chat, _: customer.complete(chat), id="customer completed"),
+        pytest.param(lambda chat, agent: end_contact_center_session(chat.center, agent), id="session ended"),
     ],
 )
-def test_deadline_of_an_ended_invitation_has_no_effect(end, owner):
-    chat, (event,) = request(make_center(line=[owner], timeout=2.5))
-    end(chat, owner)
-    before = state_of(chat, owner)
+def test_expiring_an_ended_invitation_has_no_effect(end, first_agent):
+    chat, (event,) = request_chat(make_center(available=[first_agent], invitation_timeout=2.5))
+    event_participation = chat.participation_of(event.agent)
+    end(chat, first_agent)
+    before = state_of(chat, first_agent)
 
-    events = event.deadline.pass_by()
+    events = expire_invitation(chat, event_participation)
 
-    assert ([], before) == (events, state_of(chat, owner))
+    assert ([], before) == (events, state_of(chat, first_agent))
 
 
-@pytest.mark.decided
-@pytest.mark.parametrize("ask", [invite, consult])
-def test_inviter_is_notified_of_expiry(ask, owner, colleague):
-    center = make_center(elsewhere=[colleague], timeout=2.5)
-    chat = make_chat(center=center, chatting=[owner])
-    (event,) = ask(chat, owner, to(colleague))
+@pytest.mark.assumed
+@pytest.mark.parametrize("operation", [invite, consult])
+def test_inviter_is_notified_of_expiry(operation, first_agent, colleague):
+    center = make_center(queue_agents=[colleague], invitation_timeout=2.5)
+    chat = make_chat(center=center, chatting=[first_agent])
+    (event,) = operation(chat, first_agent, to(colleague))
+    event_participation = chat.participation_of(event.agent)
 
-    events = event.deadline.pass_by()
+    events = expire_invitation(chat, event_participation)
 
     assert [
         revoked(chat, colleague),
-        InvitationRejected(owner, CHAT_ID, State.CHATTING, CHATTING, chat.participants, 1),
+        InvitationRejected(first_agent, CHAT_ID, State.CHATTING, CHATTING, chat.participants, 1),
     ] == events
-    assert [invited(chat, colleague)] == ask(chat, owner, to(colleague))
+    assert [invited(chat, colleague)] == operation(chat, first_agent, to(colleague))
 
 
-@pytest.mark.decided
-def test_inviter_who_left_is_not_notified_of_expiry(owner, colleague, expert):
-    center = make_center(elsewhere=[colleague], timeout=2.5)
-    chat = make_chat(center=center, chatting=[owner, expert])
-    (event,) = invite(chat, owner, to(colleague))
-    leave(chat, owner, None)
+@pytest.mark.assumed
+def test_inviter_who_left_is_not_notified_of_expiry(first_agent, colleague, expert):
+    center = make_center(queue_agents=[colleague], invitation_timeout=2.5)
+    chat = make_chat(center=center, chatting=[first_agent, expert])
+    (event,) = invite(chat, first_agent, to(colleague))
+    event_participation = chat.participation_of(event.agent)
+    leave(chat, first_agent, None)
 
-    events = event.deadline.pass_by()
+    events = expire_invitation(chat, event_participation)
 
     assert [revoked(chat, colleague)] == events

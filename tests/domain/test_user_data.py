@@ -4,10 +4,10 @@ from functools import partial
 
 import pytest
 
-from handlers.domain.capabilities import State
-from handlers.domain.events import PropertiesChanged
-from handlers.domain.leave import leave
-from handlers.domain.user_data import attach_user_data, delete_user_data, set_disposition, update_user_data
+from gws_chat.domain.capabilities import State
+from gws_chat.domain.events import PropertiesChanged
+from gws_chat.domain.leave import leave
+from gws_chat.domain.user_data import attach_user_data, delete_user_data, set_disposition, update_user_data
 from tests.builders import (
     CHAT_ID,
     CHATTING,
@@ -30,7 +30,7 @@ CHANGES = {
     ),
     "DeleteUserData": (partial(delete_user_data, keys=["tier", "missing"]), {"orders": 3}),
     "SetDisposition": (
-        partial(set_disposition, disposition={"DispositionCode": "Resolved"}),
+        partial(set_disposition, user_data={"DispositionCode": "Resolved"}),
         {"tier": "gold", "orders": 3, "DispositionCode": "Resolved"},
     ),
 }
@@ -43,16 +43,16 @@ def make_gold_chat(**agents):
 
 
 @pytest.mark.documented
-@pytest.mark.decided
+@pytest.mark.assumed
 @pytest.mark.parametrize(("change", "after"), CHANGES.values(), ids=CHANGES)
-def test_all_chatting_agents_receive_changed_data(change, after, owner, colleague, expert, stranger):
-    chat = make_gold_chat(chatting=[owner, colleague], consulting=[expert], invited=[stranger])
+def test_all_chatting_agents_receive_changed_data(change, after, first_agent, colleague, expert, stranger):
+    chat = make_gold_chat(chatting=[first_agent, colleague], consulting=[expert], invited=[stranger])
 
     events = change(chat, colleague)
 
     assert [
         PropertiesChanged(colleague, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, after, 1),
-        PropertiesChanged(owner, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, after),
+        PropertiesChanged(first_agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, after),
         PropertiesChanged(expert, CHAT_ID, State.CHATTING, CHATTING_AS_CONSULTANT, after),
     ] == events
     assert (after, []) == (chat.user_data, chat.messages)
@@ -60,66 +60,66 @@ def test_all_chatting_agents_receive_changed_data(change, after, owner, colleagu
 
 @pytest.mark.documented
 @pytest.mark.parametrize(("change", "after"), CHANGES.values(), ids=CHANGES)
-def test_data_may_change_after_leave(change, after, owner):
-    chat = make_gold_chat(chatting=[owner])
-    leave(chat, owner, None)
+def test_data_may_change_after_leave(change, after, first_agent):
+    chat = make_gold_chat(chatting=[first_agent])
+    leave(chat, first_agent, None)
 
-    events = change(chat, owner)
+    events = change(chat, first_agent)
 
-    assert [PropertiesChanged(owner, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT, after, 2)] == events
+    assert [PropertiesChanged(first_agent, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT, after, 2)] == events
     assert after == chat.user_data
 
 
-@pytest.mark.decided
+@pytest.mark.assumed
 @pytest.mark.parametrize(("change", "after"), CHANGES.values(), ids=CHANGES)
-def test_later_changes_do_not_affect_earlier_events(change, after, owner):
-    chat = make_gold_chat(chatting=[owner])
-    (event,) = change(chat, owner)
+def test_later_changes_do_not_affect_earlier_events(change, after, first_agent):
+    chat = make_gold_chat(chatting=[first_agent])
+    (event,) = change(chat, first_agent)
 
-    attach_user_data(chat, owner, {"orders": 4, "later": "yes"})
-    delete_user_data(chat, owner, ["tier"])
+    attach_user_data(chat, first_agent, {"orders": 4, "later": "yes"})
+    delete_user_data(chat, first_agent, ["tier"])
 
     assert after == event.user_data
 
 
-@pytest.mark.decided
+@pytest.mark.assumed
 @pytest.mark.parametrize("role", ["consulting", "invited"])
 @pytest.mark.parametrize(("name", "change"), [(name, change) for name, (change, _) in CHANGES.items()])
-def test_data_change_is_rejected_for_other_roles(role, name, change, owner, expert):
-    chat = make_gold_chat(chatting=[owner], **{role: [expert]})
+def test_data_change_is_rejected_for_other_roles(role, name, change, first_agent, expert):
+    chat = make_gold_chat(chatting=[first_agent], **{role: [expert]})
 
-    with expect_error(chat, owner, expert, match=rf"^operationName: {name} is not allowed while the chat is"):
+    with expect_error(chat, first_agent, expert, match=rf"^operationName: {name} is not allowed while the chat is"):
         change(chat, expert)
 
 
-@pytest.mark.decided
-def test_deleting_a_missing_key_still_notifies(owner):
-    chat = make_gold_chat(chatting=[owner])
+@pytest.mark.assumed
+def test_deleting_a_missing_key_still_notifies(first_agent):
+    chat = make_gold_chat(chatting=[first_agent])
 
-    events = delete_user_data(chat, owner, ["missing"])
+    events = delete_user_data(chat, first_agent, ["missing"])
 
-    assert [PropertiesChanged(owner, CHAT_ID, State.CHATTING, CHATTING, BEFORE, 1)] == events
+    assert [PropertiesChanged(first_agent, CHAT_ID, State.CHATTING, CHATTING, BEFORE, 1)] == events
 
 
 @pytest.mark.documented
-@pytest.mark.decided
-def test_dispositions_replace_values_of_their_key(owner):
-    chat = make_chat(chatting=[owner])
+@pytest.mark.assumed
+def test_dispositions_replace_values_of_their_key(first_agent):
+    chat = make_chat(chatting=[first_agent])
 
-    set_disposition(chat, owner, {"DispositionCode": "Open"})
-    set_disposition(chat, owner, {"Mood": "Good"})
-    set_disposition(chat, owner, {"DispositionCode": "Resolved"})
+    set_disposition(chat, first_agent, {"DispositionCode": "Open"})
+    set_disposition(chat, first_agent, {"Mood": "Good"})
+    set_disposition(chat, first_agent, {"DispositionCode": "Resolved"})
 
     assert {"DispositionCode": "Resolved", "Mood": "Good"} == chat.user_data
 
 
-@pytest.mark.decided
-def test_chats_do_not_share_user_data(owner):
-    first, second = make_chat(chat_id="1", chatting=[owner]), make_chat(chat_id="2", chatting=[owner])
+@pytest.mark.assumed
+def test_chats_do_not_share_user_data(first_agent):
+    first, second = make_chat(chat_id="1", chatting=[first_agent]), make_chat(chat_id="2", chatting=[first_agent])
     shared = {"tier": "gold"}
-    attach_user_data(first, owner, shared)
-    attach_user_data(second, owner, shared)
+    attach_user_data(first, first_agent, shared)
+    attach_user_data(second, first_agent, shared)
 
-    update_user_data(second, owner, {"tier": "platinum"})
+    update_user_data(second, first_agent, {"tier": "platinum"})
 
     assert {"tier": "gold"} == first.user_data

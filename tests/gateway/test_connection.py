@@ -1,17 +1,11 @@
-"""The emulator detects a disconnected client on the socket or from the server's report."""
+"""A disconnected client is detected on the socket or by the message of the ASGI server."""
 
 import asyncio
 import socket
 
 import pytest
 
-from handlers.gateway.connection import (
-    CONNECTION,
-    ReportedConnection,
-    WatchedSocket,
-    connection_of,
-    has_hung_up,
-)
+from gws_chat.gateway.connection import CONNECTION, AsgiConnection, SocketConnection, connection_of, has_hung_up
 
 
 @pytest.fixture
@@ -22,47 +16,40 @@ def ends():
         yield service, client
 
 
-async def called(event):
+async def wait_for(event):
     async with asyncio.timeout(10):
         await event.wait()
 
 
 @pytest.mark.parametrize("sent", [b"", b"POST"], ids=["idle", "sending"])
-def test_connected_client_has_not_hung_up(ends, sent):
+@pytest.mark.parametrize("end", [None, socket.SHUT_WR, socket.SHUT_RDWR], ids=["open", "half closed", "closed"])
+def test_client_that_ends_its_side_has_hung_up(ends, sent, end):
     service, client = ends
     client.sendall(sent)
+    if end is not None:
+        client.shutdown(end)
 
-    assert not has_hung_up(service.fileno())
-
-
-@pytest.mark.parametrize("end", ["close", "half close", "send and close"])
-def test_client_that_ends_its_side_has_hung_up(ends, end):
-    service, client = ends
-    if end == "send and close":
-        client.sendall(b"POST")
-    client.shutdown(socket.SHUT_WR) if end == "half close" else client.close()
-
-    assert has_hung_up(service.fileno())
+    assert (end is not None) == has_hung_up(service.fileno())
 
 
-class TestWatchedSocket:
-    """A connection under Flask's development server."""
+class TestSocketConnection:
+    """A connection to Flask's development server."""
 
     async def test_disconnect_calls_back_once_and_stops_watching(self, ends):
         service, client = ends
         disconnected = asyncio.Event()
-        stop = WatchedSocket(service).watch(disconnected.set)
+        stop = SocketConnection(service).watch(disconnected.set)
 
         client.close()
 
-        await called(disconnected)
+        await wait_for(disconnected)
         stop()  # has no effect: the watch is over
 
     @pytest.mark.parametrize("stops", [False, True], ids=["client sends more", "watch was stopped"])
-    async def test_without_a_watched_disconnect_nothing_is_called(self, ends, stops):
+    async def test_callback_needs_a_watched_disconnect(self, ends, stops):
         service, client = ends
         calls = []
-        stop = WatchedSocket(service).watch(lambda: calls.append("disconnected"))
+        stop = SocketConnection(service).watch(lambda: calls.append("disconnected"))
         if stops:
             stop()
             client.close()
@@ -74,39 +61,39 @@ class TestWatchedSocket:
         assert [] == calls
 
 
-class TestReportedConnection:
-    """A connection whose end the ASGI server reports."""
+class TestAsgiConnection:
+    """A connection to any other ASGI server."""
 
     async def test_disconnect_message_calls_back(self):
-        reports, disconnected = asyncio.Queue(), asyncio.Event()
-        connection = ReportedConnection(reports.get)
+        messages, disconnected = asyncio.Queue(), asyncio.Event()
+        connection = AsgiConnection(messages.get)
         connection.watch(disconnected.set)
 
-        reports.put_nowait({"type": "http.request", "body": b""})
-        reports.put_nowait({"type": "http.disconnect"})
+        messages.put_nowait({"type": "http.request", "body": b""})
+        messages.put_nowait({"type": "http.disconnect"})
 
-        await called(disconnected)
-        assert connection.is_gone()
+        await wait_for(disconnected)
+        assert connection.has_disconnected()
 
-    async def test_stopped_watch_leaves_the_client_connected(self):
-        connection = ReportedConnection(asyncio.Queue().get)
-        stop = connection.watch(lambda: None)
+    async def test_stopped_watch_does_not_call_back(self):
+        calls = []
+        stop = AsgiConnection(asyncio.Queue().get).watch(lambda: calls.append("disconnected"))
         await asyncio.sleep(0)
         stop()
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.01)
 
-        assert not connection.is_gone()
+        assert [] == calls
 
 
-def test_connection_is_the_best_that_the_server_provides(ends):
-    handed_on = ReportedConnection(None)
+def test_server_determines_the_kind_of_connection(ends):
+    provided = AsgiConnection(None)
     scopes = [
-        {"extensions": {CONNECTION: handed_on}},
+        {"extensions": {CONNECTION: provided}},
         {"extensions": {}, "wsgi_environ": {"werkzeug.socket": ends[0]}},
         {"extensions": {}},
     ]
 
     connections = [connection_of(scope, None) for scope in scopes]
 
-    assert handed_on is connections[0]
-    assert [WatchedSocket, ReportedConnection] == [type(each) for each in connections[1:]]
+    assert provided is connections[0]
+    assert [SocketConnection, AsgiConnection] == [type(each) for each in connections[1:]]

@@ -1,11 +1,11 @@
-"""JSON must be UTF-8 with finite numbers, whole characters and limited nesting."""
+"""JSON must be UTF-8 with finite numbers, complete characters and limited nesting."""
 
 import pytest
 
-from handlers.gateway.errors import BodyUnreadable
-from handlers.gateway.json_text import DEPTH_LIMIT, decode
+from gws_chat.gateway.errors import BodyUnreadable
+from gws_chat.gateway.json_text import DEPTH_LIMIT, decode
 
-TOO_DEEP = f"body: nested too deep, at most {DEPTH_LIMIT} levels"
+TOO_DEEP = f"body: must be nested at most {DEPTH_LIMIT} levels deep"
 NESTED = DEPTH_LIMIT - 1
 
 
@@ -16,7 +16,6 @@ NESTED = DEPTH_LIMIT - 1
         pytest.param(' \r\n\t"é😀" '.encode(), "é😀", id="literal characters"),
         pytest.param(rb'"\u00e9\ud83d\ude00"', "é😀", id="escaped characters"),
         pytest.param(rb'"\\ud800"', "\\ud800", id="escaped backslash"),
-        pytest.param(b"1e308", 1e308, id="large number"),
         pytest.param(b"1e-999", 0.0, id="number that underflows"),
         pytest.param(b'"\x7f"', "\x7f", id="control character"),
         pytest.param(b"[" + b",".join([b"[]"] * 5000) + b"]", [[]] * 5000, id="many brackets, not nested"),
@@ -29,22 +28,21 @@ def test_json_is_decoded_to_its_value(body, value):
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        pytest.param(b"", "body: not JSON, expecting value at line 1 column 1", id="empty"),
-        pytest.param(b'{"a": \n}', "body: not JSON, expecting value at line 2 column 1", id="no value"),
-        pytest.param(b'{"a": 1} x', "body: not JSON, extra data at line 1 column 10", id="extra data"),
-        pytest.param(b'"\xff"', "body: not UTF-8, byte 1 is 0xff", id="not UTF-8"),
-        pytest.param('{"a": "ü"}'.encode("latin-1"), "body: not UTF-8, byte 7 is 0xfc", id="Latin-1"),
-        pytest.param(b"[NaN]", "body: not JSON, nan is not a number", id="NaN"),
-        pytest.param(b"[-Infinity]", "body: not JSON, -infinity is not a number", id="Infinity"),
-        pytest.param(b"[1e999]", "body: not JSON, 1e999 is out of range", id="number out of range"),
-        pytest.param(rb'"\ud83d"', r"body: not JSON text, \ud83d is half a character", id="first half"),
-        pytest.param(rb'{"\udE00": 1}', r"body: not JSON text, \ude00 is half a character", id="second half"),
+        pytest.param(b"", "body: must be JSON, expecting value at line 1 column 1", id="empty"),
+        pytest.param(b'{"a": \n}', "body: must be JSON, expecting value at line 2 column 1", id="no value"),
+        pytest.param(b'{"a": 1} x', "body: must be JSON, extra data at line 1 column 10", id="extra data"),
+        pytest.param(b'"\xff"', "body: must be UTF-8, byte 1 is 0xff", id="not UTF-8"),
+        pytest.param(b"[NaN]", "body: must be JSON, nan is not a number", id="NaN"),
+        pytest.param(b"[-Infinity]", "body: must be JSON, -infinity is not a number", id="Infinity"),
+        pytest.param(b"[1e999]", "body: must be JSON, 1e999 is out of range", id="number out of range"),
+        pytest.param(rb'"\ud83d"', r"body: must be JSON, \ud83d is half of a surrogate pair", id="first half"),
+        pytest.param(rb'{"\udE00": 1}', r"body: must be JSON, \ude00 is half of a surrogate pair", id="second half"),
         pytest.param(b"[" * 100_000, TOO_DEEP, id="too deep for Python"),
         pytest.param(b"[" * (NESTED + 2) + b"1" + b"]" * (NESTED + 2), TOO_DEEP, id="arrays too deep"),
         pytest.param(b'{"a": ' * (NESTED + 2) + b"1" + b"}" * (NESTED + 2), TOO_DEEP, id="objects too deep"),
     ],
 )
-def test_invalid_json_is_rejected_with_its_place(body, message):
+def test_invalid_json_is_rejected_with_its_position(body, message):
     with pytest.raises(BodyUnreadable) as rejected:
         decode(body)
 
@@ -56,7 +54,9 @@ def test_error_message_from_python_has_one_line(body):
     with pytest.raises(BodyUnreadable) as rejected:
         decode(body)
 
-    assert ("body: not JSON, ", 1) == (str(rejected.value)[:16], len(str(rejected.value).splitlines()))
+    message = str(rejected.value)
+    assert message.startswith("body: must be JSON, ")
+    assert 1 == len(message.splitlines())
 
 
 @pytest.mark.parametrize("innermost", [b"", b"1"], ids=["empty", "number"])

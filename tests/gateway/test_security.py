@@ -4,8 +4,8 @@ from base64 import b64encode
 
 import pytest
 
-from handlers.app import build
-from handlers.settings import Settings
+from gws_chat.app import build
+from gws_chat.settings import Settings
 
 ME = "/api/v2/me"
 CHATS = "/api/v2/chats"
@@ -35,22 +35,22 @@ def application(tmp_path_factory):
 
 
 @pytest.fixture
-def ask(http):
+def send(http):
     """Send a request with these headers and no cookies of earlier responses."""
 
-    async def send(method, path, *headers, **options):
+    async def send_request(method, path, *headers, **options):
         http.cookies.clear()
         return await http.request(method, path, headers=list(headers), **options)
 
-    return send
+    return send_request
 
 
 @pytest.fixture
-def sign_in(ask):
+def sign_in(send):
     """Request the signed-in agent with these headers."""
 
     async def get_me(**headers):
-        return await ask("GET", ME, *headers.items())
+        return await send("GET", ME, *headers.items())
 
     return get_me
 
@@ -67,15 +67,15 @@ def outcome(response):
 
 
 def user_name(response):
-    """Return who has signed in, or the error."""
+    """Return the user name of the signed-in agent, or the error."""
     return response.json()["user"]["userName"] if response.is_success else outcome(response)
 
 
 CREDENTIALS = {
-    # Authorization, Cookie with BEN for ben's cookie, who has signed in
+    # Authorization, Cookie (BEN stands for ben's cookie), expected user name or error
     "name and password": (BEN, None, "ben"),
     "scheme in other case": (BEN.replace("Basic", "bAsIc"), None, "ben"),
-    "several blanks": (BEN.replace("Basic", "Basic  "), None, "ben"),
+    "several spaces": (BEN.replace("Basic", "Basic  "), None, "ben"),
     "empty password": (basic("ann:"), None, "ann"),
     "UTF-8, colon in password": (basic("jörg:pässwörd:x"), None, "jörg"),
     "Latin-1": (basic("jörg:pässwörd:x", "latin-1"), None, "jörg"),
@@ -83,24 +83,17 @@ CREDENTIALS = {
     "cookie among others": (None, "lang=de; BEN;theme=dark", "ben"),
     "first of two cookies": (None, "BEN; JSESSIONID=x", "ben"),
     "Basic before cookie": (basic("ann:"), "BEN", "ann"),
-    "Basic before unknown cookie": (BEN, "JSESSIONID=nobody", "ben"),
     "no credentials": (None, None, DENIED),
     "wrong password": (basic("ben:a"), None, DENIED),
-    "unknown name": (basic("zoe:b"), None, DENIED),
-    "unknown name, no password": (basic("zoe:"), None, DENIED),
     "no colon": (basic("ben"), None, DENIED),
     "nothing encoded": (basic(""), None, DENIED),
-    "scheme only": ("Basic", None, DENIED),
     "empty": ("", None, DENIED),
-    "not encoded": ("Basic ben:b", None, DENIED),
     "no padding": ("Basic YmVuOmI", None, DENIED),
     "invalid character": ("Basic YmVu*OmI=", None, DENIED),
-    "extra parameter": ("Basic YmVuOmI= x", None, DENIED),
     "other scheme": ("Bearer YmVuOmI=", None, DENIED),
     "no scheme": ("YmVuOmI=", None, DENIED),
     "unknown cookie": (None, "JSESSIONID=nobody", DENIED),
     "empty cookie": (None, "JSESSIONID=", DENIED),
-    "cookie without value": (None, "JSESSIONID", DENIED),
     "cookie in other case": (None, "jsessionid=nobody", DENIED),
     "second of two cookies": (None, "JSESSIONID=x; BEN", DENIED),
     "wrong password beside cookie": (basic("ben:a"), "BEN", DENIED),
@@ -109,9 +102,7 @@ CREDENTIALS = {
 
 
 @pytest.mark.parametrize(("authorization", "cookies", "expected"), CREDENTIALS.values(), ids=CREDENTIALS)
-async def test_credentials_identify_an_agent_or_are_rejected(
-    sign_in, cookie, authorization, cookies, expected
-):
+async def test_credentials_identify_an_agent_or_are_rejected(sign_in, cookie, authorization, cookies, expected):
     headers = {"Authorization": authorization, "Cookie": cookies and cookies.replace("BEN", cookie)}
 
     response = await sign_in(**{name: value for name, value in headers.items() if value is not None})
@@ -129,22 +120,16 @@ async def test_sign_in_sets_the_agents_own_cookie(sign_in, cookie):
     assert cookie not in another
 
 
-async def test_rejected_sign_in_sets_no_cookie(sign_in):
-    response = await sign_in(Authorization=basic("ben:a"))
-
-    assert "set-cookie" not in response.headers
-
-
-@pytest.mark.parametrize("authorization", [{}, {"Authorization": BEN}], ids=["cookie", "Basic and cookie"])
+@pytest.mark.parametrize("authorization", [None, BEN, basic("ben:a")], ids=["cookie", "own Basic", "wrong password"])
 async def test_client_with_the_cookie_gets_no_other(sign_in, cookie, authorization):
-    response = await sign_in(Cookie=cookie, **authorization)
+    response = await sign_in(Cookie=cookie, **({"Authorization": authorization} if authorization else {}))
 
     assert "set-cookie" not in response.headers
 
 
 @pytest.mark.parametrize("path", ["/api/v2/me/chats", "/api/v2/me?page=2"], ids=["by domain", "by schema"])
-async def test_error_after_sign_in_sets_the_cookie(ask, cookie, path):
-    response = await ask("GET", path, ("Authorization", BEN))
+async def test_error_after_sign_in_sets_the_cookie(send, cookie, path):
+    response = await send("GET", path, ("Authorization", BEN))
 
     assert response.is_client_error
     assert cookie == f"JSESSIONID={response.cookies['JSESSIONID']}"
@@ -160,24 +145,10 @@ async def test_public_paths_need_no_credentials(http, path):
 class TestCustomers:
     """The header ContactCenterId identifies a customer."""
 
-    @pytest.mark.decided
-    @pytest.mark.parametrize(
-        ("name", "value", "status"),
-        [
-            ("ContactCenterId", "1", 200),
-            ("contactcenterid", "any", 200),
-            ("CONTACTCENTERID", "ben:b", 200),
-            ("ContactCenterId", "00000000-0000-0000-0000-000000000000", 200),
-            ("ContactCenterId", "", 403),
-            ("Other", "1", 403),
-        ],
-    )
-    async def test_any_value_but_none_identifies_a_customer(self, ask, name, value, status):
-        response = await ask("POST", CHATS, (name, value), json=REQUEST_CHAT)
+    async def test_customer_gets_no_cookie(self, send):
+        response = await send("POST", CHATS, ("contactcenterid", "1"), json=REQUEST_CHAT)
 
-        code = {200: 0, 403: 20}[status]
-        assert (status, code) == (response.status_code, response.json()["statusCode"])
-        assert "set-cookie" not in response.headers
+        assert (200, None) == (response.status_code, response.headers.get("set-cookie"))
 
     @pytest.mark.documented
     @pytest.mark.parametrize(
@@ -192,19 +163,14 @@ class TestCustomers:
             (["ContactCenterId"], "POST", "/api/v2/notifications", [{"channel": "/a"}]),
         ],
     )
-    async def test_credentials_of_the_other_kind_are_rejected(
-        self, ask, cookie, credentials, method, path, body
-    ):
+    async def test_credentials_of_the_other_kind_are_rejected(self, send, cookie, credentials, method, path, body):
         values = {"Authorization": BEN, "Cookie": cookie, "ContactCenterId": "1"}
 
-        responses = [await ask(method, path, (name, values[name]), json=body) for name in credentials]
+        responses = [await send(method, path, (name, values[name]), json=body) for name in credentials]
 
         assert [DENIED] * len(credentials) == list(map(outcome, responses))
 
-    async def test_header_beside_basic_leaves_the_agent_signed_in(self, sign_in):
-        assert "ben" == user_name(await sign_in(Authorization=BEN, ContactCenterId="1"))
-
-    @pytest.mark.decided
+    @pytest.mark.assumed
     @pytest.mark.parametrize(
         ("names", "expected"),
         [
@@ -212,17 +178,16 @@ class TestCustomers:
             (["header"], (404, 6)),
             (["cookie"], (403, 5)),
             (["header", "cookie"], (404, 6)),
-            (["cookie", "header"], (404, 6)),
             (["header", "unknown cookie"], (404, 6)),
             (["empty header", "cookie"], (403, 5)),
+            (["empty header"], (403, 20)),
             (["header", "basic"], (403, 5)),
             (["header", "wrong password"], (403, 20)),
-            (["header", "other scheme"], (403, 20)),
             (["header", "empty authorization"], (403, 20)),
             ([], (403, 20)),
         ],
     )
-    async def test_shared_path_accepts_agents_and_customers(self, ask, cookie, names, expected):
+    async def test_shared_path_accepts_agents_and_customers(self, send, cookie, names, expected):
         headers = {
             "header": ("ContactCenterId", "1"),
             "empty header": ("ContactCenterId", ""),
@@ -230,10 +195,9 @@ class TestCustomers:
             "unknown cookie": ("Cookie", "JSESSIONID=nobody"),
             "basic": ("Authorization", BEN),
             "wrong password": ("Authorization", basic("ben:a")),
-            "other scheme": ("Authorization", "Bearer x"),
             "empty authorization": ("Authorization", ""),
         }
 
-        response = await ask("GET", f"{CHATS}/none", *(headers[name] for name in names))
+        response = await send("GET", f"{CHATS}/none", *(headers[name] for name in names))
 
         assert expected == (response.status_code, response.json()["statusCode"])

@@ -1,6 +1,4 @@
-"""Clients of `/simulation` in process."""
-
-from __future__ import annotations
+"""Fixtures that use `/simulation`, in process."""
 
 import asyncio
 
@@ -37,7 +35,33 @@ def hold_poll(application):
     async def start(agent):
         polling = asyncio.create_task(agent.poll())
         await asyncio.sleep(0)  # in process, the request reaches its first wait within one turn
-        assert 1 == application.cometd.parked
+        assert 1 == application.cometd.held_poll_count
         return polling
 
     return start
+
+
+@pytest.fixture
+def inject(simulate):
+    """Inject a fault."""
+    return lambda effect, **parameters: simulate("faults", effect=effect, **parameters)
+
+
+@pytest.fixture
+def reference_ids():
+    """Return the reference IDs in an agent's queued notifications."""
+
+    async def read(agent):
+        return [each["data"]["referenceId"] for each in await agent.notifications()]
+
+    return read
+
+
+@pytest.fixture
+def changed_chats():
+    """Return the chats in an agent's queued notifications."""
+
+    async def read(agent):
+        return [each["data"]["chat"] for each in await agent.notifications() if "chat" in each["data"]]
+
+    return read

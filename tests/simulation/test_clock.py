@@ -1,13 +1,11 @@
 """The movable clock follows real time and can be advanced."""
 
-from __future__ import annotations
-
 import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from handlers.clock import MovableClock
+from gws_chat.simulation.clock import MovableClock
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 START = 1000.0
@@ -61,11 +59,11 @@ def record(clock, calls):
     return append
 
 
-def test_real_time_returns_only_for_the_time_of_day(clock):
+def test_reset_affects_only_the_time_of_day(clock):
     clock.advance(90)
     assert (NOW + timedelta(seconds=90), START + 90) == (clock.now(), clock.time())
 
-    clock.tell_real_time()
+    clock.reset_time_of_day()
 
     assert (NOW, START + 90) == (clock.now(), clock.time())
 
@@ -87,7 +85,7 @@ def test_timer_set_by_a_timer_fires_when_due(clock, calls, record):
     assert [("later", 20, 20)] == calls
 
 
-def test_timer_that_is_not_due_waits_for_the_rest(clock, timers, calls, record):
+def test_timer_waits_for_its_remaining_seconds(clock, timers, calls, record):
     clock.call_later(30, record, "later")
 
     clock.advance(10)

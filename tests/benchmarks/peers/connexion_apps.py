@@ -1,7 +1,5 @@
 """Unmodified connexion applications, synchronous and asynchronous, with a handler that does nothing."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import connexion

@@ -1,7 +1,5 @@
 """A FastAPI application with credentials, validation and a dictionary of chats."""
 
-from __future__ import annotations
-
 import secrets
 from typing import Annotated, Literal
 

@@ -1,0 +1,1 @@
+"""The handlers, one module for each resource, and the serialization between domain objects and JSON."""

@@ -1,0 +1,18 @@
+"""`/api/v2/notifications`: the CometD endpoint."""
+
+from gws_chat.api.services import Services
+from gws_chat.gateway.request import Request, Result
+
+
+async def exchange_messages(request: Request, services: Services) -> Result:
+    """Reply to Bayeux messages. While a poll is held, this coroutine waits."""
+    services.notifier.set_external_url(request.user, request.external_url)
+    messages = request.body if isinstance(request.body, list) else [request.body]
+    replies = await services.cometd.exchange(
+        messages,
+        owner=request.user.id,
+        connection=request.connection,
+        browser=request.browser_id,
+        on_session_opened=request.set_browser_id,
+    )
+    return Result(replies)

@@ -1,0 +1,51 @@
+"""`/api/v2/chats`: the customers' operations, and GET of a chat by the `uri` in notifications."""
+
+from collections.abc import Callable
+
+from gws_chat.api.serialization import JsonObject, agent_responses, customer_responses, parameters, success
+from gws_chat.api.services import Services
+from gws_chat.domain import customer
+from gws_chat.domain.chat import Chat
+from gws_chat.domain.customer import Customer, customer_transcript_of
+from gws_chat.domain.events import Event
+from gws_chat.gateway.request import Request, Result
+
+OPERATIONS_WITHOUT_PARAMETERS: dict[str, Callable[[Chat], list[Event]]] = {
+    "SendStartTypingNotification": customer.start_typing,
+    "SendStopTypingNotification": customer.stop_typing,
+    "Complete": customer.complete,
+}
+
+
+def request_chat(request: Request, services: Services) -> Result:
+    chat, events = customer.request_chat(services.center, parameters.chat_request(request.body))
+    services.chats.add(chat)
+    return Result(customer_responses.chat_requested_response(customer_transcript_of(chat)), events)
+
+
+def perform_customer_operation(request: Request, services: Services) -> Result:
+    chat = services.chats.chat_of_customer(request.path_parameters["id"])
+    return Result(success(), perform_for_customer(chat, request.body))
+
+
+def perform_for_customer(chat: Chat, body: JsonObject) -> list[Event]:
+    name = body["operationName"]
+    if name == "SendMessage":
+        return customer.send_message(chat, parameters.text(body))
+    return OPERATIONS_WITHOUT_PARAMETERS[name](chat)
+
+
+def get_chat_by_uri(request: Request, services: Services) -> Result:
+    """Return the chat to its customer or to one of its agents. Customer and agents use different IDs."""
+    chat_id = request.path_parameters["id"]
+    if isinstance(request.user, Customer):
+        chat = services.chats.chat_of_customer(chat_id)
+        return Result(customer_responses.chat_response(chat, customer_transcript_of(chat)))
+    chat = services.chats.chat_of(request.user, chat_id)
+    return Result(agent_responses.chat_response(chat, request.user, request.external_url))
+
+
+def list_customer_messages(request: Request, services: Services) -> Result:
+    chat = services.chats.chat_of_customer(request.path_parameters["id"])
+    index = request.query_parameters.get("index", 1)
+    return Result(customer_responses.messages_response(customer_transcript_of(chat), index))

@@ -1,0 +1,22 @@
+"""`/api/v2/me`: the agent who sends the request."""
+
+from gws_chat.api.serialization import agent_responses, parameters, success
+from gws_chat.api.services import Services
+from gws_chat.domain.routing import end_contact_center_session, start_contact_center_session
+from gws_chat.gateway.request import Request, Result
+
+
+def get_me(request: Request, services: Services) -> Result:
+    agent = request.user
+    chats, subresources = services.center.chats_of(agent), request.query_parameters.get("subresources")
+    return Result(agent_responses.user_response(agent, request.external_url, subresources, chats))
+
+
+def perform_session_operation(request: Request, services: Services) -> Result:
+    """Start or end the agent's contact-center session. Documented: the end also ends the HTTP session."""
+    agent, body = request.user, request.body
+    if body["operationName"] == "StartContactCenterSession":
+        return Result(success(), start_contact_center_session(services.center, agent, parameters.channels(body)))
+    events = end_contact_center_session(services.center, agent)
+    services.identity.end_login(agent)
+    return Result(success(), events)

@@ -1,0 +1,47 @@
+"""Notify the agents whom an event concerns, over CometD."""
+
+import json
+from typing import NamedTuple
+
+from gws_chat.api.serialization import JsonObject
+from gws_chat.api.serialization.notifications import ToNotification
+from gws_chat.cometd import Server
+from gws_chat.domain.agent import Agent
+from gws_chat.domain.events import Event
+
+
+class Notification(NamedTuple):
+    """An event and its notification. `content` is None if the agent had no CometD session when it happened."""
+
+    event: Event
+    content: JsonObject | None
+
+
+class Notifier:
+    """Notifies agents of events. `to_notification` creates the notification of an event."""
+
+    def __init__(self, cometd: Server, to_notification: ToNotification) -> None:
+        self._cometd = cometd
+        self._to_notification = to_notification
+        self._external_urls: dict[str, str] = {}
+
+    def set_external_url(self, agent: Agent, external_url: str) -> None:
+        """Set the base URL in the agent's notifications to that of the agent's own CometD request.
+
+        The request that caused an event may come from a customer, who needs no password. Its Host header must not
+        determine the URLs that agents receive.
+        """
+        self._external_urls[agent.id] = external_url
+
+    def prepare(self, event: Event) -> Notification:
+        """Create the notification of an event that has just happened."""
+        agent_id = event.agent.id
+        if not self._cometd.has_session(agent_id):
+            return Notification(event, None)
+        return Notification(event, self._to_notification(event, self._external_urls[agent_id]))
+
+    def send(self, notification: Notification) -> int:
+        """Publish the notification to the CometD sessions of its agent, and return their number."""
+        if notification.content is None:
+            return 0
+        return self._cometd.publish(notification.event.agent.id, "/v2/me/chats", json.dumps(notification.content))

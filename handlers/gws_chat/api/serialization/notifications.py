@@ -1,0 +1,96 @@
+"""Serialize events as CometD notifications."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from gws_chat.api.serialization import JsonObject
+from gws_chat.api.serialization.resources import chat_path, message, milliseconds, participants
+from gws_chat.domain.events import (
+    Event,
+    InvitationRejected,
+    MessagesAdded,
+    ParticipantsChanged,
+    PropertiesChanged,
+    StatusChanged,
+)
+
+ToNotification = Callable[[Event, str], JsonObject]
+
+NOTIFICATION_TYPES: dict[type[Event], str] = {
+    StatusChanged: "StatusChange",
+    ParticipantsChanged: "ParticipantsUpdated",
+    InvitationRejected: "Error",
+    PropertiesChanged: "PropertiesUpdated",
+    MessagesAdded: "NewMessages",
+}
+"""The `notificationType` of each event."""
+
+
+def notification_serializer(style: str, now: Callable[[], datetime]) -> ToNotification:
+    """Return the function that serializes events in a scenario's style, "documented" or "observed".
+
+    Its arguments are the event and the base URL in the notification.
+    """
+    if style == "documented":
+        return documented_notification
+    return lambda event, external_url: observed_notification(event, external_url, now())
+
+
+def documented_notification(event: Event, external_url: str) -> JsonObject:
+    """Return the notification with exactly the members of the vendor's pages."""
+    if isinstance(event, MessagesAdded):
+        return _message_log_updated(event, external_url)
+    if isinstance(event, PropertiesChanged):
+        return _chat_state_change(event, external_url, userData=event.user_data)
+    if event.participants is None:
+        return _chat_state_change(event, external_url)
+    return _chat_state_change(event, external_url, participants=participants(event.participants, external_url))
+
+
+def observed_notification(event: Event, external_url: str, now: datetime) -> JsonObject:
+    """Return the notification with the additional members that real servers send (observed)."""
+    notification = documented_notification(event, external_url)
+    if "chat" in notification:
+        chat = notification["chat"]
+        empty: JsonObject = {} if "capabilities" in chat else {"capabilities": [], "participants": []}
+        notification["chat"] = {**chat, **empty, "path": chat_path(event.chat_id)}
+    processing = {
+        "nodeProcessingTimeNanos": 0,  # assumed
+        "serverGenerationTimestamp": milliseconds(now),
+        "serverProcessingTimeTotalMs": 0,  # assumed
+    }
+    return {**notification, "metrics": {"eventProcessing": processing}}
+
+
+def _chat_state_change(
+    event: StatusChanged | ParticipantsChanged | InvitationRejected | PropertiesChanged,
+    external_url: str,
+    **members: object,
+) -> JsonObject:
+    """Return exactly the members of the samples on the vendor's Leave page, in their order."""
+    reference = {} if event.reference_id is None else {"referenceId": event.reference_id}
+    capabilities = {} if event.capabilities is None else {"capabilities": list(event.capabilities)}
+    return {
+        "messageType": "ChatStateChangeMessage",
+        **reference,
+        "notificationType": NOTIFICATION_TYPES[type(event)],
+        "chat": {
+            "state": event.state,
+            **capabilities,
+            **members,
+            "id": event.chat_id,
+            "uri": external_url + chat_path(event.chat_id),
+        },
+    }
+
+
+def _message_log_updated(event: MessagesAdded, external_url: str) -> JsonObject:
+    """Return the messages with `chatUri` and `chatPath`: some clients read only one of the two."""
+    path = chat_path(event.chat_id)
+    return {
+        "messageType": "MessageLogUpdated",
+        "notificationType": NOTIFICATION_TYPES[MessagesAdded],
+        "messages": [message(each, external_url) for each in event.messages],
+        "chatUri": external_url + path,
+        "chatPath": path,
+    }

@@ -1,0 +1,81 @@
+"""Read the parameters of operations from bodies that match openapi.yaml.
+
+Defaults are applied here. Optional members that the client left out are missing in the body.
+"""
+
+from typing import Any
+
+from gws_chat.api.serialization import JsonObject
+from gws_chat.domain.chat import Target
+from gws_chat.domain.complete import Completion
+from gws_chat.domain.customer import ChatRequest
+from gws_chat.domain.remove import Removal
+from gws_chat.domain.transcript import Text, TreatAs
+from gws_chat.domain.transfer import TransferRequest
+
+
+def text(body: JsonObject) -> Text:
+    """Read `text`, `messageType` and `treatAs`."""
+    return Text(body["text"], body.get("messageType", "Text"), TreatAs(body.get("treatAs", "Normal")))
+
+
+def farewell(body: JsonObject) -> Text | None:
+    """Read `text`, `messageType` and `treatAs`. Without `text` all three are absent."""
+    return text(body) if "text" in body else None
+
+
+def notice(body: JsonObject) -> Text:
+    return Text(body["noticeText"])
+
+
+def nickname(body: JsonObject) -> str | None:
+    return body.get("nickname")
+
+
+def target(body: JsonObject) -> Target:
+    """Read the agent or queue from `targetUri`, `targetPath` or `queueName`."""
+    if "queueName" in body:
+        return Target(queue=body["queueName"])
+    return Target(path=_target_path(body))
+
+
+def transfer_request(body: JsonObject) -> TransferRequest:
+    return TransferRequest(target(body), farewell(body))
+
+
+def completion(body: JsonObject) -> Completion:
+    return Completion(farewell(body), body.get("queueName"))
+
+
+def removal(body: JsonObject) -> Removal:
+    return Removal(_target_path(body), farewell(body))
+
+
+def user_data(body: JsonObject) -> dict[str, Any]:
+    return dict(body["userData"])
+
+
+def keys(body: JsonObject) -> list[str]:
+    return list(body["keys"])
+
+
+def disposition(body: JsonObject) -> dict[str, Any]:
+    """Read the disposition as the user data that stores it."""
+    return {body.get("dispositionKey", "DispositionCode"): body["disposition"]}
+
+
+def channels(body: JsonObject) -> list[str]:
+    """Read the channels of a contact-center session. The default is chat (assumed)."""
+    return list(body.get("channels", ["chat"]))
+
+
+def chat_request(body: JsonObject) -> ChatRequest:
+    """Read a customer's request. The subject is stored as the user data `Subject` (assumed)."""
+    subject = {"Subject": body["subject"]} if "subject" in body else {}
+    return ChatRequest(body["nickname"], {**body.get("userData", {}), **subject})
+
+
+def _target_path(body: JsonObject) -> str:
+    """Return the last two segments of the URI or path, `/users/{id}`. Host and prefix do not matter."""
+    uri = str(body.get("targetPath", body.get("targetUri")))
+    return "/" + "/".join(uri.rstrip("/").split("/")[-2:])

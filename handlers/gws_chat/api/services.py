@@ -1,0 +1,22 @@
+"""The services of the API's handlers."""
+
+from dataclasses import dataclass
+
+from gws_chat.api.metrics_text import MetricsText
+from gws_chat.api.notifier import Notifier
+from gws_chat.cometd import Server
+from gws_chat.domain.chat import ContactCenter
+from gws_chat.domain.repository import ChatRepository
+from gws_chat.gateway.identity import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The services of the API's handlers."""
+
+    chats: ChatRepository
+    center: ContactCenter
+    identity: Identity
+    cometd: Server
+    notifier: Notifier
+    metrics: MetricsText

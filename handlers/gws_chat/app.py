@@ -1,0 +1,145 @@
+"""Connects the objects of one application. `simulation.install` creates those of the test control.
+
+Nothing is created at import time, and two applications in one process share nothing but the parsed openapi.yaml.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from random import Random, SystemRandom
+from typing import Any
+
+from connexion import ConnexionMiddleware
+from connexion.middleware.routing import RoutingMiddleware
+from connexion.middleware.security import SecurityMiddleware
+from connexion.middleware.swagger_ui import SwaggerUIMiddleware
+from connexion.options import SwaggerUIOptions
+from connexion.utils import get_function_from_name
+from starlette.types import ASGIApp
+
+from gws_chat import cometd, simulation
+from gws_chat.api.invitations import start_timer_if_invitation
+from gws_chat.api.metrics_text import MetricsText
+from gws_chat.api.notifier import Notification, Notifier
+from gws_chat.api.serialization.notifications import notification_serializer
+from gws_chat.api.services import Services
+from gws_chat.domain.events import Event
+from gws_chat.domain.repository import ChatRepository
+from gws_chat.gateway.cors import Cors
+from gws_chat.gateway.csrf import CsrfProtection
+from gws_chat.gateway.error_responses import ErrorResponses
+from gws_chat.gateway.event_queue import EventQueue
+from gws_chat.gateway.front import FrontMiddleware
+from gws_chat.gateway.identity import Identity
+from gws_chat.gateway.openapi import allowed_methods_lookup, document_for_connexion, document_path, load_document
+from gws_chat.gateway.pipeline import Pipeline
+from gws_chat.gateway.request import external_url_of
+from gws_chat.gateway.request_record import RequestRecord
+from gws_chat.gateway.security import SecuritySchemes
+from gws_chat.gateway.static_files import StaticFiles
+from gws_chat.scenario import Scenario, load_scenario
+from gws_chat.settings import Settings
+from gws_chat.simulation.clock import MovableClock
+
+COMETD_PATH = "/api/v2/notifications"
+CHANNELS = frozenset({"/notifications/services", "/*", "/**", "/v2/*", "/v2/**", "/v2/me/*", "/v2/me/**"})
+"""Allowed subscriptions, besides one segment below `/v2/me/`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The service as an ASGI application. `close` answers all waiting requests, so that the process can end."""
+
+    asgi: ASGIApp
+    scenario: Scenario
+    cometd: cometd.Server
+    close: Callable[[], None]
+
+
+def build(
+    settings: Settings,
+    *,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    timer_clock: cometd.Clock | None = None,
+    random: Random | None = None,
+    observers: Iterable[Callable[[RequestRecord], None]] = (),
+) -> Application:
+    """Create the service.
+
+    `now` returns the time of day. `timer_clock` is by default the event loop's. `random` creates the IDs of chats;
+    the default cannot be guessed. Each of `observers` receives the record of every request.
+
+    Raises `ScenarioError` if the scenario cannot be used.
+    """
+    clock = MovableClock(now, timer_clock)
+    scenario = load_scenario(settings.scenario, clock.now, random or SystemRandom())
+    chats = ChatRepository(scenario.chats)
+    identity = Identity(scenario.accounts)
+    limits = cometd.Limits(
+        poll_timeout=settings.poll_timeout,
+        max_interval=settings.max_interval,
+        sessions_per_owner=settings.max_sessions_per_agent,
+    )
+    cometd_server = cometd.Server(may_subscribe=_may_subscribe, limits=limits, clock=clock)
+    to_notification = notification_serializer(scenario.notifications, clock.now)
+    notifier, metrics = Notifier(cometd_server, to_notification), MetricsText(cometd_server)
+    services = Services(chats, scenario.center, identity, cometd_server, notifier, metrics)
+    test_control = simulation.install(settings, services, scenario, clock, to_notification)
+
+    def prepare(event: Event) -> Notification:
+        start_timer_if_invitation(event, chats, clock.call_later, events)
+        return notifier.prepare(event)
+
+    events = EventQueue(prepare, test_control.send)
+
+    def handler_of(operation_id: str) -> Callable[..., Any]:
+        # connexion calls this to resolve an operationId
+        is_simulation = operation_id.startswith(f"{simulation.__name__}.")
+        handler_services = test_control.services if is_simulation else services
+        return partial(get_function_from_name(operation_id), services=handler_services)
+
+    document = load_document()
+    front_factory = partial(
+        FrontMiddleware,
+        cometd_path=COMETD_PATH,
+        identity=identity,
+        error_responses=ErrorResponses(allowed_methods_lookup(document)),
+        check_access=test_control.check_access,
+        cors=Cors(settings.cors_origin) if settings.cors_origin else None,
+        observers=[*test_control.observers, *observers],
+    )
+    pipeline_factory = partial(
+        Pipeline,
+        events=events,
+        external_url=lambda scope: settings.external_url or external_url_of(scope),
+        faults=test_control.faults,
+    )
+    csrf = CsrfProtection(identity, COMETD_PATH) if settings.csrf_protection else None
+    asgi = ConnexionMiddleware(
+        StaticFiles(document_path(), document, console=Path(__file__).with_name("console")),
+        import_name="gws_chat",
+        # SwaggerUIMiddleware is last, because its router costs time and only paths outside the document need it
+        middlewares=[front_factory, RoutingMiddleware, SecurityMiddleware, pipeline_factory, SwaggerUIMiddleware],
+        resolver=handler_of,
+        security_map=SecuritySchemes(identity, csrf).security_map(),
+        swagger_ui_options=SwaggerUIOptions(
+            serve_spec=False,
+            spec_path="/openapi.yaml",
+            swagger_ui_config={"defaultModelsExpandDepth": 0},  # hide the schemas, so that operations come first
+        ),
+    )
+    # as a dict, because connexion renders files as Jinja templates
+    asgi.add_api(document_for_connexion(document))
+
+    def close() -> None:
+        cometd_server.close()
+        test_control.close()
+
+    return Application(asgi, scenario, cometd_server, close)
+
+
+def _may_subscribe(channel: str) -> bool:
+    """Return whether clients may subscribe. On any channel an agent receives only what concerns its own chats."""
+    return channel in CHANNELS or (channel.startswith("/v2/me/") and channel.count("/") == 3)  # noqa: PLR2004 - one level

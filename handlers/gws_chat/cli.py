@@ -1,0 +1,35 @@
+"""The command `gws-chat`, which serves. `gws-chat watch` prints an agent's notifications."""
+
+import sys
+from typing import Any
+
+import click
+
+from gws_chat.settings import Settings, setting_options
+from gws_chat.watch import watch
+
+
+@click.group(invoke_without_command=True, params=setting_options())
+@click.version_option(package_name="gws-chat-emulator", prog_name="gws-chat", message="%(prog)s %(version)s")
+@click.pass_context
+def gws_chat(context: click.Context, /, **options: Any) -> None:
+    """Serve a local emulator of the Genesys Web Services Chat API v2."""
+    if context.invoked_subcommand is None:
+        # not at the top: --help and watch need neither connexion nor uvicorn
+        from gws_chat.servers.uvicorn_server import serve  # noqa: PLC0415
+
+        serve(Settings(**options))
+
+
+gws_chat.add_command(watch)
+
+
+def main() -> None:
+    """Run the command. An error in its options is one line and exit status 2."""
+    try:
+        sys.exit(gws_chat.main(prog_name="gws-chat", standalone_mode=False))
+    except click.ClickException as error:
+        click.echo(f"gws-chat: error: {error.format_message()}", err=True)
+        sys.exit(error.exit_code)
+    except click.Abort:  # Ctrl-C
+        sys.exit(130)

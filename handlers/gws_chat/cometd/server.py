@@ -1,0 +1,223 @@
+"""The server: processes the messages of requests, holds polls and publishes events."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Protocol
+
+from gws_chat.cometd.channels import patterns_matching
+from gws_chat.cometd.counters import Counters
+from gws_chat.cometd.errors import ServerClosing
+from gws_chat.cometd.limits import Limits
+from gws_chat.cometd.messages import Message, Meta
+from gws_chat.cometd.meta_channels import MetaChannels
+from gws_chat.cometd.registry import Clock, SessionRegistry
+from gws_chat.cometd.replies import Reconnect, Reply, encode_event, encode_response, make_reply
+from gws_chat.cometd.session import PollEnd, Session
+
+
+class Connection(Protocol):
+    """The connection of a request."""
+
+    def has_disconnected(self) -> bool:
+        """Return whether the client has closed the connection."""
+
+    def watch(self, on_disconnect: Callable[[], None]) -> Callable[[], None]:
+        """Call `on_disconnect` once when the client closes the connection. Return a function to cancel this."""
+
+
+class Server:
+    """A Bayeux server whose clients receive events and cannot publish.
+
+    All calls are made on one event loop. A session belongs to the owner who sent the handshake, and receives
+    only events published to this owner, whatever its subscriptions.
+
+    `may_subscribe` returns whether clients may subscribe to a channel or pattern. Without a `clock`, the server uses
+    the running event loop.
+    """
+
+    def __init__(
+        self,
+        *,
+        may_subscribe: Callable[[str], bool],
+        limits: Limits = Limits(),  # noqa: B008 - it is frozen
+        clock: Clock | None = None,
+        new_client_id: Callable[[], str] = partial(secrets.token_hex, 20),  # noqa: B008 - it has no state
+    ) -> None:
+        self.counters = Counters()
+        self._limits = limits
+        # The event loop may not run yet when the server is created.
+        self._clock: Callable[[], Clock] = asyncio.get_running_loop if clock is None else lambda: clock
+        self._is_closing = False
+        self._sessions = SessionRegistry(self._clock, limits, self.counters)
+        self._meta = MetaChannels(self._sessions, may_subscribe, new_client_id)
+
+    @property
+    def session_count(self) -> int:
+        return len(self._sessions)
+
+    @property
+    def held_poll_count(self) -> int:
+        return self._sessions.held_poll_count
+
+    @property
+    def queue_totals(self) -> tuple[int, int]:
+        """The number of events not yet delivered or acknowledged, and their size in bytes."""
+        return self._sessions.queue_totals
+
+    async def exchange(
+        self,
+        messages: Sequence[Mapping[str, Any]],
+        *,
+        owner: str,
+        connection: Connection,
+        browser: str | None = None,
+        on_session_opened: Callable[[], object] = lambda: None,
+    ) -> bytes:
+        """Process the messages of one request and return the response.
+
+        A connect that is the only message may be held until an event arrives. `browser` identifies the
+        client's browser, which may have several sessions. `on_session_opened` is called after a successful
+        handshake.
+        """
+        batch = [Message(fields, self._limits) for fields in messages]
+        handshake = next((message for message in batch if message.channel == Meta.HANDSHAKE), None)
+        if handshake is not None:
+            # Bayeux: messages in the same request as a handshake are ignored.
+            reply = self._meta.handshake(handshake, owner, is_closing=self._is_closing)
+            if reply["successful"]:
+                on_session_opened()
+            return encode_response([reply])
+        if len(batch) == 1 and batch[0].channel == Meta.CONNECT:
+            return await self._process_single_connect(batch[0], owner, browser, connection)
+        return self._process_batch(batch, owner, browser, connection)
+
+    def has_session(self, owner: str) -> bool:
+        """Return whether the owner has a session, even without subscriptions."""
+        return bool(self._sessions.all(owner))
+
+    def publish(self, owner: str, channel: str, data: str) -> int:
+        """Publish an event to the owner's sessions with a matching subscription, and return their number.
+
+        A session receives the event once, even if several of its subscriptions match. `data` is JSON.
+        """
+        self.counters.published += 1
+        patterns = patterns_matching(channel)
+        event = encode_event(channel, data)
+        receivers = 0
+        for session in self._sessions.all(owner):
+            if not session.subscriptions.isdisjoint(patterns) and self._sessions.enqueue(session, event):
+                receivers += 1
+                if session.poll is not None:
+                    session.poll.end(PollEnd.RESPONSE_DUE)
+        return receivers
+
+    def forget_sessions(self, owner: str | None = None) -> None:
+        """Remove the owner's sessions, or all. Their clients receive 402 and send a new handshake."""
+        for session in self._sessions.all(owner):
+            self._sessions.remove(session)
+
+    def drop_events(self) -> None:
+        """Drop all queued events."""
+        for session in self._sessions.all():
+            self.counters.discarded += session.drop_events()
+
+    def require_open(self) -> None:
+        """Raise `ServerClosing` if `close` was called."""
+        if self._is_closing:
+            raise ServerClosing("the service is closing")
+
+    def close(self) -> None:
+        """End all held polls. From now on, hold no polls and reject handshakes."""
+        self._is_closing = True
+        for session in self._sessions.all():
+            if session.poll is not None:
+                session.poll.end(PollEnd.RESPONSE_DUE)
+
+    def _process_batch(
+        self, batch: Sequence[Message], owner: str, browser: str | None, connection: Connection
+    ) -> bytes:
+        """Process several messages, or one that is not a connect. A held connect would delay the other replies."""
+        replies: list[Reply] = []
+        last_replies: dict[str, tuple[Session, Reply]] = {}
+        for message in batch:
+            session = self._find_session(message, owner, browser)
+            reply = self._meta.reply_to(message, session)
+            replies.append(reply)
+            if session is not None and _can_deliver_events(session, reply):
+                last_replies[session.id] = session, reply
+        events = [
+            event for session, reply in last_replies.values() for event in self._take_events(session, reply, connection)
+        ]
+        return encode_response(replies, events)
+
+    async def _process_single_connect(
+        self, message: Message, owner: str, browser: str | None, connection: Connection
+    ) -> bytes:
+        """Process a connect. Hold it if there are no events and the client may wait."""
+        session = self._find_session(message, owner, browser)
+        if session is None:
+            return encode_response([self._meta.unknown_client(message)])
+        # The first connect is not held: several clients count as open only after its reply.
+        is_first = not session.has_connected
+        may_be_held = not is_first and message.uses_long_polling and not self._is_closing
+        reply = self._meta.connect(message, session)
+        if is_first:
+            # If the client has already disconnected, its next connect counts as the first.
+            session.has_connected = not connection.has_disconnected()
+        if may_be_held and not session.queue and not self._sessions.other_session_polls_in_browser(session):
+            match await self._hold(session, message.timeout, connection):
+                case PollEnd.SESSION_REMOVED:
+                    return encode_response([self._meta.unknown_client(message)])
+                case PollEnd.SESSION_DISCONNECTED:
+                    advice = self._meta.advice(Reconnect.NONE)
+                    return encode_response([reply | make_reply(message, advice=advice)])
+                case PollEnd.CONNECTION_LOST:
+                    self.counters.dropped_polls += 1
+                    return encode_response([reply])
+                case PollEnd.SUPERSEDED:
+                    # The queued events belong to the newer connect.
+                    return encode_response([reply])
+        events = self._take_events(session, reply, connection) if _can_deliver_events(session, reply) else []
+        return encode_response([reply], events)
+
+    async def _hold(self, session: Session, seconds: float, connection: Connection) -> PollEnd:
+        """Wait for the end of the poll, `seconds` at most, and return its reason."""
+        if not seconds:
+            return PollEnd.RESPONSE_DUE
+        poll = self._sessions.hold(session)
+        timer = self._clock().call_later(seconds, poll.end, PollEnd.RESPONSE_DUE)
+        cancel_watch = connection.watch(partial(poll.end, PollEnd.CONNECTION_LOST))
+        try:
+            return await poll.wait()
+        finally:
+            timer.cancel()
+            cancel_watch()
+            self._sessions.release(session, poll)
+
+    def _find_session(self, message: Message, owner: str, browser: str | None) -> Session | None:
+        """Return the session of the message, if it exists. Record its browser and postpone its expiry."""
+        session = self._sessions.find(message.client_id, owner)
+        if session is not None:
+            session.browser = browser
+            self._sessions.postpone_expiry(session)
+        return session
+
+    def _take_events(self, session: Session, reply: Reply, connection: Connection) -> list[bytes]:
+        """Return the events to send with the reply. If the client has disconnected, they stay queued."""
+        if session.queue and connection.has_disconnected():
+            self.counters.dropped_polls += 1
+            return []
+        self.counters.repeated += session.unacknowledged_count
+        events = session.take_events()
+        self.counters.delivered += len(events)
+        if session.acknowledges:
+            # The client's next connect repeats the number to acknowledge the events.
+            reply["ext"] = {"ack": session.ack_number}
+        return events
+
+
+def _can_deliver_events(session: Session, reply: Reply) -> bool:
+    """Return whether events may be sent with the reply. The ack extension allows only connect replies."""
+    return not session.acknowledges or (reply["channel"] == Meta.CONNECT and reply["successful"])

@@ -1,0 +1,19 @@
+// Creates an element with attributes and children. An attribute that is a function becomes a listener for the
+// event of that name. A string child becomes text and is never parsed as HTML.
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === 'function') element.addEventListener(name, value);
+    else element.setAttribute(name, value);
+  }
+  element.append(...children);
+  return element;
+}
+
+export function button(label, onClick) {
+  return make('button', { type: 'button', click: onClick }, label);
+}
+
+export function clockTime(date) {
+  return make('time', { datetime: date.toISOString() }, date.toLocaleTimeString());
+}

@@ -1,0 +1,37 @@
+"""An agent: an account and its features."""
+
+from dataclasses import dataclass
+
+from gws_chat.domain.errors import FeatureRequired
+
+CHAT_FEATURES = frozenset({"api-multimedia", "api-multimedia-chat"})
+"""One of them is enough. The first is documented, the second observed."""
+
+
+@dataclass(slots=True, eq=False)
+class Agent:
+    id: str
+    user_name: str
+    features: frozenset[str]
+    operations_accepted: int = 0  # the latest `referenceId`
+    availability_count: int = 0  # how often the agent has become free; see `serve_waiting_chats`
+
+    @property
+    def path(self) -> str:
+        """The agent's path below `/api/v2`."""
+        return f"/users/{self.id}"
+
+    @property
+    def may_chat(self) -> bool:
+        return bool(self.features & CHAT_FEATURES)
+
+    def require_chat_feature(self) -> None:
+        """Raise `FeatureRequired` unless the account has a chat feature."""
+        if not self.may_chat:
+            features = ", ".join(sorted(self.features)) or "none"
+            raise FeatureRequired(f"features: must include {' or '.join(sorted(CHAT_FEATURES))}, got {features}")
+
+    def next_reference_id(self) -> int:
+        """Count one more accepted operation and return its `referenceId`; the first is 1 (assumed)."""
+        self.operations_accepted += 1
+        return self.operations_accepted

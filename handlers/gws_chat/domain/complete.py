@@ -1,0 +1,41 @@
+"""Complete: an agent finishes a chat."""
+
+from dataclasses import dataclass
+
+from gws_chat.domain.agent import Agent
+from gws_chat.domain.capabilities import Capability, State
+from gws_chat.domain.chat import Chat
+from gws_chat.domain.departure import remove_and_notify, require_reader, revoke_invitations, say_farewell
+from gws_chat.domain.events import Event, StatusChanged
+from gws_chat.domain.routing import serve_waiting_chats
+from gws_chat.domain.transcript import MessageType, Text, Visibility
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """The parameters of Complete. `queue` is checked and otherwise ignored."""
+
+    farewell: Text | None = None
+    queue: str | None = None
+
+
+def complete(chat: Chat, agent: Agent, completion: Completion) -> list[Event]:
+    """Complete the chat for the agent.
+
+    If no other agent is in it, this ends the customer's session (documented); otherwise the others continue (assumed).
+    """
+    chat.require(agent, Capability.COMPLETE)
+    require_reader(chat, agent, completion.farewell)
+    if completion.queue is not None:
+        chat.center.agents_in(completion.queue)
+    agent.next_reference_id()
+    events = say_farewell(chat, agent, completion.farewell)
+    events.append(StatusChanged(agent, chat.id, State.COMPLETED))
+    if chat.other_agents(agent):
+        return events + remove_and_notify(chat, agent)
+    participation = chat.participation_of(agent)
+    if participation.state is State.CHATTING:
+        chat.add_message(MessageType.PARTICIPANT_LEFT, participation.participant, Visibility.ALL)
+    chat.end_customer_session()
+    chat.remove_agent(agent)
+    return [*events, *revoke_invitations(chat), *serve_waiting_chats(chat.center, agent)]

@@ -1,0 +1,107 @@
+"""The operations of a customer. Agents in the chat receive events; the customer polls instead.
+
+Each operation except RequestChat raises `OperationNotAllowed` after the customer's session has ended.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+from gws_chat.domain.capabilities import CUSTOMER_CAPABILITIES, Capability, CustomerState, State
+from gws_chat.domain.chat import Chat, ContactCenter, UserDataValue
+from gws_chat.domain.departure import revoke_invitations
+from gws_chat.domain.errors import OperationNotAllowed
+from gws_chat.domain.events import Event, messages_added, participants_changed
+from gws_chat.domain.routing import invite_longest_idle_agent
+from gws_chat.domain.transcript import CustomerTranscript, MessageType, Participant, Text, Visibility
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """The caller of a customer's request. All are equal: the chat ID is the only credential."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """The parameters of RequestChat. `user_data` is attached to the new chat."""
+
+    nickname: str
+    user_data: Mapping[str, UserDataValue] = field(default_factory=dict)
+
+
+def request_chat(center: ContactCenter, request: ChatRequest) -> tuple[Chat, list[Event]]:
+    """Create a chat and invite the agent who has been idle longest."""
+    chat = Chat(center.new_chat_id(), center.clock(), center, user_data=dict(request.user_data))
+    chat.customer_transcript = CustomerTranscript(center.new_customer_id())
+    customer = chat.add_customer(request.nickname)
+    chat.add_message(MessageType.PARTICIPANT_JOINED, customer, Visibility.ALL)
+    return chat, invite_longest_idle_agent(chat)
+
+
+def customer_transcript_of(chat: Chat) -> CustomerTranscript:
+    """Return the customer's transcript. If there is none, create it from the messages visible to all."""
+    if chat.customer_transcript is None:
+        transcript = chat.customer_transcript = CustomerTranscript(chat.center.new_customer_id())
+        if chat.customer is not None:
+            # Assigns "1" to the customer, even if an agent wrote the first message.
+            transcript.participant_id(chat.customer)
+        for message in chat.messages:
+            if message.visibility is Visibility.ALL:
+                transcript.add(message)
+    return chat.customer_transcript
+
+
+def customer_state(chat: Chat) -> CustomerState:
+    if chat.customer is None:
+        return CustomerState.IDLE
+    has_agent = bool(chat.participations_in(State.CHATTING))
+    return CustomerState.CHATTING if has_agent else CustomerState.WAITING_FOR_AGENT
+
+
+def customer_capabilities(chat: Chat) -> tuple[Capability, ...]:
+    """Return the operations that the customer can perform now, in the order of the table."""
+    return CUSTOMER_CAPABILITIES[customer_state(chat)]
+
+
+def customer_participants(chat: Chat) -> tuple[Participant, ...]:
+    """Return the participants that the customer sees: no consultants, and nobody after the session."""
+    if chat.customer is None:
+        return ()
+    return tuple(each for each in chat.participants if each.visibility is Visibility.ALL)
+
+
+def _send(name: Capability, kind: MessageType, chat: Chat, text: Text | None = None) -> list[Event]:
+    customer = _require(chat, name)
+    return messages_added(chat, chat.add_message(kind, customer, Visibility.ALL, text))
+
+
+send_message = partial(_send, Capability.SEND_MESSAGE, MessageType.TEXT)
+start_typing = partial(_send, Capability.SEND_START_TYPING_NOTIFICATION, MessageType.TYPING_STARTED)
+stop_typing = partial(_send, Capability.SEND_STOP_TYPING_NOTIFICATION, MessageType.TYPING_STOPPED)
+
+
+def complete(chat: Chat) -> list[Event]:
+    """End the customer's session.
+
+    Assumed: the agents in the chat stay in Chatting, without the customer. If there are none, unanswered
+    invitations are revoked.
+    """
+    customer = _require(chat, Capability.COMPLETE)
+    left_message = chat.add_message(MessageType.PARTICIPANT_LEFT, customer, Visibility.ALL)
+    chat.end_customer_session()
+    chat.center.waiting_chats.pop(chat.id, None)
+    staying = chat.participations_in(State.CHATTING)
+    if not staying:
+        return revoke_invitations(chat)
+    return [*messages_added(chat, left_message), *(participants_changed(chat, each.agent) for each in staying)]
+
+
+def _require(chat: Chat, name: Capability) -> Participant:
+    """Return the customer. Raises `OperationNotAllowed` unless the customer can perform the operation now."""
+    allowed = customer_capabilities(chat)
+    if chat.customer is None or name not in allowed:
+        raise OperationNotAllowed(
+            f"operationName: {name} is not allowed while the chat is {customer_state(chat)},"
+            f" allowed: {', '.join(allowed) or 'nothing'}"
+        )
+    return chat.customer

@@ -1,0 +1,56 @@
+"""The steps shared by operations that remove an agent. The farewell is the operation's parameter `text`."""
+
+from dataclasses import replace
+
+from gws_chat.domain.agent import Agent
+from gws_chat.domain.capabilities import State
+from gws_chat.domain.chat import Chat
+from gws_chat.domain.errors import OperationNotAllowed
+from gws_chat.domain.events import Event, MessagesAdded, StatusChanged, messages_added, participants_changed
+from gws_chat.domain.routing import serve_waiting_chats
+from gws_chat.domain.transcript import MessageType, Text
+
+
+def require_reader(chat: Chat, agent: Agent, farewell: Text | None) -> None:
+    """Raise `OperationNotAllowed` if there is a farewell but nobody to read it (assumed)."""
+    if farewell is not None and chat.customer is None and not chat.other_agents(agent):
+        raise OperationNotAllowed("text: must be omitted, because nobody is left in the chat to read it")
+
+
+def say_farewell(chat: Chat, agent: Agent, farewell: Text | None) -> list[Event]:
+    """Add the farewell, if there is one, to the transcript."""
+    if farewell is None:
+        return []
+    sender = chat.participation_of(agent).participant
+    return messages_added(chat, chat.add_message(MessageType.TEXT, sender, sender.visibility, farewell))
+
+
+def remove_and_notify(chat: Chat, agent: Agent) -> list[Event]:
+    """Remove the agent from the chat, notify the agents who stay, and route the waiting chats again.
+
+    Assumed: if only consultants stay, the one who joined first becomes a visible agent, so that the customer
+    still sees an agent. The customer's transcript gets a ParticipantJoined for this agent.
+    """
+    leaving = chat.participation_of(agent).participant
+    chat.remove_agent(agent)
+    left_message = chat.add_message(MessageType.PARTICIPANT_LEFT, leaving, leaving.visibility)
+    staying = chat.participations_in(State.CHATTING)
+    if staying and all(each.is_consultant for each in staying):
+        staying[0].is_consultant = False
+        promoted = staying[0].participant
+        # It has the same time, and no index among the agents' messages.
+        chat.show_to_customer(replace(left_message, type=MessageType.PARTICIPANT_JOINED, sender=promoted))
+    events: list[Event] = []
+    for each in staying:
+        events += [MessagesAdded(each.agent, chat.id, (left_message,)), participants_changed(chat, each.agent)]
+    return events + serve_waiting_chats(chat.center, agent)
+
+
+def revoke_invitations(chat: Chat) -> list[Event]:
+    """Revoke all unanswered invitations (assumed: nobody is left in the chat to join)."""
+    events: list[Event] = []
+    for each in chat.participations_in(State.INVITED):
+        chat.remove_agent(each.agent)
+        events.append(StatusChanged(each.agent, chat.id, State.REVOKED))
+        events += serve_waiting_chats(chat.center, each.agent)
+    return events

@@ -1,0 +1,21 @@
+"""The errors of the domain rules. After an error nothing has changed."""
+
+
+class DomainError(Exception):
+    """An operation was rejected. The text is one line that names the field, the rule and the value."""
+
+
+class FeatureRequired(DomainError):
+    """The account has none of the features that permit chats."""
+
+
+class ChatNotFound(DomainError):
+    """The caller has no such chat. The text is the same if it is unknown, completed or another agent's."""
+
+
+class TargetNotFound(DomainError):
+    """There is no such agent, no such queue, or the agent is not in the conference."""
+
+
+class OperationNotAllowed(DomainError):
+    """The state of the chat does not allow the operation."""

@@ -1,0 +1,36 @@
+"""RemoveParticipantFromConference: an agent removes another agent from a chat."""
+
+from dataclasses import dataclass
+
+from gws_chat.domain.agent import Agent
+from gws_chat.domain.capabilities import Capability, State
+from gws_chat.domain.chat import Chat
+from gws_chat.domain.departure import remove_and_notify, require_reader, say_farewell
+from gws_chat.domain.errors import TargetNotFound
+from gws_chat.domain.events import Event, StatusChanged, messages_added
+from gws_chat.domain.transcript import MessageType, Text, Visibility
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """The parameters of RemoveParticipantFromConference. `path` is the path of the agent to remove."""
+
+    path: str
+    farewell: Text | None = None
+
+
+def remove_participant(chat: Chat, agent: Agent, removal: Removal) -> list[Event]:
+    """Remove another agent from a conference or consultation. The chat of that agent is Completed.
+
+    Documented: before that, the agents receive a Notice that names the removed agent.
+    """
+    chat.require(agent, Capability.REMOVE_PARTICIPANT_FROM_CONFERENCE)
+    removed = chat.center.agent_at(removal.path)
+    if removed not in [other.agent for other in chat.other_agents(agent)]:
+        raise TargetNotFound(f"target: must be another agent in this conference, got {removed.user_name}")
+    require_reader(chat, agent, removal.farewell)
+    agent.next_reference_id()
+    events = say_farewell(chat, agent, removal.farewell)
+    sender, text = chat.participation_of(agent).participant, Text(f"REMOVE_PARTICIPANT_FROM_CONFERENCE{removed.id}")
+    events += messages_added(chat, chat.add_message(MessageType.NOTICE, sender, Visibility.AGENTS, text))
+    return [*events, StatusChanged(removed, chat.id, State.COMPLETED), *remove_and_notify(chat, removed)]

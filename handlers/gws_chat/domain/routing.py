@@ -1,0 +1,95 @@
+"""Routing: invites available agents to waiting chats, and ends invitations that are not accepted."""
+
+from collections.abc import Collection
+
+from gws_chat.domain.agent import Agent
+from gws_chat.domain.capabilities import State
+from gws_chat.domain.chat import Chat, ContactCenter
+from gws_chat.domain.events import Event, StatusChanged, invitation_rejected
+from gws_chat.domain.participation import Participation, SentInvitation
+
+
+def invite_longest_idle_agent(chat: Chat) -> list[Event]:
+    """Invite the agent who has been idle longest; if there is none, let the chat wait."""
+    agent = chat.center.longest_idle_agent(chat)
+    if agent is None:
+        chat.center.waiting_chats[chat.id] = chat
+        return []
+    chat.center.waiting_chats.pop(chat.id, None)
+    return [invite_agent(chat, agent)]
+
+
+def serve_waiting_chats(center: ContactCenter, agent: Agent) -> list[Event]:
+    """Count an available agent as free again and route the waiting chats, even those it declined before (assumed)."""
+    if agent not in center.available_agents:
+        return []
+    agent.availability_count += 1
+    waiting_chats = list(center.waiting_chats.values())
+    return [event for chat in waiting_chats for event in invite_longest_idle_agent(chat)]
+
+
+def invite_agent(
+    chat: Chat, agent: Agent, *, as_consultant: bool = False, sent_invitation: SentInvitation | None = None
+) -> Event:
+    """Add the agent to the chat in state Invited."""
+    participation = chat.add_agent(agent, State.INVITED, as_consultant=as_consultant, sent_invitation=sent_invitation)
+    return invited(chat, participation)
+
+
+def invited(chat: Chat, participation: Participation) -> Event:
+    """Return the event for an agent who has just been invited."""
+    agent = participation.agent
+    return StatusChanged(
+        agent, chat.id, State.INVITED, chat.capabilities_of(agent), expires_in=chat.center.invitation_timeout
+    )
+
+
+def expire_invitation(chat: Chat, participation: Participation) -> list[Event]:
+    """Revoke the invitation, unless the agent has answered it or `participation` is of an earlier invitation."""
+    agent = participation.agent
+    if chat.participations.get(agent.id) is not participation or participation.state is not State.INVITED:
+        return []
+    return end_invitation(chat, StatusChanged(agent, chat.id, State.REVOKED))
+
+
+def end_invitation(chat: Chat, event: StatusChanged) -> list[Event]:
+    """Remove an invited agent who did not accept. `event` is the event for that agent.
+
+    Documented: a chat without agents is routed to the next agent.
+    Assumed: an agent who sent the invitation receives InvitationRejected.
+    """
+    agent = event.agent
+    sent = chat.participation_of(agent).sent_invitation
+    chat.remove_agent(agent)
+    events: list[Event] = [event]
+    if sent is not None:
+        if sent.agent in [each.agent for each in chat.participations_in(State.CHATTING)]:
+            events.append(invitation_rejected(chat, sent))
+    elif agent in chat.center.available_agents:
+        # An agent who has ended its session is not recorded: it may be invited again after its return.
+        chat.declined_by[agent] = agent.availability_count
+    if chat.customer is not None and not chat.participations:
+        events += invite_longest_idle_agent(chat)
+    return events
+
+
+def start_contact_center_session(center: ContactCenter, agent: Agent, channels: Collection[str]) -> list[Event]:
+    """Make the agent available on these channels only.
+
+    Without the channel chat this ends the agent's availability for chats. Assumed: if the agent is
+    available already, its idle time starts again.
+    """
+    if "chat" not in channels:
+        return end_contact_center_session(center, agent)
+    center.make_available(agent)
+    return serve_waiting_chats(center, agent)
+
+
+def end_contact_center_session(center: ContactCenter, agent: Agent) -> list[Event]:
+    """Make the agent unavailable. Assumed: its invitations are revoked, and their chats routed to others."""
+    center.available_agents.pop(agent, None)
+    events: list[Event] = []
+    for chat in center.chats_of(agent):
+        if chat.participation_of(agent).state is State.INVITED:
+            events += end_invitation(chat, StatusChanged(agent, chat.id, State.REVOKED))
+    return events

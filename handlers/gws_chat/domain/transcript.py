@@ -1,0 +1,89 @@
+"""Participants, messages, and the transcript that the customer reads."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from gws_chat.domain.agent import Agent
+
+
+class Visibility(StrEnum):
+    """Whether the customer sees a participant or a message."""
+
+    ALL = "All"
+    AGENTS = "Agents"
+
+
+class MessageType(StrEnum):
+    """The type of a message, as the API spells it."""
+
+    TEXT = "Text"
+    PARTICIPANT_JOINED = "ParticipantJoined"
+    PARTICIPANT_LEFT = "ParticipantLeft"
+    TYPING_STARTED = "TypingStarted"
+    TYPING_STOPPED = "TypingStopped"
+    NOTICE = "Notice"
+    CUSTOM_NOTICE = "CustomNotice"
+
+
+class TreatAs(StrEnum):
+    """How clients should treat a text."""
+
+    NORMAL = "Normal"
+    SYSTEM = "System"
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """The customer, or an agent in the chat. `agent` is None for the customer."""
+
+    id: str
+    nickname: str
+    agent: Agent | None
+    visibility: Visibility
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text with its two optional parameters."""
+
+    text: str
+    message_type: str = "Text"  # the API's free-form `messageType`, unrelated to `MessageType`
+    treat_as: TreatAs = TreatAs.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message of the chat. `text` is None for messages without a text, such as ParticipantLeft."""
+
+    index: int
+    type: MessageType
+    sender: Participant
+    visibility: Visibility
+    written_at: datetime
+    text: Text | None = None
+
+
+@dataclass(slots=True, eq=False)
+class CustomerTranscript:
+    """The messages that the customer can read, under separate indexes and participant IDs.
+
+    The separate indexes leave no gaps from which a customer could infer messages between agents.
+    """
+
+    id: str  # the chat ID that the customer uses; agents never receive it
+    messages: list[Message] = field(default_factory=list)
+    _participant_ids: dict[str, str] = field(default_factory=dict)
+
+    def add(self, message: Message) -> None:
+        """Append the message under the next index, even a typing message: customers poll for it (assumed)."""
+        self.participant_id(message.sender)  # assigns the number
+        self.messages.append(replace(message, index=len(self.messages) + 1))
+
+    def since(self, index: int) -> list[Message]:
+        """Return the messages from this index on; the first index is 1."""
+        return self.messages[max(index - 1, 0) :]
+
+    def participant_id(self, participant: Participant) -> str:
+        """Return the participant's number. At first use, assign the next one, starting at "1" (documented)."""
+        return self._participant_ids.setdefault(participant.id, str(len(self._participant_ids) + 1))

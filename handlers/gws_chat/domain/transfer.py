@@ -1,0 +1,42 @@
+"""Transfer: an agent hands a chat, or its after-call work, to another agent."""
+
+from dataclasses import dataclass
+
+from gws_chat.domain.agent import Agent
+from gws_chat.domain.capabilities import Capability, State
+from gws_chat.domain.chat import Chat, Target
+from gws_chat.domain.departure import remove_and_notify, require_reader, revoke_invitations, say_farewell
+from gws_chat.domain.events import Event, StatusChanged
+from gws_chat.domain.routing import invite_agent, serve_waiting_chats
+from gws_chat.domain.transcript import Text
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRequest:
+    """The parameters of Transfer."""
+
+    target: Target
+    farewell: Text | None = None
+
+
+def transfer(chat: Chat, agent: Agent, request: TransferRequest) -> list[Event]:
+    """Complete the chat for the agent and invite the target. Raises `OperationNotAllowed` if nobody in it can join.
+
+    From LeftChat the after-call work is transferred: when the target accepts, its chat is in LeftChat. If no
+    agent stays in the chat, other unanswered invitations are revoked. The vendor's Transfer page shows no
+    notification, so the events are assumed.
+    """
+    chat.require(agent, Capability.TRANSFER)
+    require_reader(chat, agent, request.farewell)
+    successor = chat.center.resolve_target(chat, request.target)
+    agent.next_reference_id()
+    events = say_farewell(chat, agent, request.farewell)
+    events.append(StatusChanged(agent, chat.id, State.COMPLETED))
+    if chat.participation_of(agent).state is State.LEFT_CHAT:
+        chat.remove_agent(agent)
+        events += serve_waiting_chats(chat.center, agent)
+    else:
+        events += remove_and_notify(chat, agent)
+    if not chat.participations_in(State.CHATTING):
+        events += revoke_invitations(chat)
+    return [*events, invite_agent(chat, successor)]

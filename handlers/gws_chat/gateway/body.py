@@ -1,0 +1,98 @@
+"""Read the body of a request: size, media type, JSON or form."""
+
+import asyncio
+from typing import Any
+from urllib.parse import parse_qsl
+
+from connexion.operations import AbstractOperation
+from starlette.types import Message, Receive, Scope
+
+from gws_chat.gateway import json_text
+from gws_chat.gateway.errors import BodyTooLarge, BodyUnreadable, MediaTypeUnsupported, ParameterInvalid
+from gws_chat.gateway.headers import header_of
+from gws_chat.gateway.schemas import CompiledSchema, field_name
+
+BODY_LIMIT = 1024 * 1024  # bytes (assumed)
+BODY_PAUSE = 0.9  # seconds to wait for more of a body; less than the time-outs of 1 s in `servers`
+MAX_FORM_FIELDS = 1000
+JSON_MEDIA_TYPE = "application/json"
+FORM = "application/x-www-form-urlencoded"
+
+
+class BodyReader:
+    """Reads the bodies of one operation.
+
+    `x-form-field` in openapi.yaml names a form field that may hold the JSON. Where it is given, a body without a media
+    type is read as JSON.
+    """
+
+    def __init__(self, operation: AbstractOperation) -> None:
+        # connexion adds all components of the document, although it has resolved every reference to them
+        schema = {name: part for name, part in operation.body_schema(JSON_MEDIA_TYPE).items() if name != "components"}
+        self.schema = CompiledSchema(schema, "body")
+        self._form_field: str | None = operation.request_body.get("x-form-field")
+
+    async def receive(self, scope: Scope, receive: Receive) -> bytes:
+        """Receive the whole body. Raises `BodyTooLarge`, `MediaTypeUnsupported` or `BodyUnreadable`."""
+        length = header_of(scope, b"content-length")
+        if length.isdecimal() and int(length) > BODY_LIMIT:
+            raise BodyTooLarge(f"body: must be at most {BODY_LIMIT} bytes, got {int(length)}")
+        raw = await _receive_all(receive)
+        media_type, *parameters = _content_type(scope)
+        if raw or media_type:
+            self._require_media_type(media_type, parameters)
+        if not raw:
+            raise BodyUnreadable("body: required, but empty")
+        return raw
+
+    def decode(self, scope: Scope, raw: bytes) -> Any:
+        """Return the JSON value of the body. Raises `BodyUnreadable` or `ParameterInvalid`."""
+        return self._decode_form(raw) if _content_type(scope)[0] == FORM else json_text.decode(raw)
+
+    def _require_media_type(self, media_type: str, parameters: list[str]) -> None:
+        if self._form_field and media_type in {FORM, ""}:
+            return
+        if media_type != JSON_MEDIA_TYPE:
+            actual = f"got {media_type[:64]!r}" if media_type else "but it is missing"
+            raise MediaTypeUnsupported(f"Content-Type: must be {JSON_MEDIA_TYPE}, {actual}")
+        for parameter in parameters:
+            key, _, value = parameter.partition("=")
+            if key == "charset" and value not in {"utf-8", "utf8"}:
+                raise MediaTypeUnsupported(f"Content-Type: the charset must be utf-8, got {value[:64]!r}")
+
+    def _decode_form(self, raw: bytes) -> list[Any]:
+        """Join the values of all fields. Each holds one message, or an array of messages."""
+        try:
+            fields = parse_qsl(raw.decode(), keep_blank_values=True, errors="strict", max_num_fields=MAX_FORM_FIELDS)
+        except ValueError:
+            raise BodyUnreadable(f"body: must be a form in UTF-8 with at most {MAX_FORM_FIELDS} fields") from None
+        values: list[Any] = []
+        for name, text in fields:
+            if name != self._form_field:
+                raise ParameterInvalid(f"{field_name(name)}: unknown form field, allowed: {self._form_field}")
+            value = json_text.decode(text.encode())
+            values += value if isinstance(value, list) else [value]
+        return values
+
+
+def _content_type(scope: Scope) -> list[str]:
+    """Return the media type and its parameters, in lower case without spaces and quotes."""
+    return header_of(scope, b"content-type").lower().replace(" ", "").replace('"', "").split(";")
+
+
+async def _receive_all(receive: Receive) -> bytes:
+    """Receive the whole body. An incomplete body is an error: nothing may act on half of it."""
+    message: Message = {"type": "http.request", "more_body": True}
+    body = bytearray()
+    while message.get("more_body") and len(body) <= BODY_LIMIT:
+        try:
+            async with asyncio.timeout(BODY_PAUSE):
+                message = await receive()
+        except TimeoutError:
+            message = {"type": "http.disconnect"}
+        body += message.get("body", b"")
+    if message["type"] == "http.disconnect":
+        raise BodyUnreadable(f"body: incomplete after {len(body)} bytes")
+    if len(body) > BODY_LIMIT:
+        raise BodyTooLarge(f"body: must be at most {BODY_LIMIT} bytes, got more")
+    return bytes(body)

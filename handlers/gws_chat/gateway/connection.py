@@ -1,0 +1,94 @@
+"""The connection of a request, which may end while the client waits for the response."""
+
+import asyncio
+import contextlib
+import select
+import socket
+from collections.abc import Callable
+from typing import Protocol
+
+from starlette.types import Receive, Scope
+
+CONNECTION = "gws_chat.connection"  # its key in the extensions of a scope, if the server provides it
+# macOS has no event for the end of the client's half of the connection
+_HUNG_UP = getattr(select, "POLLRDHUP", select.POLLHUP)
+
+
+class Connection(Protocol):
+    """The connection on which a client waits for its response."""
+
+    def has_disconnected(self) -> bool: ...
+
+    def close(self) -> None:
+        """Close the connection without a response."""
+
+    def watch(self, on_disconnect: Callable[[], None]) -> Callable[[], None]:
+        """Call `on_disconnect` when the client disconnects. The returned function stops watching."""
+
+
+def connection_of(scope: Scope, receive: Receive) -> Connection:
+    """Return the server's connection (`uvicorn_server.HttpProtocol` or a socket), or else one that uses ASGI alone."""
+    werkzeug_socket = scope.get("wsgi_environ", {}).get("werkzeug.socket")
+    if werkzeug_socket is not None:
+        return SocketConnection(werkzeug_socket)
+    provided: Connection | None = scope["extensions"].get(CONNECTION)
+    return provided or AsgiConnection(receive)
+
+
+def has_hung_up(descriptor: int) -> bool:
+    """Ask the operating system: the end of the connection may have arrived but not been read yet."""
+    poll = select.poll()
+    poll.register(descriptor, _HUNG_UP)
+    return bool(poll.poll(0))
+
+
+class SocketConnection:
+    """A socket of Flask's development server, which does not report disconnected clients."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._socket = connection
+
+    def has_disconnected(self) -> bool:
+        return has_hung_up(self._socket.fileno())
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):  # the client may have closed it already
+            self._socket.shutdown(socket.SHUT_RDWR)
+
+    def watch(self, on_disconnect: Callable[[], None]) -> Callable[[], None]:
+        loop = asyncio.get_running_loop()
+
+        def stop() -> None:
+            loop.remove_reader(self._socket)
+
+        def on_readable() -> None:
+            stop()  # readable means disconnected, or that the next request was sent early
+            if self.has_disconnected():
+                on_disconnect()
+
+        loop.add_reader(self._socket, on_readable)
+        return stop
+
+
+class AsgiConnection:
+    """The connection of any ASGI server. Watching it costs a task."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._has_disconnected = False
+
+    def has_disconnected(self) -> bool:
+        return self._has_disconnected
+
+    def close(self) -> None:
+        """Do nothing: ASGI cannot close a connection."""
+
+    def watch(self, on_disconnect: Callable[[], None]) -> Callable[[], None]:
+        watcher = asyncio.create_task(self._wait_for_disconnect(on_disconnect))
+        return watcher.cancel  # type: ignore[return-value]  # its return value is not used
+
+    async def _wait_for_disconnect(self, on_disconnect: Callable[[], None]) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self._has_disconnected = True
+        on_disconnect()

@@ -1,0 +1,83 @@
+"""Error responses: the table from exception to HTTP status and statusCode."""
+
+import logging
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import NamedTuple
+
+from connexion.exceptions import OAuthProblem
+from starlette.exceptions import HTTPException
+from starlette.types import Scope
+
+from gws_chat.cometd import errors as cometd
+from gws_chat.domain import errors as domain
+from gws_chat.gateway import errors as gateway
+
+logger = logging.getLogger(__name__)
+
+
+class ErrorResponse(NamedTuple):
+    """An HTTP status, with the content of the body."""
+
+    status: int
+    status_code: int
+    message: str
+    allow: str | None = None
+
+    @property
+    def content(self) -> dict[str, int | str]:
+        return {"statusCode": self.status_code, "statusMessage": self.message}
+
+    @property
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        return [] if self.allow is None else [(b"allow", self.allow.encode())]
+
+
+STATUSES: dict[type[Exception], tuple[int, int]] = {
+    # exception: HTTP status, statusCode. Provenance: the statuses are assumed, except AccessDenied, which is
+    # observed, and CsrfTokenInvalid, which is documented
+    gateway.PathUnknown: (404, 6),
+    gateway.MethodNotAllowed: (405, 3),
+    gateway.HostNotAllowed: (403, 3),
+    gateway.AccessDenied: (403, 20),
+    gateway.CsrfTokenInvalid: (403, 3),
+    gateway.BodyTooLarge: (413, 10),
+    gateway.MediaTypeUnsupported: (415, 2),
+    gateway.BodyUnreadable: (400, 2),
+    gateway.ParameterMissing: (400, 1),
+    gateway.ParameterInvalid: (400, 2),
+    gateway.ParameterOutOfRange: (400, 10),
+    domain.FeatureRequired: (403, 5),
+    domain.ChatNotFound: (404, 6),
+    domain.TargetNotFound: (404, 6),
+    domain.OperationNotAllowed: (403, 3),
+    cometd.ServerClosing: (503, 4),
+}
+
+
+class ErrorResponses:
+    """Turns exceptions into error responses. `allowed_methods` returns the methods of a path for an Allow header."""
+
+    def __init__(self, allowed_methods: Callable[[str], str]) -> None:
+        self._allowed_methods = allowed_methods
+
+    def response_to(self, scope: Scope, error: Exception) -> ErrorResponse:
+        error = self._own_error(scope, error)
+        if isinstance(error, gateway.InjectedError):
+            return ErrorResponse(error.status, error.status_code, str(error))
+        if isinstance(error, gateway.MethodNotAllowed):
+            return ErrorResponse(*STATUSES[type(error)], str(error), error.allowed)
+        if type(error) in STATUSES:
+            return ErrorResponse(*STATUSES[type(error)], str(error))
+        logger.error("%s %r", scope["method"], scope["path"], exc_info=error)
+        return ErrorResponse(500, 4, "internal error, see the log of the service")
+
+    def _own_error(self, scope: Scope, error: Exception) -> Exception:
+        """Translate the exceptions of connexion and starlette."""
+        if isinstance(error, OAuthProblem):
+            return gateway.AccessDenied()
+        if isinstance(error, HTTPException) and error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            return gateway.MethodNotAllowed(scope["method"], self._allowed_methods(scope["path"]))
+        if isinstance(error, HTTPException) and error.status_code == HTTPStatus.NOT_FOUND:
+            return gateway.PathUnknown(scope["path"])
+        return error

@@ -1,0 +1,58 @@
+"""Delivers events in their order, after the response to their request, or after 1 s if it is not sent by then."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gws_chat.domain.events import Event
+
+RESPONSE_TIMEOUT = 1.0  # seconds; a client that does not read its response must not delay notifications of others
+
+
+@dataclass(slots=True, eq=False)
+class Batch:
+    """The notifications that one request caused. `is_released`: they may be delivered."""
+
+    notifications: Sequence[Any]
+    is_released: bool = False
+    timer: asyncio.TimerHandle | None = None
+
+
+class EventQueue:
+    """One queue for all requests: the order of events is kept, whichever response is sent first.
+
+    `prepare` creates the notification when the event happens. `deliver` sends it.
+    """
+
+    def __init__(self, prepare: Callable[[Event], Any], deliver: Callable[[Any], object]) -> None:
+        self._prepare = prepare
+        self._deliver = deliver
+        self._batches: deque[Batch] = deque()
+
+    def add(self, events: Sequence[Event]) -> Batch:
+        """Queue the events of a request whose response is not sent yet."""
+        batch = Batch([self._prepare(event) for event in events])
+        if events:
+            self._batches.append(batch)
+            batch.timer = asyncio.get_running_loop().call_later(RESPONSE_TIMEOUT, self.release, batch)
+        return batch
+
+    def release(self, batch: Batch) -> None:
+        """Deliver the batch, as soon as those before it are released."""
+        if batch.timer is not None:
+            batch.timer.cancel()
+        batch.is_released = True
+        while self._batches and self._batches[0].is_released:
+            for notification in self._batches.popleft().notifications:
+                self._deliver(notification)
+
+    def add_without_response(self, events: Sequence[Event]) -> None:
+        """Queue events that no request caused, behind those that wait for a response."""
+        self.release(self.add(events))
+
+    def release_all(self) -> None:
+        """Deliver all queued events now, before the responses."""
+        for batch in list(self._batches):
+            self.release(batch)

@@ -1,0 +1,104 @@
+"""The path of a request before connexion's router, and the path of its response back."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import KW_ONLY, dataclass
+from time import perf_counter
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gws_chat.gateway.cors import PREFLIGHT_HEADERS, Cors
+from gws_chat.gateway.csrf import csrf_headers
+from gws_chat.gateway.error_responses import ErrorResponses
+from gws_chat.gateway.headers import BROWSER_COOKIE, SESSION_COOKIE, set_cookie_header
+from gws_chat.gateway.identity import Identity
+from gws_chat.gateway.request import CONTEXT, RequestContext
+from gws_chat.gateway.request_record import RequestRecord, shorten_for_record
+from gws_chat.gateway.responses import encode, send_response
+
+UI = "/ui/"  # the only path whose trailing slash matters: the files of Swagger UI are relative to it
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMiddleware:
+    """The outermost layer: path normalisation, access, CORS, error responses, cookies, records.
+
+    `check_access` raises a `RequestError` for a request that is not allowed. Each of `observers` receives the record of
+    every request.
+    """
+
+    app: ASGIApp
+    _: KW_ONLY
+    cometd_path: str
+    identity: Identity
+    error_responses: ErrorResponses
+    check_access: Callable[[Scope], None]
+    cors: Cors | None
+    observers: Sequence[Callable[[RequestRecord], None]]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = perf_counter()
+        record = RequestRecord(shorten_for_record(scope["method"]), shorten_for_record(scope["path"]))
+        context = RequestContext(record)
+        extensions = {**(scope.get("extensions") or {}), CONTEXT: context}
+        scope = {**scope, "path": self._normalised(scope["path"]), "extensions": extensions}
+        is_recorded = False
+
+        def finish() -> None:
+            """Pass the record to the observers, once."""
+            nonlocal is_recorded
+            if not is_recorded:
+                is_recorded = True
+                record.milliseconds = (perf_counter() - started) * 1000
+                for observe in self.observers:
+                    observe(record)
+
+        async def respond(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                record.status = message["status"]
+                message = {**message, "headers": [*message["headers"], *self._headers(scope, context)]}
+            else:
+                record.set_status_code(message.get("body", b""))
+                if not message.get("more_body"):
+                    finish()  # before the client has the response, so that its next request finds the record
+            await send(message)
+
+        try:
+            if self.cors is not None and self.cors.is_preflight(scope):
+                await send_response(respond, 204, headers=PREFLIGHT_HEADERS)
+            else:
+                self.check_access(scope)
+                await self.app(scope, receive, respond)
+        except Exception as error:
+            if record.status is not None:
+                raise  # the response has already started
+            response = self.error_responses.response_to(scope, error)
+            record.reason = response.message
+            await send_response(respond, response.status, encode(response.content), headers=response.headers)
+        finally:
+            finish()  # for a request that never got a response
+
+    def _normalised(self, path: str) -> str:
+        """Remove trailing slashes, and the segment that CometD clients append to the path of the endpoint.
+
+        Otherwise starlette redirects, and CometD clients do not follow redirects.
+        """
+        if path.startswith(UI):
+            return path
+        path = path.rstrip("/") or "/"
+        parent, _, segment = path.rpartition("/")
+        return parent if parent == self.cometd_path and segment else path
+
+    def _headers(self, scope: Scope, context: RequestContext) -> Iterator[tuple[bytes, bytes]]:
+        """Yield the headers that do not depend on the operation."""
+        # there is no token after EndContactCenterSession
+        if context.new_session_agent is not None and (token := self.identity.login_token(context.new_session_agent)):
+            yield set_cookie_header(SESSION_COOKIE, token)
+        if context.new_browser_id is not None:
+            yield set_cookie_header(BROWSER_COOKIE, context.new_browser_id)
+        if context.csrf_token is not None:
+            yield from csrf_headers(context.csrf_token)
+        if self.cors is not None:
+            yield from self.cors.headers(scope)

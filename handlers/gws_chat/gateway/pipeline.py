@@ -1,0 +1,140 @@
+"""The path of a request behind connexion's security: read, validate, handle, respond, deliver the events."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
+from connexion.operations import AbstractOperation
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from gws_chat.gateway.body import BodyReader
+from gws_chat.gateway.connection import Connection, connection_of
+from gws_chat.gateway.errors import RequestError
+from gws_chat.gateway.event_queue import EventQueue
+from gws_chat.gateway.query import QueryReader
+from gws_chat.gateway.request import Request, context_of, user_of
+from gws_chat.gateway.request_record import shorten_for_record
+from gws_chat.gateway.responses import encode, send_response
+from gws_chat.gateway.schemas import precedence
+
+
+class RequestEffect(Protocol):
+    """The effect of an injected fault on one request."""
+
+    async def before_handling(self, connection: Connection) -> None: ...
+
+    async def before_response(self, connection: Connection, events: EventQueue) -> None:
+        """Called before the response is sent."""
+
+    def on_error(self, connection: Connection) -> None:
+        """Called before an error response is sent."""
+
+
+class EffectSelector(Protocol):
+    """Selects the effect of the first fault that matches a request, if there is one."""
+
+    def select_effect(self, path: str, body: Any, user: Any) -> RequestEffect | None: ...
+
+
+class Pipeline(RoutedMiddleware["OperationApi"]):
+    """The connexion middleware that performs the routed operation.
+
+    It takes the place of connexion's validation, context and FlaskApp. FlaskApp would run handlers in a thread pool;
+    here they run on the event loop, because they only work in memory. `external_url` returns the base URL in responses.
+    `faults` is None unless tests can inject faults.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, events: EventQueue, external_url: Callable[[Scope], str], faults: EffectSelector | None
+    ) -> None:
+        super().__init__(app)
+        self.events = events
+        self.external_url = external_url
+        self.faults = faults
+
+    def add_api(self, specification: Any, **options: Any) -> "OperationApi":
+        api = OperationApi(specification, next_app=self.app, pipeline=self, **options)
+        self.apis[api.base_path].append(api)
+        return api
+
+
+class OperationApi(RoutedAPI["Operation"]):
+    """The operations of one OpenAPI document, by operationId."""
+
+    def __init__(self, *arguments: Any, pipeline: Pipeline, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._pipeline = pipeline
+        self.add_paths()
+
+    def make_operation(self, operation: AbstractOperation) -> "Operation":
+        return Operation(operation, self._pipeline)
+
+
+class Operation:
+    """One operation of openapi.yaml. connexion's RoutedMiddleware calls it with the requests that are routed to it."""
+
+    def __init__(self, operation: AbstractOperation, pipeline: Pipeline) -> None:
+        self._name: str = operation.operation_id.rpartition(".")[2]  # without the module
+        self._body_reader = BodyReader(operation) if operation.request_body else None
+        self._query_reader = QueryReader(operation)
+        self._handle = operation.function
+        self._is_coroutine = asyncio.iscoroutinefunction(operation.function)
+        (self._media_type,) = operation.responses["200"]["content"]
+        self._pipeline = pipeline
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        events, faults = self._pipeline.events, self._pipeline.faults
+        self._record(scope)
+        connection = connection_of(scope, receive)
+        body = await self._read_body(scope, receive)
+        effect = faults.select_effect(scope["path"], body, user_of(scope)) if faults else None
+        try:
+            if effect is not None:
+                await effect.before_handling(connection)
+            request = self._validated(scope, body, connection)
+            result = await self._handle(request) if self._is_coroutine else self._handle(request)
+        except Exception:
+            if effect is not None:
+                effect.on_error(connection)
+            raise
+        batch = events.add(result.events)
+        try:
+            if effect is not None:
+                await effect.before_response(connection, events)
+            content = encode(result.content)
+            await send_response(send, 200, content, self._media_type, headers=[(b"cache-control", b"no-store")])
+        finally:
+            events.release(batch)
+
+    def _record(self, scope: Scope) -> None:
+        record = context_of(scope).record
+        record.operation = self._name
+        chat_id = scope["path_params"].get("id")
+        record.chat = None if chat_id is None else shorten_for_record(chat_id)
+        record.agent = getattr(user_of(scope), "user_name", None)
+
+    async def _read_body(self, scope: Scope, receive: Receive) -> Any:
+        if self._body_reader is None:
+            return None
+        body = self._body_reader.decode(scope, await self._body_reader.receive(scope, receive))
+        context_of(scope).record.set_operation(body)
+        return body
+
+    def _validated(self, scope: Scope, body: Any, connection: Connection) -> Request:
+        """Return the request if query and body are valid, or else raise the first error by `precedence`."""
+        errors: list[RequestError] = []
+        query: dict[str, Any] = {}
+        try:
+            query = self._query_reader.read(scope["query_string"])
+        except RequestError as error:
+            errors.append(error)
+        try:
+            if self._body_reader is not None:
+                self._body_reader.schema.validate(body)
+        except RequestError as error:
+            errors.append(error)
+        if errors:
+            raise min(errors, key=precedence)
+        external_url = self._pipeline.external_url(scope)
+        return Request(user_of(scope), scope["path_params"], query, body, external_url, scope, connection)

@@ -1,0 +1,39 @@
+"""Read the query parameters of an operation."""
+
+import re
+from typing import Any
+from urllib.parse import parse_qsl
+
+from connexion.operations import AbstractOperation
+
+from gws_chat.gateway.errors import ParameterInvalid, ParameterMissing
+from gws_chat.gateway.schemas import CompiledSchema, field_name
+
+INTEGER = re.compile(r"-?\d{1,100}", re.ASCII)
+
+
+class QueryReader:
+    """Reads and validates the query of one operation."""
+
+    def __init__(self, operation: AbstractOperation) -> None:
+        self._parameters = {each["name"]: each for each in operation.parameters if each["in"] == "query"}
+        self._schemas = {name: CompiledSchema(each["schema"], name) for name, each in self._parameters.items()}
+
+    def read(self, query: bytes) -> dict[str, Any]:
+        """Return the given parameters, of which integers are converted. Raises a `RequestError`."""
+        given: dict[str, Any] = {}
+        for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True, errors="replace"):
+            if name not in self._parameters:
+                allowed = ", ".join(self._parameters) or "none"
+                raise ParameterInvalid(f"{field_name(name)}: unknown query parameter, allowed: {allowed}")
+            if name in given:
+                raise ParameterInvalid(f"{name}: must be given once, got it several times")
+            given[name] = value
+        for name, parameter in self._parameters.items():
+            if name in given:
+                if parameter["schema"].get("type") == "integer" and INTEGER.fullmatch(given[name]):
+                    given[name] = int(given[name])
+                self._schemas[name].validate(given[name])
+            elif parameter.get("required", False):
+                raise ParameterMissing(f"{name}: required in the query, but missing")
+        return given

@@ -1,0 +1,92 @@
+"""A request as handlers see it, and what they return."""
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.types import Scope
+
+from gws_chat.domain.agent import Agent
+from gws_chat.domain.events import Event
+from gws_chat.gateway.connection import Connection
+from gws_chat.gateway.headers import BROWSER_COOKIE, cookie_of, header_of
+from gws_chat.gateway.request_record import RequestRecord
+
+API_PATH = "/api/v2"
+CONTEXT = "gws_chat.request"  # the key of the request's context in the extensions of its ASGI scope
+BROWSER_ID = re.compile("[0-9a-zA-Z]{1,64}")  # the values that this service and CometD's server give to the cookie
+HOST = re.compile(r"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")
+
+
+@dataclass(slots=True)
+class RequestContext:
+    """The state of one request that its steps share.
+
+    The response sets the session cookie of `new_session_agent` and the CometD cookie `new_browser_id`, and has
+    `csrf_token` in a header.
+    """
+
+    record: RequestRecord
+    new_session_agent: Agent | None = None
+    new_browser_id: str | None = None
+    csrf_token: str | None = None
+
+
+def context_of(scope: Scope) -> RequestContext:
+    context: RequestContext = scope["extensions"][CONTEXT]
+    return context
+
+
+def user_of(scope: Scope) -> Any:
+    """Return the agent or customer that connexion has authenticated, or None for an operation without security."""
+    return scope["extensions"].get("connexion_context", {}).get("user")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A valid request.
+
+    `user` is the agent or customer, or None if the operation has no security. Parameters have their names in
+    openapi.yaml, without defaults. `body` is None if the operation has none. `external_url` is the base URL of the API.
+    """
+
+    user: Any
+    path_parameters: Mapping[str, str]
+    query_parameters: Mapping[str, Any]
+    body: Any
+    external_url: str
+    scope: Scope
+    connection: Connection
+
+    @property
+    def browser_id(self) -> str | None:
+        """The value of CometD's cookie, unless it is malformed."""
+        browser_id = cookie_of(self.scope, BROWSER_COOKIE)
+        return browser_id if browser_id and BROWSER_ID.fullmatch(browser_id) else None
+
+    def set_browser_id(self) -> None:
+        """Set CometD's cookie with the response, unless the request has it."""
+        if self.browser_id is None:
+            context_of(self.scope).new_browser_id = secrets.token_hex(20)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The content of a response, and the events to deliver after it.
+
+    `content` is written as JSON, unless it is bytes or str, which are sent unchanged.
+    """
+
+    content: Any
+    events: Sequence[Event] = ()
+
+
+def external_url_of(scope: Scope) -> str:
+    """Return the base URL of the API as the client addressed it. A Host header that is not a host name is ignored."""
+    host = header_of(scope, b"host")
+    if not HOST.fullmatch(host):
+        server, port = scope.get("server") or ("localhost", 80)
+        host = f"[{server}]:{port}" if ":" in server else f"{server}:{port}"
+    return f"{scope['scheme']}://{host}{API_PATH}"

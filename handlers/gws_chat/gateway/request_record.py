@@ -1,0 +1,59 @@
+"""The data about a request that the access log and the journal keep.
+
+Passwords, cookies, tokens and CometD client IDs must not appear in a log. Therefore a record has no
+query, no header, and of the body only operations and channels. `reason` may quote the body, so it is not logged.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+POLL = "/meta/connect"
+STATUS_CODE = re.compile(rb'"statusCode": ?(\d{1,3})\b')
+STATUS_CODE_WITHIN = 200  # bytes of a response that are searched for its statusCode
+MAX_TEXT_LENGTH = 256  # characters that are kept of a text from the client
+MAX_CHANNELS = 3  # channels that are recorded of a request to the CometD endpoint
+
+
+@dataclass(slots=True)
+class RequestRecord:
+    """A request and its response. A member is None if the request did not get that far.
+
+    `operation` is the operationName, or the channels of CometD messages, or else the operationId. `status` is the HTTP
+    status. `reason` is the statusMessage of an error. `milliseconds` is the time until the response is sent.
+    """
+
+    method: str
+    path: str
+    operation: str | None = None
+    agent: str | None = None
+    chat: str | None = None
+    status: int | None = None
+    status_code: int | None = None
+    milliseconds: float = 0.0
+    reason: str | None = None
+
+    @property
+    def is_poll(self) -> bool:
+        return self.operation is not None and self.operation.startswith(POLL)
+
+    def set_operation(self, body: Any) -> None:
+        """Set `operation` to the operationName, or to the channels of the messages, if the body has them."""
+        if isinstance(body, dict) and isinstance(body.get("operationName"), str):
+            self.operation = shorten_for_record(body["operationName"])
+            return
+        messages = body if isinstance(body, list) else [body]
+        channels = [message.get("channel") for message in messages if isinstance(message, dict)]
+        names = dict.fromkeys(shorten_for_record(channel) for channel in channels if isinstance(channel, str))
+        # /meta/connect comes first, so that `is_poll` finds it wherever it stands in the request
+        self.operation = ",".join(sorted(names, key=POLL.__ne__)[:MAX_CHANNELS]) or self.operation
+
+    def set_status_code(self, body: bytes) -> None:
+        """Set `status_code` to the statusCode, if the response body begins with one."""
+        if self.status_code is None:
+            found = STATUS_CODE.search(body, 0, STATUS_CODE_WITHIN)
+            self.status_code = int(found[1]) if found else None
+
+
+def shorten_for_record(text: str) -> str:
+    return text if len(text) <= MAX_TEXT_LENGTH else text[:MAX_TEXT_LENGTH] + "..."

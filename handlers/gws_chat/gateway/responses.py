@@ -1,0 +1,28 @@
+"""Send a complete response."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from starlette.types import Send
+
+JSON_MEDIA_TYPE = "application/json"
+Header = tuple[bytes, bytes]
+to_json = json.JSONEncoder(separators=(",", ":")).encode  # created once, because json.dumps creates an encoder per call
+
+
+def encode(content: Any) -> bytes:
+    """Return bytes unchanged, text as UTF-8, and anything else as JSON."""
+    if isinstance(content, bytes):
+        return content
+    return (content if isinstance(content, str) else to_json(content)).encode()
+
+
+async def send_response(
+    send: Send, status: int, body: bytes = b"", media_type: str = JSON_MEDIA_TYPE, headers: Iterable[Header] = ()
+) -> None:
+    all_headers = [*headers]
+    if body:
+        all_headers += [(b"content-type", media_type.encode()), (b"content-length", b"%d" % len(body))]
+    await send({"type": "http.response.start", "status": status, "headers": all_headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,86 @@
+"""Authenticate requests for connexion: agents by HTTP Basic or session cookie, customers by their header."""
+
+import base64
+import binascii
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from connexion.lifecycle import ConnexionRequest
+from connexion.security import NO_VALUE
+
+from gws_chat.domain.agent import Agent
+from gws_chat.gateway.csrf import CsrfProtection
+from gws_chat.gateway.errors import AccessDenied
+from gws_chat.gateway.headers import SESSION_COOKIE, cookie_of
+from gws_chat.gateway.identity import Identity
+from gws_chat.gateway.request import context_of
+
+Verify: TypeAlias = "Callable[[ConnexionRequest], Any]"
+"""Returns `NO_VALUE` if the request does not use the scheme, else the user as `{"sub": user}`."""
+
+
+class SecuritySchemes:
+    """The security schemes of openapi.yaml. They replace connexion's, which look up functions by name in modules."""
+
+    def __init__(self, identity: Identity, csrf: CsrfProtection | None) -> None:
+        self._identity = identity
+        self._csrf = csrf
+
+    def security_map(self) -> dict[str, Callable[[], "SecuritySchemes"]]:
+        """Return what connexion's option of that name expects: a factory of handlers for each type of scheme."""
+        return {"basic": lambda: self, "apiKey": lambda: self}
+
+    def get_fn(self, scheme: dict[str, Any], _required_scopes: object) -> Verify:
+        """Return the function for a scheme. connexion calls this."""
+        if scheme["type"] == "http":
+            return self._verify_basic
+        return self._verify_cookie if scheme["in"] == "cookie" else self._verify_customer
+
+    def _verify_basic(self, request: ConnexionRequest) -> Any:
+        authorization = request.headers.get("authorization")
+        if authorization is None:
+            return NO_VALUE
+        agent = self._identity.by_password(*_credentials(authorization))
+        if agent is None:
+            raise AccessDenied
+        if cookie_of(request.scope, SESSION_COOKIE) != self._identity.start_login(agent):
+            context_of(request.scope).new_session_agent = agent
+        return self._accept_agent(request, agent)
+
+    def _verify_cookie(self, request: ConnexionRequest) -> Any:
+        """Ignore the session cookie if `Authorization` is present, so that a wrong password is always rejected."""
+        token = cookie_of(request.scope, SESSION_COOKIE)
+        if token is None or "authorization" in request.headers:
+            return NO_VALUE
+        agent = self._identity.by_token(token)
+        if agent is None:
+            raise AccessDenied
+        return self._accept_agent(request, agent)
+
+    def _verify_customer(self, request: ConnexionRequest) -> Any:
+        """Ignore a customer's header if `Authorization` is present: then the request is an agent's."""
+        if "authorization" in request.headers:
+            return NO_VALUE
+        customer = self._identity.by_contact_center(request.headers.get("ContactCenterId", ""))
+        return NO_VALUE if customer is None else {"sub": customer}
+
+    def _accept_agent(self, request: ConnexionRequest, agent: Agent) -> dict[str, Any]:
+        if self._csrf is not None:
+            self._csrf.check(request.scope, agent)
+        return {"sub": agent}
+
+
+def _credentials(authorization: str) -> tuple[str, str]:
+    """Return the user name and the password. They are UTF-8, or Latin-1 as older clients send them."""
+    scheme, _, encoded = authorization.partition(" ")
+    try:
+        raw = base64.b64decode(encoded.strip(), validate=True)
+    except (binascii.Error, ValueError):
+        raise AccessDenied from None
+    if scheme.lower() != "basic" or b":" not in raw:
+        raise AccessDenied
+    try:
+        user_name, _, password = raw.decode().partition(":")
+    except UnicodeDecodeError:
+        user_name, _, password = raw.decode("latin-1").partition(":")
+    return user_name, password

@@ -1,0 +1,77 @@
+"""The log on the standard error: lines for a terminal, or JSON. Requests are logged by `gws_chat.access`."""
+
+import json
+import logging
+import time
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from gws_chat.gateway.request_record import RequestRecord
+from gws_chat.settings import Settings
+
+access_logger = logging.getLogger("gws_chat.access")
+
+
+def configure_logging(settings: Settings) -> None:
+    """Configure logging for the service and its libraries.
+
+    The request lines of Flask's development server are left out, because the access log says more.
+    """
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonFormatter() if settings.log_format == "json" else TextFormatter())
+    logging.basicConfig(handlers=[handler])
+    access_logger.setLevel(settings.log_level.upper())
+    logging.getLogger("werkzeug").addFilter(lambda record: not str(record.msg).endswith('"%s" %s %s'))
+
+
+def log_request(record: RequestRecord) -> None:
+    """Log a request. Polls are logged at level debug."""
+    level = logging.DEBUG if record.is_poll else logging.INFO
+    access_logger.log(level, "%s", record, extra={"request": record})
+
+
+class TextFormatter(logging.Formatter):
+    """Formats an entry as one line, an exception as several."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        request: RequestRecord | None = getattr(record, "request", None)
+        if request is None:
+            return f"{_time_of_day(record.created)} {record.levelname} {super().format(record)}"
+        fields = [f"{name}={_escaped(str(value))}" for name, value in _known(request).items()]
+        words = [request.method, _escaped(request.path), *fields, f"{request.milliseconds:.1f} ms"]
+        return f"{_time_of_day(record.created)} {' '.join(words)}"
+
+
+class JsonFormatter(logging.Formatter):
+    """Formats an entry as one line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        request: RequestRecord | None = getattr(record, "request", None)
+        if request is None:
+            content: dict[str, object] = {"message": super().format(record)}
+        else:
+            milliseconds = round(request.milliseconds, 1)
+            content = {"method": request.method, "path": request.path, **_known(request), "milliseconds": milliseconds}
+        time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        return json.dumps({"time": time, "level": record.levelname.lower(), **content})
+
+
+def _known(request: RequestRecord) -> dict[str, object]:
+    """Return the members that only some requests have."""
+    members = {
+        "operation": request.operation,
+        "agent": request.agent,
+        "chat": request.chat,
+        "status": request.status,
+        "statusCode": request.status_code,
+    }
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def _time_of_day(moment: float) -> str:
+    return f"{time.strftime('%H:%M:%S', time.localtime(moment))}.{int(moment % 1 * 1000):03d}"
+
+
+def _escaped(text: str) -> str:
+    """Percent-encode a text with spaces or control characters, so that a client cannot forge log lines."""
+    return text if text.isprintable() and " " not in text else quote(text, errors="backslashreplace")

@@ -1,0 +1,189 @@
+"""The scenario: loading it from a file, restoring its initial state, and adding chats to it."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import NAMESPACE_DNS, uuid5
+
+import yaml
+
+from gws_chat.domain.agent import Agent
+from gws_chat.domain.capabilities import DEFAULT_CAPABILITIES, Capability, Situation, State
+from gws_chat.domain.chat import Chat, ContactCenter
+from gws_chat.domain.events import Event, status_changed
+from gws_chat.domain.routing import invited, start_contact_center_session
+from gws_chat.scenario.chats import build_chat, check_chat
+from gws_chat.scenario.schema import ScenarioError, require_valid
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """The agents with their passwords, the chats at start, and the contact center that they share."""
+
+    accounts: list[tuple[Agent, str]]
+    chats: list[Chat]
+    center: ContactCenter
+    notifications: str  # "documented": the fields on the vendor's pages; "observed": those of real servers as well
+    content: dict[str, Any]  # of the file
+
+    @property
+    def agents(self) -> dict[str, Agent]:
+        """The agents by user name."""
+        return {agent.user_name: agent for agent, _ in self.accounts}
+
+
+def load_scenario(path: Path, clock: Callable[[], datetime], random: Random) -> Scenario:
+    """Read a scenario file. Raises `ScenarioError`, whose text starts with the path."""
+    try:
+        return build_scenario(_read(path), clock, random)
+    except ScenarioError as error:
+        raise ScenarioError(f"{path}: {error}") from None
+
+
+def build_scenario(content: Any, clock: Callable[[], datetime], random: Random) -> Scenario:
+    """Build a scenario from the content of a scenario file. Raises `ScenarioError`."""
+    content = _as_json(content)
+    require_valid(content)
+    accounts = _build_accounts(content["agents"])
+    agents = {agent.user_name: agent for agent, _ in accounts}
+    rows = {Situation(row): tuple(map(Capability, names)) for row, names in content.get("capabilities", {}).items()}
+    center = ContactCenter(
+        clock,
+        {**DEFAULT_CAPABILITIES, **rows},
+        {agent.path: agent for agent in agents.values()},
+        {name: _build_queue(name, names, agents) for name, names in content.get("queues", {}).items()},
+        content.get("invitationTimeout"),
+        random,
+    )
+    ids: set[str] = set()
+    for place, entry in _expand("chats", content.get("chats", [])):
+        check_chat(place, entry, agents)
+        if entry["id"] in ids:
+            raise ScenarioError(f"{place}.id: must be unique, got {entry['id']!r} again")
+        ids.add(entry["id"])
+    scenario = Scenario(accounts, [], center, content.get("notifications", "documented"), content)
+    _start(scenario)
+    return scenario
+
+
+def restore_initial_state(scenario: Scenario, random: Random) -> None:
+    """Restore agents, contact center and chats to their state at start; create IDs from `random` from now on.
+
+    The agent objects stay the same. The earlier chats lose their agents, so that pending invitations to those
+    chats have no effect.
+    """
+    center = scenario.center
+    for agent, _ in scenario.accounts:
+        for chat in center.chats_of(agent):
+            chat.remove_agent(agent)
+        agent.operations_accepted = 0
+        agent.availability_count = 0
+    center.available_agents.clear()
+    center.waiting_chats.clear()
+    center.random = random
+    _start(scenario)
+
+
+def prepare_chat(scenario: Scenario, entry: dict[str, Any]) -> tuple[Chat, list[Event]]:
+    """Build one more chat and give it to its agents; the caller stores it. Return it with an event for each of them.
+
+    `entry` is like those in the file; without an ID it gets a new one. After a `ScenarioError` nothing has changed.
+    """
+    agents, center = scenario.agents, scenario.center
+    check_chat("chat", entry, agents)
+    chat_id = entry["id"] if "id" in entry else center.new_chat_id()
+    chat = build_chat(entry, chat_id, agents, center)
+    return chat, [
+        invited(chat, each) if each.state is State.INVITED else status_changed(chat, each.agent, None)
+        for each in chat.participations.values()
+    ]
+
+
+def _start(scenario: Scenario) -> None:
+    """Start the agents' sessions and replace the chats by new ones."""
+    agents, center, content = scenario.agents, scenario.center, scenario.content
+    for _, entry in _expand("agents", content["agents"]):
+        start_contact_center_session(center, agents[entry["userName"]], entry.get("channels", []))
+    scenario.chats[:] = [
+        build_chat(entry, entry["id"], agents, center) for _, entry in _expand("chats", content.get("chats", []))
+    ]
+
+
+def _read(path: Path) -> Any:
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ScenarioError(f"cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        byte = error.object[error.start]
+        raise ScenarioError(f"must be UTF-8, got byte {byte:#x} at position {error.start}") from None
+    except RecursionError:
+        raise ScenarioError("is nested too deeply") from None
+    except (ValueError, yaml.YAMLError) as error:
+        raise ScenarioError(f"must be YAML: {' '.join(str(error).split())}") from None
+
+
+def _as_json(content: Any) -> Any:
+    """Convert YAML values that JSON lacks, such as dates and keys that are numbers, to strings."""
+    try:
+        return json.loads(json.dumps(content, default=str, allow_nan=False))
+    except RecursionError:
+        raise ScenarioError("the file: is nested too deeply") from None
+    except (TypeError, ValueError) as error:
+        raise ScenarioError(f"the file: must contain only values that JSON allows: {error}") from None
+
+
+def _build_accounts(entries: list[dict[str, Any]]) -> list[tuple[Agent, str]]:
+    """Return the agents with their passwords."""
+    accounts: dict[str, tuple[Agent, str]] = {}
+    for place, entry in _expand("agents", entries):
+        name = entry["userName"]
+        if name in accounts:
+            raise ScenarioError(f"{place}.userName: must be unique, got {name!r} again")
+        # The ID is derived from the name, so that it is the same in every run.
+        agent = Agent(uuid5(NAMESPACE_DNS, name).hex, name, frozenset(entry.get("features", [])))
+        accounts[name] = agent, entry["password"]
+    return list(accounts.values())
+
+
+def _build_queue(queue: str, names: list[str], agents: dict[str, Agent]) -> tuple[Agent, ...]:
+    for index, name in enumerate(names):
+        if name not in agents:
+            raise ScenarioError(
+                f"queues.{queue}[{index}]: must be the userName of an agent of the scenario, got {name!r}"
+            )
+    return tuple(agents[name] for name in names)
+
+
+def _expand(place: str, entries: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each entry with its place in the file.
+
+    An entry with `count` stands for that many entries, with `{n}` replaced by 1 to `count`. Raises
+    `ScenarioError` for other braces.
+    """
+    for index, entry in enumerate(entries):
+        entry_place = f"{place}[{index}]"
+        if "count" not in entry:
+            yield entry_place, entry
+        else:
+            for n in range(1, int(entry["count"]) + 1):
+                yield f"{entry_place} (n={n})", _insert_number(entry_place, entry, n)
+
+
+def _insert_number(place: str, value: Any, n: int) -> Any:
+    if isinstance(value, dict):
+        return {key: _insert_number(f"{place}.{key}", item, n) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_insert_number(f"{place}[{index}]", item, n) for index, item in enumerate(value)]
+    if not isinstance(value, str):
+        return value
+    try:
+        return value.format(n=n)
+    except (ValueError, LookupError, AttributeError, TypeError):
+        raise ScenarioError(
+            f"{place}: braces must contain the number, as in {{n}} or {{n:04d}}, got {value!r}"
+        ) from None

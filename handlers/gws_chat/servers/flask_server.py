@@ -1,0 +1,44 @@
+"""The service under Flask's development server, `flask --app gws_chat run`.
+
+Flask routes nothing here: its development server passes every request to the ASGI application. It is slower than
+uvicorn and uses a thread for each held poll.
+"""
+
+import sys
+from dataclasses import replace
+
+import click
+import flask
+from werkzeug.serving import is_running_from_reloader
+
+from gws_chat.logs import configure_logging
+from gws_chat.servers.startup import banner, build_or_exit
+from gws_chat.servers.wsgi import WsgiBridge
+from gws_chat.settings import settings_from_environment
+from gws_chat.watch import watch
+
+
+def create_app() -> flask.Flask:
+    """Create the application for Flask's command line, and print the banner if the command is `run`.
+
+    Only click's context knows host and port of `flask run`, and Flask has no hook after loading the application.
+    With `--debug` the application is loaded twice, by the process that watches the files and by the one that serves.
+    """
+    try:
+        settings = settings_from_environment()
+    except click.UsageError as error:
+        sys.exit(error.format_message())
+    context = click.get_current_context(silent=True)
+    is_served = context is not None and context.info_name == "run"
+    if context is not None and is_served:
+        settings = replace(settings, host=context.params["host"], port=context.params["port"])
+    else:  # the address is unknown, so simulation is off unless it is set
+        settings = replace(settings, simulation=settings.simulation or False)
+    application = build_or_exit(settings)
+    app = flask.Flask("gws_chat", static_folder=None)
+    app.wsgi_app = WsgiBridge(application.asgi)  # type: ignore[method-assign]  # documented by Flask
+    app.cli.add_command(watch)
+    configure_logging(settings)
+    if is_served and not is_running_from_reloader():
+        click.echo(banner(application, settings))
+    return app

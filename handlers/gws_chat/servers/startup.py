@@ -1,0 +1,55 @@
+"""The start of the service under either server: build it or exit, and print its URLs."""
+
+import sys
+from collections.abc import Iterator
+
+from gws_chat.app import Application, build
+from gws_chat.domain.chat import Chat
+from gws_chat.logs import log_request
+from gws_chat.scenario import ScenarioError
+from gws_chat.settings import DEMO, LOOPBACK_HOSTS, Settings
+
+MAX_LISTED = 10  # agents and chats that the banner lists; it counts the rest
+
+
+def build_or_exit(settings: Settings) -> Application:
+    """Build the service, or exit with one line about the scenario."""
+    try:
+        return build(settings, observers=[log_request])
+    except ScenarioError as error:
+        sys.exit(f"scenario: {error}")
+
+
+def banner(application: Application, settings: Settings) -> str:
+    """Return the lines that a person sees first: the URLs, the agents and the chats."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    url = f"http://{host}:{settings.port}"
+    scenario = application.scenario
+    agents = [f"{agent.user_name} / {password}" for agent, password in scenario.accounts[:MAX_LISTED]]
+    lines = [
+        f"API            {url}/api/v2",
+        f"Console        {url}/",
+        f"Documentation  {url}/ui/",
+        f"CometD         {url}/api/v2/notifications",
+        *_listed("Agents", agents, len(scenario.accounts)),
+        *_listed("Chats", list(map(_summary, scenario.chats[:MAX_LISTED])), len(scenario.chats)),
+    ]
+    if settings.host not in LOOPBACK_HOSTS and settings.scenario == DEMO:
+        lines.append(f"WARNING        other computers can reach {settings.host}, and the demo's passwords are public")
+    return "\n".join(lines)
+
+
+def _summary(chat: Chat) -> str:
+    customer = chat.customer.nickname if chat.customer else "customer has left"
+    agents = [
+        f"{each.agent.user_name} {'Consultant' if each.is_consultant else each.state}"
+        for each in chat.participations.values()
+    ]
+    return f"{chat.id}: {', '.join([customer, *agents])}"
+
+
+def _listed(title: str, entries: list[str], count: int) -> Iterator[str]:
+    if count > len(entries):
+        entries = [*entries, f"and {count - len(entries)} more"]
+    for number, entry in enumerate(entries):
+        yield f"{'' if number else title:<15}{entry}"

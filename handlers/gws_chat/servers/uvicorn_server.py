@@ -1,0 +1,147 @@
+"""The service under uvicorn."""
+
+import asyncio
+import contextlib
+import gc
+import resource
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from types import FrameType
+
+import click
+import uvicorn
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from gws_chat.gateway.connection import CONNECTION, has_hung_up
+from gws_chat.gateway.error_responses import ErrorResponse
+from gws_chat.gateway.responses import encode
+from gws_chat.logs import configure_logging
+from gws_chat.servers.startup import banner, build_or_exit
+from gws_chat.settings import Settings
+
+BACKLOG = 4096
+KEEP_ALIVE = 75  # seconds; uvicorn's default of 5 closes a CometD client's second connection between two requests
+
+
+def serve(settings: Settings) -> None:
+    """Serve until a signal arrives. Exits with one line if the scenario or the address cannot be used."""
+    raise_connection_limit()
+    configure_logging(settings)
+    application = build_or_exit(settings)
+    listener = listen_or_exit(settings)
+    settings = replace(settings, port=listener.getsockname()[1])
+    click.echo(banner(application, settings))
+    config = uvicorn.Config(
+        application.asgi,
+        http=HttpProtocol,
+        ws="none",
+        log_config=None,  # uvicorn logs through the handlers of configure_logging
+        log_level="warning",
+        access_log=False,
+        timeout_keep_alive=KEEP_ALIVE,
+        timeout_graceful_shutdown=1,
+        server_header=False,
+    )
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again after a graceful shutdown
+        GracefulServer(config, application.close).run(sockets=[listener])
+
+
+def raise_connection_limit() -> None:
+    """Allow as many open connections as the system permits. Each held poll needs one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError):  # macOS reports a hard limit that it does not grant
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def listen_or_exit(settings: Settings) -> socket.socket:
+    """Listen on the address, or exit with one line that says why not."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        # create_server appends the address in parentheses, which the line has already
+        reason = str(error.strerror).partition(" (while")[0]
+        sys.exit(f"cannot listen on {settings.host} port {settings.port}: {reason}")
+
+
+class GracefulServer(uvicorn.Server):
+    """Ends held polls before uvicorn waits for open requests."""
+
+    def __init__(self, config: uvicorn.Config, release_polls: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._release_polls = release_polls
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._loop.call_soon_threadsafe(self._release)
+        super().handle_exit(sig, frame)
+
+    def _release(self) -> None:
+        """Stop accepting requests, then end held polls: their clients send the next poll immediately."""
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        self._release_polls()
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()  # set before signals are handled
+        await super().serve(sockets)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        # exclude the objects that exist now from garbage collection: with many chats each collection would take long
+        gc.freeze()
+
+
+class HttpProtocol(HttpToolsProtocol):
+    """Reports disconnects to held polls as a `gateway.connection.Connection`, and rejects malformed HTTP with JSON.
+
+    ASGI's own report of a disconnect costs a task for each poll, and uvicorn's own response is plain text.
+    """
+
+    _on_disconnect: Callable[[], None] | None = None
+    _responding: RequestResponseCycle | None = None
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope["extensions"] = {CONNECTION: self}  # type: ignore[dict-item]  # ASGI's type is a dict of dicts
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._responding = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def has_disconnected(self) -> bool:
+        if self.transport.is_closing():
+            return True
+        return has_hung_up(self.transport.get_extra_info("socket").fileno())
+
+    def close(self) -> None:
+        self.transport.abort()
+
+    def watch(self, on_disconnect: Callable[[], None]) -> Callable[[], None]:
+        self._on_disconnect = on_disconnect
+        return self._stop_watching
+
+    def _stop_watching(self) -> None:
+        self._on_disconnect = None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if self._responding is not None:
+            # uvicorn marks only the newest request of the connection, which may still be queued
+            self._responding.disconnected = True
+            # break the reference cycle, so that memory is freed at once
+            self._responding.scope["extensions"].clear()
+        if self._on_disconnect is not None:
+            self._on_disconnect()
+
+    def send_400_response(self, msg: str) -> None:
+        body = encode(ErrorResponse(400, 2, f"request: {msg.rstrip('.').lower()}").content)
+        self.transport.write(
+            b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\nconnection: close\r\n"
+            b"content-length: %d\r\n\r\n%s" % (len(body), body)
+        )
+        self.transport.close()

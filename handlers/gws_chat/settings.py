@@ -1,0 +1,161 @@
+"""The settings, read from command-line options and GWS_CHAT_* environment variables."""
+
+import math
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+DEMO = Path(__file__).with_name("scenario") / "demo.yaml"
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
+MAX_SESSIONS = 20_000  # of CometD, for all agents together: the default of `cometd.Limits.sessions`
+EXTERNAL_URL = re.compile(r"https?://([^/?#\s\[\]]+|\[[0-9A-Fa-f:.]+\](:\d+)?)(/[^?#\s]+)?/api/v2")
+# lower case, and no port that is the scheme's default, because browsers send origins in this form
+ORIGIN = re.compile(
+    r"(?!http:.*:80$|https:.*:443$)[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?"
+)
+
+ORIGIN_REQUIREMENT = "an origin such as http://localhost:3000, in lower case, without a path or default port"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the service runs.
+
+    `external_url` is the base URL in responses and notifications, up to `/api/v2`; None takes it from each request's
+    Host header. `csrf_protection` requires a CSRF token for every method but GET and HEAD. Pages of `cors_origin` may
+    read responses. A poll is held for `poll_timeout` seconds. A CometD session expires after `max_interval` seconds
+    without a request. `simulation` None allows test control if `host` is a loopback address.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    scenario: Path = DEMO
+    external_url: str | None = None
+    csrf_protection: bool = False
+    cors_origin: tuple[str, ...] = ()
+    poll_timeout: float = 30.0
+    max_interval: float = 30.0
+    max_sessions_per_agent: int = 200
+    log_format: str = "text"
+    log_level: str = "info"
+    simulation: bool | None = None
+
+    @property
+    def simulation_enabled(self) -> bool:
+        return self.host.lower() in LOOPBACK_HOSTS if self.simulation is None else self.simulation
+
+
+class Setting(click.Option):
+    """An option with an environment variable, whose default is that of `Settings`."""
+
+    def __init__(self, option: str, **attributes: Any) -> None:
+        name = option.removeprefix("--").replace("-", "_")
+        attributes.setdefault("show_default", True)
+        default = getattr(DEFAULTS, name)
+        super().__init__([option], envvar=f"GWS_CHAT_{name.upper()}", show_envvar=True, default=default, **attributes)
+
+    def resolve_envvar_value(self, ctx: click.Context) -> str | None:  # noqa: ARG002 - click's signature
+        """Return the variable. click ignores an empty one, which would hide a mistake."""
+        return os.environ.get(str(self.envvar))
+
+
+class Seconds(click.FloatRange):
+    """A number of seconds. click's own type accepts NaN."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        seconds: float = super().convert(value, param, ctx)
+        if math.isnan(seconds):
+            self.fail(f"{value} is not a number.", param, ctx)
+        return seconds
+
+
+class YesOrNo(click.types.BoolParamType):
+    """Yes or no. click's own type takes an empty variable for no."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> bool:
+        if value == "":
+            self.fail("must be yes or no, got an empty value.", param, ctx)
+        return bool(super().convert(value, param, ctx))
+
+
+class Pattern(click.ParamType[str]):
+    """A text that matches a regular expression."""
+
+    def __init__(self, name: str, pattern: re.Pattern[str], requirement: str) -> None:
+        self.name = name
+        self._pattern = pattern
+        self._requirement = requirement
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not self._pattern.fullmatch(value):
+            self.fail(f"must be {self._requirement}, got {value!r}.", param, ctx)
+        return value
+
+    def split_envvar_value(self, rv: str) -> list[str]:
+        """Split a list of values at spaces and commas."""
+        return rv.replace(",", " ").split()
+
+
+DEFAULTS = Settings()
+SWITCH: dict[str, Any] = {"type": YesOrNo(), "is_flag": False, "flag_value": "yes", "metavar": "[yes|no]"}
+"""An option whose value may be omitted, which means yes."""
+
+
+def setting_options() -> list[click.Parameter]:
+    seconds = Seconds(0, 3600, min_open=True)
+    return [
+        Setting("--host", metavar="ADDRESS", help="The address to listen on."),
+        Setting("--port", type=click.IntRange(0, 65535), help="The port to listen on; 0 takes a free one."),
+        Setting(
+            "--scenario",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            show_default="the demo",
+            help="The agents and chats at start.",
+        ),
+        Setting(
+            "--external-url",
+            type=Pattern("URL", EXTERNAL_URL, "a URL such as http://localhost:8080/api/v2"),
+            show_default="from each request's Host header",
+            help="The base URL in responses and notifications.",
+        ),
+        Setting(
+            "--csrf-protection", **SWITCH, show_default="no", help="Require a CSRF token, except for GET and HEAD."
+        ),
+        Setting(
+            "--cors-origin",
+            type=Pattern("ORIGIN", ORIGIN, ORIGIN_REQUIREMENT),
+            multiple=True,
+            show_default="none",
+            help="An origin whose pages may read responses. Can be repeated; separated by commas in the variable.",
+        ),
+        Setting("--poll-timeout", type=seconds, help="Seconds for which a CometD poll is held."),
+        Setting("--max-interval", type=seconds, help="Seconds without a request after which a CometD session expires."),
+        Setting(
+            "--max-sessions-per-agent",
+            type=click.IntRange(1, MAX_SESSIONS),
+            help="The most CometD sessions of one agent.",
+        ),
+        Setting("--log-format", type=click.Choice(["text", "json"]), help="The format of the log."),
+        Setting(
+            "--log-level",
+            type=click.Choice(["debug", "info", "warning"]),
+            help="Log requests and polls (debug), requests, or neither (warning).",
+        ),
+        Setting(
+            "--simulation",
+            **SWITCH,
+            show_default="on loopback addresses",
+            help="Allow test control at /simulation without credentials; yes also admits other computers.",
+        ),
+    ]
+
+
+def settings_from_environment() -> Settings:
+    """Read the settings of `flask run`, which has no options for them. Raises `click.UsageError`."""
+    command = click.Command("flask run", params=setting_options())
+    return Settings(**command.make_context("flask run", []).params)

@@ -1,0 +1,112 @@
+"""`/simulation`: the handlers of the test control, which the original API does not have."""
+
+from dataclasses import dataclass
+from functools import partial
+from random import Random, SystemRandom
+
+from gws_chat.api.chats import perform_for_agent
+from gws_chat.api.customers import perform_for_customer
+from gws_chat.api.serialization import success
+from gws_chat.api.services import Services
+from gws_chat.domain.customer import customer_transcript_of
+from gws_chat.domain.errors import OperationNotAllowed
+from gws_chat.gateway.request import Request, Result
+from gws_chat.scenario import Scenario, ScenarioError, prepare_chat, restore_initial_state
+from gws_chat.simulation import serialization
+from gws_chat.simulation.clock import MovableClock
+from gws_chat.simulation.faults import Faults
+from gws_chat.simulation.journal import Journal
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationServices:
+    """The services of the handlers in this module. `api` are those of the emulated API."""
+
+    api: Services
+    scenario: Scenario
+    clock: MovableClock
+    journal: Journal
+    faults: Faults
+
+
+def reset(request: Request, services: SimulationServices) -> Result:
+    """Restore the initial state. With a `seed`, the IDs that follow are the same each time.
+
+    CometD sessions end unless the request keeps them (assumed). Those that are kept receive nothing that happened
+    before the reset.
+    """
+    services.clock.reset_time_of_day()
+    services.faults.reset()
+    services.journal.clear()
+    seed = request.body.get("seed")
+    random = SystemRandom() if seed is None else Random(seed)  # noqa: S311 - repeatable on purpose
+    restore_initial_state(services.scenario, random)
+    services.api.chats.replace(services.scenario.chats)
+    if request.body.get("sessions") == "keep":
+        services.api.cometd.drop_events()
+    else:
+        services.api.cometd.forget_sessions()
+        services.api.identity.end_all_logins()
+    return Result(success())
+
+
+def advance_clock(request: Request, services: SimulationServices) -> Result:
+    """Advance the clock and run the timers that become due. Faults with `seconds` on requests use real time."""
+    services.clock.advance(float(request.body["advance"]))
+    return Result(success())
+
+
+def create_chat(request: Request, services: SimulationServices) -> Result:
+    """Create a chat from an entry as in a scenario. Without a customer, the customer's session has ended.
+
+    Raises `OperationNotAllowed` if the ID exists, or if no sequence of operations can produce the chat.
+    """
+    entry = {"customer": None, **request.body}
+    if "id" in entry and entry["id"] in services.api.chats:
+        raise OperationNotAllowed(f"chat.id: must be unused, got {entry['id']!r}")
+    try:
+        chat, events = prepare_chat(services.scenario, entry)
+    except ScenarioError as error:
+        raise OperationNotAllowed(str(error)) from None
+    transcript = customer_transcript_of(chat)
+    services.api.chats.add(chat)
+    return Result(success(id=chat.id, customerId=transcript.id), events)
+
+
+def act_as_customer(request: Request, services: SimulationServices) -> Result:
+    """Perform an operation as the customer, even if no customer requested the chat."""
+    chat = services.api.chats.find(request.path_parameters["id"])
+    customer_transcript_of(chat)  # gives the customer access to a chat of the scenario
+    services.api.chats.add(chat)  # index it by the customer's ID as well
+    return Result(success(), perform_for_customer(chat, request.body))
+
+
+def act_as_agent(request: Request, services: SimulationServices) -> Result:
+    agent = services.api.identity.by_name(request.path_parameters["userName"])
+    return perform_for_agent(agent, request.path_parameters["id"], request.body, services.api)
+
+
+def add_fault(request: Request, services: SimulationServices) -> Result:
+    services.faults.add(serialization.fault(request.body))
+    return Result(success())
+
+
+def clear_faults(_: Request, services: SimulationServices) -> Result:
+    services.faults.clear()
+    return Result(success())
+
+
+def forget_sessions(request: Request, services: SimulationServices) -> Result:
+    """Forget the CometD sessions of an agent, or of all agents."""
+    user_name = request.body.get("agent")
+    services.api.cometd.forget_sessions(None if user_name is None else services.api.identity.by_name(user_name).id)
+    return Result(success())
+
+
+async def read_journal(request: Request, services: SimulationServices) -> Result:
+    """Return the matching entries, or wait up to `timeout` milliseconds for the first."""
+    query = serialization.journal_query(request.query_parameters)
+    timeout = request.query_parameters.get("timeout", 0) / 1000
+    entries = await services.journal.wait_for(query, timeout)
+    notification_of = partial(services.journal.notification_of, external_url=request.external_url)
+    return Result(serialization.journal(entries, services.journal.position, notification_of))

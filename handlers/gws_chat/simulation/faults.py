@@ -1,0 +1,118 @@
+"""The faults that tests have added, and their effects on requests and notifications."""
+
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+from functools import partial
+from itertools import chain
+from typing import Any
+
+from gws_chat.api.notifier import Notification
+from gws_chat.api.serialization.notifications import NOTIFICATION_TYPES
+from gws_chat.gateway.pipeline import RequestEffect
+from gws_chat.gateway.request import API_PATH
+from gws_chat.gateway.request_record import POLL
+from gws_chat.simulation.request_faults import REQUEST_EFFECTS, Fault
+
+IMMEDIATE_COPIES = {
+    "notificationDropped": 0,
+    "notificationDelayed": 0,
+    "notificationReordered": 0,  # sent after the agent's next notification
+    "notificationDuplicated": 2,
+}
+"""How many times each effect sends the notification immediately."""
+
+
+class Faults:
+    """The faults, oldest first. The first that matches takes effect.
+
+    `send` sends a notification, `schedule` calls a function after some seconds.
+    """
+
+    def __init__(
+        self, send: Callable[[Notification], None], schedule: Callable[[float, Callable[[], None]], object]
+    ) -> None:
+        self._send = send
+        self._schedule = schedule
+        self._faults: list[Fault] = []
+        self._held_back: dict[str, list[Notification]] = {}
+        self._resets = 0
+
+    def add(self, fault: Fault) -> None:
+        self._faults.append(fault)
+
+    def clear(self) -> None:
+        """Remove all faults, and send the notifications that were held back."""
+        self._faults.clear()
+        held_back, self._held_back = self._held_back, {}
+        for notification in chain.from_iterable(held_back.values()):
+            self._send(notification)
+
+    def reset(self) -> None:
+        """Remove all faults, and drop the notifications that were held back or delayed."""
+        self._faults.clear()
+        self._held_back.clear()
+        self._resets += 1
+
+    def select_effect(self, path: str, body: Any, user: Any) -> RequestEffect | None:
+        """Return the effect on a request to the API. The request counts as one of the fault's `times`."""
+        if not self._faults or not path.startswith(f"{API_PATH}/"):
+            return None
+        agent = getattr(user, "user_name", None)
+        operation = body.get("operationName") if isinstance(body, dict) else None
+        is_poll = _is_poll(body)
+        fault = self._take_first(
+            lambda each: (
+                each.effect in REQUEST_EFFECTS
+                and (is_poll or each.effect != "closePoll")
+                and each.agent in {None, agent}
+                and (each.operation is None or each.operation == operation)
+                and (each.path is None or fnmatchcase(path, each.path))
+            )
+        )
+        if fault is None:
+            return None
+        resets = self._resets
+        return REQUEST_EFFECTS[fault.effect](fault, lambda: resets != self._resets)
+
+    def send(self, notification: Notification) -> None:
+        """Send the notification, with the effect of the first fault that matches."""
+        event, agent_id = notification.event, notification.event.agent.id
+        if agent_id in self._held_back or not self._faults:
+            self._send(notification)
+            for earlier in self._held_back.pop(agent_id, []):
+                self._send(earlier)
+            return
+        fault = self._take_first(
+            lambda each: (
+                each.effect in IMMEDIATE_COPIES
+                and each.agent in {None, event.agent.user_name}
+                and each.chat in {None, event.chat_id}
+                and each.kind in {None, NOTIFICATION_TYPES[type(event)]}
+            )
+        )
+        if fault is None:
+            self._send(notification)
+            return
+        if fault.effect == "notificationDelayed":
+            self._schedule(fault.seconds, partial(self._send_unless_reset, self._resets, notification))
+        elif fault.effect == "notificationReordered":
+            self._held_back.setdefault(agent_id, []).append(notification)
+        for _ in range(IMMEDIATE_COPIES[fault.effect]):
+            self._send(notification)
+
+    def _send_unless_reset(self, resets: int, notification: Notification) -> None:
+        if resets == self._resets:
+            self._send(notification)
+
+    def _take_first(self, matches: Callable[[Fault], bool]) -> Fault | None:
+        fault = next(filter(matches, self._faults), None)
+        if fault is not None and fault.times is not None:
+            fault.times -= 1
+            if not fault.times:
+                self._faults.remove(fault)
+        return fault
+
+
+def _is_poll(body: Any) -> bool:
+    messages = body if isinstance(body, list) else [body]
+    return any(isinstance(each, dict) and each.get("channel") == POLL for each in messages)

@@ -1,0 +1,127 @@
+"""The journal: the most recent requests and notifications, which tests query and wait for."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+from gws_chat.api.notifier import Notification
+from gws_chat.api.serialization import JsonObject
+from gws_chat.api.serialization.notifications import NOTIFICATION_TYPES, ToNotification
+from gws_chat.domain.events import Event
+from gws_chat.gateway.request import API_PATH
+from gws_chat.gateway.request_record import POLL, RequestRecord
+
+MAX_ENTRIES = 1000  # that the journal keeps (assumed)
+
+
+class DeliveredNotification(NamedTuple):
+    """An event, its notification, and the number of CometD sessions that receive it: None and 0 without a session."""
+
+    event: Event
+    notification: JsonObject | None
+    sessions: int
+
+
+class JournalEntry(NamedTuple):
+    """A request or a notification. Queries find it by each of `kinds`; the first one is shown."""
+
+    position: int
+    at: datetime
+    content: RequestRecord | DeliveredNotification
+    kinds: tuple[str, ...]
+    agent: str | None
+    chat: str | None
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JournalQuery:
+    """The entries to find. None matches anything. `min_sessions` is the least number of sessions of a notification."""
+
+    after: int = 0
+    agent: str | None = None
+    chat: str | None = None
+    kind: str | None = None
+    state: str | None = None
+    min_sessions: int = 0
+
+    def matches(self, entry: JournalEntry) -> bool:
+        return (
+            entry.position > self.after
+            and self.agent in {None, entry.agent}
+            and self.chat in {None, entry.chat}
+            and self.state in {None, entry.state}
+            and (self.kind is None or self.kind in entry.kinds)
+            and (not self.min_sessions or getattr(entry.content, "sessions", 0) >= self.min_sessions)
+        )
+
+
+class Journal:
+    """The most recent requests and notifications, for tests to query and wait for.
+
+    Positions start at 1 and keep increasing across resets. `to_notification` creates notifications.
+    """
+
+    def __init__(self, now: Callable[[], datetime], to_notification: ToNotification) -> None:
+        self._now = now
+        self._to_notification = to_notification
+        self._entries: deque[JournalEntry] = deque(maxlen=MAX_ENTRIES)
+        self._waiting: dict[asyncio.Future[None], JournalQuery] = {}
+        self.position = 0
+
+    def add_request(self, record: RequestRecord) -> None:
+        """Add a request to the API. Successful polls are left out: their notifications have entries."""
+        is_successful_poll = record.operation == POLL and record.status == HTTPStatus.OK
+        if record.path.startswith(f"{API_PATH}/") and not is_successful_poll:
+            self._add(record, kinds=("request",), agent=record.agent, chat=record.chat)
+
+    def add_notification(self, notification: Notification, sessions: int) -> None:
+        event = notification.event
+        delivered = DeliveredNotification(event, notification.content, sessions)
+        kinds = (NOTIFICATION_TYPES[type(event)], "notification")
+        state = getattr(event, "state", None)
+        self._add(delivered, kinds=kinds, agent=event.agent.user_name, chat=event.chat_id, state=state)
+
+    def notification_of(self, delivered: DeliveredNotification, external_url: str) -> JsonObject:
+        """Return the notification. If the agent had no session, create it with the given base URL."""
+        return delivered.notification or self._to_notification(delivered.event, external_url)
+
+    async def wait_for(self, query: JournalQuery, timeout: float) -> list[JournalEntry]:  # noqa: ASYNC109
+        """Return the matching entries; if there are none, wait up to `timeout` seconds for the first."""
+        found = self._matching(query)
+        if found or not timeout:
+            return found
+        waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting[waiting] = query
+        try:
+            async with asyncio.timeout(timeout):
+                await waiting
+        except TimeoutError:
+            return []
+        finally:
+            del self._waiting[waiting]
+        return self._matching(query)  # again, because more entries may have been added in the same turn of the loop
+
+    def close(self) -> None:
+        """End the waits of all requests."""
+        for waiting in self._waiting:
+            if not waiting.done():
+                waiting.set_result(None)
+
+    def clear(self) -> None:
+        self._entries.clear()
+
+    def _matching(self, query: JournalQuery) -> list[JournalEntry]:
+        return [entry for entry in self._entries if query.matches(entry)]
+
+    def _add(self, content: RequestRecord | DeliveredNotification, **members: Any) -> None:
+        self.position += 1
+        entry = JournalEntry(self.position, self._now(), content, **members)
+        self._entries.append(entry)
+        for waiting, query in self._waiting.items():
+            if not waiting.done() and query.matches(entry):
+                waiting.set_result(None)

@@ -1,0 +1,57 @@
+"""JSON of the simulation: request bodies, query parameters and responses."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from gws_chat.api.serialization import JsonObject, success
+from gws_chat.gateway.request_record import RequestRecord
+from gws_chat.simulation.journal import DeliveredNotification, JournalEntry, JournalQuery
+from gws_chat.simulation.request_faults import Fault
+
+FAULT_MEMBERS = {"operationName": "operation", "statusCode": "status_code", "statusMessage": "message"}
+"""The members of a fault that have another name in Python."""
+
+
+def fault(body: JsonObject) -> Fault:
+    return Fault(**{FAULT_MEMBERS.get(name, name): value for name, value in body.items()})
+
+
+def journal_query(query: Mapping[str, Any]) -> JournalQuery:
+    names = {"sessions": "min_sessions"}
+    return JournalQuery(**{names.get(name, name): value for name, value in query.items() if name != "timeout"})
+
+
+def journal(
+    entries: Iterable[JournalEntry], position: int, notification_of: Callable[[DeliveredNotification], JsonObject]
+) -> JsonObject:
+    return success(position=position, entries=[_entry(each, notification_of) for each in entries])
+
+
+def _entry(entry: JournalEntry, notification_of: Callable[[DeliveredNotification], JsonObject]) -> JsonObject:
+    content = entry.content
+    if isinstance(content, DeliveredNotification):
+        members = {"sessions": content.sessions, "notification": notification_of(content)}
+    else:
+        members = _request(content)
+    return {
+        "position": entry.position,
+        "at": entry.at.isoformat(timespec="milliseconds"),
+        "kind": entry.kinds[0],
+        **_present(agent=entry.agent, chat=entry.chat),
+        **members,
+    }
+
+
+def _request(record: RequestRecord) -> JsonObject:
+    return {
+        "method": record.method,
+        "path": record.path,
+        **_present(
+            operation=record.operation, status=record.status, statusCode=record.status_code, statusMessage=record.reason
+        ),
+    }
+
+
+def _present(**members: object) -> JsonObject:
+    """Return the members that are not None."""
+    return {name: value for name, value in members.items() if value is not None}

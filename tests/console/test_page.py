@@ -1,0 +1,184 @@
+"""Agents and customers can work in the console at `/`."""
+
+import json
+
+import httpx2
+import pytest
+
+from tests.clients.node import run_in_browser
+
+AGENT1 = ("signIn", "agent1", "secret1")
+AGENT2 = ("signIn", "agent2", "secret2")
+FORBIDDEN = "error: Failed to load resource: the server responded with a status of 403 (Forbidden)"
+BAD_REQUEST = FORBIDDEN.replace("403 (Forbidden)", "400 (Bad Request)")
+
+
+def use_page(service, *steps, errors=()):
+    """Take the steps on the page and return their results. Exactly the given errors must occur."""
+    *results, occurred = run_in_browser("page.js", service.url, json.dumps(steps))
+    assert set(errors) == set(occurred)
+    return results
+
+
+@pytest.mark.parametrize("server", ["uvicorn", "flask"])
+def test_leave_appears_for_both_agents_of_a_conference(serve, server):
+    farewell = {"text": "Goodbye!", "messageType": "Farewell", "treatAs": "System"}
+
+    leaver, leaver_notifications, other, other_notifications = use_page(
+        serve(server),
+        AGENT1,
+        AGENT2,
+        ("perform", "agent1", "Ben", "Leave", farewell),
+        ("waitFor", "agent1", "Ben", {"state": "Completed"}),
+        ("waitFor", "agent2", "Ben", {"message": "left", "participants": "Ben Customeragent2"}),
+        ("readChat", "agent1", "Ben"),
+        ("readNotifications", "agent1"),
+        ("readChat", "agent2", "Ben"),
+        ("readNotifications", "agent2"),
+    )
+
+    message = "agent1 Goodbye! Farewell System"
+    dismissible = {"participants": [], "buttons": ["Dismiss"]}
+    assert {"state": "Completed", "messages": [message], **dismissible} == leaver
+    assert ("Chatting", [message, "agent1 left"]) == (other["state"], other["messages"])
+    assert [["NewMessages", "StatusChange"], ["NewMessages", "NewMessages", "ParticipantsUpdated"]] == [
+        [each["notificationType"] for each in notifications]
+        for notifications in (leaver_notifications, other_notifications)
+    ]
+
+
+def test_customer_on_the_page_sees_the_agent_leave(serve):
+    customer, agent = use_page(
+        serve("uvicorn"),
+        AGENT1,
+        ("requestChat", "Eva", {"subject": "A parcel", "userData": "order=4711"}),
+        ("waitFor", "agent1", "Eva", {"state": "Invited"}),
+        ("perform", "agent1", "Eva", "Accept", {"nickname": "Bob"}),
+        ("waitFor", "Eva", "Eva", {"state": "Chatting"}),
+        ("sendMessage", "Eva", "Where is it?"),
+        ("waitFor", "agent1", "Eva", {"message": "Where is it?"}),
+        ("perform", "agent1", "Eva", "Leave", {"text": "It is on its way, goodbye!"}),
+        ("waitFor", "agent1", "Eva", {"state": "LeftChat"}),
+        ("waitFor", "Eva", "Eva", {"state": "Idle"}),
+        ("readChat", "Eva", "Eva"),
+        ("readChat", "agent1", "Eva"),
+    )
+
+    messages = ["Eva joined", "Bob joined", "Eva Where is it?", "Bob It is on its way, goodbye!", "Bob left"]
+    assert {"state": "Idle", "participants": [], "buttons": ["Dismiss"], "messages": messages} == customer
+    assert ("LeftChat", ["Transfer", "Complete", "Leave", "InFocus"]) == (agent["state"], agent["buttons"])
+
+
+def test_keyboard_leave_keeps_the_focus_in_the_chat(serve):
+    chat, focused_text = use_page(
+        serve("uvicorn"),
+        ("leaveByKeyboard", "agent1", "secret1", "Ben", "Goodbye!"),
+        ("waitFor", "agent1", "Ben", {"state": "Completed"}),
+        ("readChat", "agent1", "Ben"),
+        ("focusedText",),
+    )
+
+    assert ["agent1 Goodbye!"] == chat["messages"]
+    assert focused_text.startswith("Ben ")
+
+
+def test_markup_in_messages_is_shown_as_text(serve):
+    markup = '<img src="nope" onerror="document.title=1"><b>bold</b>'
+
+    chat, injected_elements = use_page(
+        serve("uvicorn"),
+        AGENT1,
+        ("requestChat", "<i>Eva</i>", {"subject": markup}),
+        ("sendMessage", "<i>Eva</i>", markup),
+        ("waitFor", "agent1", "Eva", {"state": "Invited"}),
+        ("perform", "agent1", "Eva", "Accept", {}),
+        ("waitFor", "agent1", "Eva", {"message": "bold"}),
+        ("readChat", "agent1", "Eva"),
+        ("countElements", "img, i"),
+    )
+
+    assert f"<i>Eva</i> {markup}" in chat["messages"]
+    assert 0 == injected_elements
+
+
+def test_errors_appear_beside_their_forms(serve):
+    [sign_in_error] = use_page(
+        serve("uvicorn"),
+        ("failToSignIn", "agent1", "secret2"),
+        AGENT1,
+        ("perform", "agent1", "Ann", "SetDisposition", {"disposition": "x", "dispositionKey": "k" * 257}),
+        ("waitFor", "agent1", "Ann", {"error": "SetDisposition: dispositionKey: must be 1 to 256 characters, got 257"}),
+        errors=[FORBIDDEN, BAD_REQUEST],
+    )
+
+    assert "Access denied (statusCode 20)" == sign_in_error
+
+
+def test_csrf_protection_makes_the_page_read_only(serve):
+    use_page(
+        serve("uvicorn", "--csrf-protection"),
+        AGENT1,
+        ("perform", "agent1", "Ann", "Leave", {}),
+        ("waitFor", "agent1", "Ann", {"error": "it is read-only if the service runs with --csrf-protection"}),
+        ("waitFor", "agent1", "Ann", {"state": "Chatting"}),
+        errors=[FORBIDDEN],
+    )
+
+
+def test_page_recovers_from_lost_session_and_network(serve):
+    disconnected = "net::ERR_INTERNET_DISCONNECTED"
+
+    [notifications] = use_page(
+        serve("uvicorn", "--poll-timeout", "1"),
+        AGENT1,
+        ("loseSession",),
+        ("perform", "agent1", "Ben", "Leave", {}),
+        ("waitFor", "agent1", "Ben", {"state": "Completed"}),
+        ("loseNetwork", "agent1"),
+        ("perform", "agent1", "Ann", "Leave", {}),
+        ("waitFor", "agent1", "Ann", {"state": "LeftChat"}),
+        ("readNotifications", "agent1"),
+        errors=[f"error: Failed to load resource: {disconnected}", f"failed: {disconnected}"],
+    )
+
+    assert ["Completed", "LeftChat"] == [each["chat"]["state"] for each in notifications]
+
+
+def test_sign_out_ends_the_session(serve):
+    service = serve("uvicorn")
+
+    use_page(service, AGENT1, ("signOut", "agent1"))
+
+    assert "\ngws_chat_sessions 0.0\n" in httpx2.get(f"{service.url}/metrics").text
+
+
+def test_long_names_fit_on_a_phone(serve):
+    request = ("requestChat", "W" * 64, {"subject": "W" * 200})
+
+    assert [360] == use_page(serve("uvicorn"), AGENT1, request, ("scrollWidth", 360))
+
+
+def test_page_has_the_operations_of_the_openapi_document(serve, document):
+    schemas = document["components"]["schemas"]
+
+    def documented_parameters(schema):
+        names = set(schema["properties"]) - {"operationName", "saveLAR"}
+        return {name: name in schema["required"] for name in names}
+
+    def documented_operations(union):
+        return {
+            name: documented_parameters(schemas[reference.rpartition("/")[2]])
+            for name, reference in schemas[union]["discriminator"]["mapping"].items()
+        }
+
+    def shown_parameters(parameters):
+        return {each["name"]: each.get("required", False) for each in parameters}
+
+    [operations] = use_page(serve("uvicorn"), ("readOperations",))
+
+    customer, request = operations.pop("customer"), operations.pop("RequestChat")
+    assert documented_parameters(schemas["RequestChatOperation"]) == shown_parameters(request)
+    for union, shown in (("ChatOperation", operations), ("CustomerOperation", customer)):
+        assert documented_operations(union) == {
+            name: shown_parameters(parameters) for name, parameters in shown.items()
+        }

@@ -1,0 +1,144 @@
+"""Paths are normalised before routing, responses set new cookies, and each request is recorded once."""
+
+import asyncio
+
+import pytest
+
+from gws_chat.gateway.error_responses import ErrorResponses
+from gws_chat.gateway.front import FrontMiddleware
+from gws_chat.gateway.identity import Identity
+from gws_chat.gateway.request import context_of
+from gws_chat.gateway.request_record import RequestRecord
+from tests.builders import make_agent
+
+COMETD = "/api/v2/notifications"
+ANN = make_agent("ann")
+REQUEST = {"type": "http", "method": "GET", "path": "/", "headers": []}
+
+
+class InnerApp:
+    """The next application: it keeps the scopes and responds. `agent` signs in with the request."""
+
+    def __init__(self, agent=None):
+        self.agent = agent
+        self.scopes = []
+
+    async def __call__(self, scope, receive, send):
+        del receive
+        self.scopes.append(scope)
+        if self.agent:
+            context_of(scope).new_session_agent = self.agent
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"x-own", b"1")]})
+        await send({"type": "http.response.body", "body": b"{}"})
+
+
+@pytest.fixture
+def records():
+    """Return the list of the records that the observer receives."""
+    return []
+
+
+@pytest.fixture
+def sent():
+    """Return the list of the messages of the response."""
+    return []
+
+
+@pytest.fixture
+def call(records, sent):
+    """Send a request through FrontMiddleware to an application."""
+    identity = Identity([(ANN, "")], lambda: "token")
+    identity.start_login(ANN)
+
+    async def send(message):
+        sent.append(message)
+
+    async def call_front(app, scope):
+        front = FrontMiddleware(
+            app,
+            cometd_path=COMETD,
+            identity=identity,
+            error_responses=ErrorResponses(lambda _: "GET"),
+            check_access=lambda _: None,
+            cors=None,
+            observers=[records.append],
+        )
+        await front(scope, None, send)
+
+    return call_front
+
+
+@pytest.mark.parametrize(
+    ("path", "routed"),
+    [
+        ("/api/v2/me/", "/api/v2/me"),
+        ("/api/v2/me/chats//", "/api/v2/me/chats"),
+        ("/", "/"),
+        ("//api/v2/me", "//api/v2/me"),
+        ("/ui/", "/ui/"),
+        (f"{COMETD}/", COMETD),
+        (f"{COMETD}/handshake", COMETD),
+        (f"{COMETD}/handshake/", COMETD),
+        (f"{COMETD}/a/b", f"{COMETD}/a/b"),
+        (f"{COMETD}s", f"{COMETD}s"),
+        ("/api/v2/me/handshake", "/api/v2/me/handshake"),
+    ],
+)
+async def test_path_is_normalised_before_routing(call, path, routed):
+    app = InnerApp()
+
+    await call(app, {**REQUEST, "path": path})
+
+    assert [routed] == [scope["path"] for scope in app.scopes]
+
+
+async def test_scope_that_is_not_http_passes_unchanged(call):
+    app, scope = InnerApp(), {"type": "lifespan"}
+
+    await call(app, scope)
+
+    assert scope is app.scopes[0]
+
+
+async def test_new_cookie_is_set_on_the_response(call, sent):
+    extensions = {}
+
+    await call(InnerApp(ANN), {**REQUEST, "extensions": extensions})
+
+    cookie = b"JSESSIONID=token; Path=/; HttpOnly; SameSite=Lax"
+    headers = [(b"x-own", b"1"), (b"set-cookie", cookie)]
+    assert [
+        {"type": "http.response.start", "status": 200, "headers": headers},
+        {"type": "http.response.body", "body": b"{}"},
+    ] == sent
+    assert {} == extensions  # the server's own scope does not change
+
+
+async def test_response_without_a_new_cookie_stays_unchanged(call, sent):
+    await call(InnerApp(), REQUEST)
+
+    assert [(b"x-own", b"1")] == sent[0]["headers"]
+
+
+async def test_request_without_a_response_is_recorded_once(call, records):
+    async def cancelled(*_):
+        raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await call(cancelled, REQUEST)
+
+    (record,) = records
+    assert record.milliseconds > 0
+    assert RequestRecord("GET", "/", milliseconds=record.milliseconds) == record
+
+
+async def test_error_after_the_response_started_is_raised(call, records, sent):
+    async def broken(_scope, _receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise ConnectionResetError
+
+    with pytest.raises(ConnectionResetError):
+        await call(broken, REQUEST)
+
+    assert [("http.response.start", 200)] == [(message["type"], message["status"]) for message in sent]
+    assert [200] == [record.status for record in records]

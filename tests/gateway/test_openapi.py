@@ -1,0 +1,28 @@
+"""connexion receives the part of openapi.yaml that it needs for requests."""
+
+from gws_chat.gateway.openapi import document_for_connexion, load_document
+
+
+def test_only_schemas_that_requests_need_are_kept(document):
+    schemas = document_for_connexion(document)["components"]["schemas"]
+
+    assert {"ChatOperation", "LeaveOperation", "UserData"} <= schemas.keys()
+    assert "ChatStateChangeMessage" not in schemas
+    assert schemas == {name: document["components"]["schemas"][name] for name in schemas}
+
+
+def test_only_the_success_response_and_its_media_type_are_kept(document):
+    responses = document_for_connexion(document)["paths"]["/metrics"]["get"]["responses"]
+
+    assert ["200"] == list(responses)
+    assert ["text/plain"] == [name.partition(";")[0] for name in responses["200"]["content"]]
+
+
+def test_the_document_itself_does_not_change(document):
+    document_for_connexion(document)
+
+    assert "examples" in document["components"]
+
+
+def test_openapi_yaml_is_parsed_once_per_process():
+    assert load_document() is load_document()

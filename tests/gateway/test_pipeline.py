@@ -1,0 +1,42 @@
+"""Notifications of an operation are delivered after its response is sent."""
+
+import asyncio
+import json
+
+from gws_chat.gateway import event_queue
+
+BASIC = b"Basic YWdlbnQxOnNlY3JldDE="
+LEAVE = {
+    "type": "http",
+    "scheme": "http",
+    "method": "POST",
+    "path": "/api/v2/me/chats/0071023821aec011",
+    "query_string": b"",
+    "headers": [(b"content-type", b"application/json"), (b"authorization", BASIC)],
+}
+
+
+async def test_notification_waits_until_the_response_is_sent(agent, application, monkeypatch):
+    monkeypatch.setattr(event_queue, "RESPONSE_TIMEOUT", 3600)
+    listener = agent("agent1")
+    await listener.listen()
+    poll = asyncio.create_task(listener.poll())
+    client_reads, sent = asyncio.Event(), []
+
+    async def receive():
+        return {"type": "http.request", "body": b'{"operationName": "Leave"}'}
+
+    async def send(message):
+        await client_reads.wait()
+        sent.append(message)
+
+    operation = asyncio.create_task(application.asgi(LEAVE, receive, send))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert (1, (0, 0), []) == (application.cometd.held_poll_count, application.cometd.queue_totals, sent)
+
+    client_reads.set()
+    await operation
+
+    assert {"statusCode": 0} == json.loads(sent[-1]["body"])
+    assert "LeftChat" == (await poll)[1]["data"]["chat"]["state"]

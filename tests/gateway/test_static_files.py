@@ -1,0 +1,48 @@
+"""The console is served at `/`, with media types and security headers."""
+
+import httpx2
+import pytest
+from starlette.exceptions import HTTPException
+
+from gws_chat.gateway.openapi import document_path
+from gws_chat.gateway.static_files import StaticFiles
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-cache",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [
+        ("/", "text/html; charset=utf-8"),
+        ("/page/style.css", "text/css; charset=utf-8"),
+        ("/page/page.js", "text/javascript; charset=utf-8"),
+        ("/page/icon.svg", "image/svg+xml"),
+    ],
+)
+async def test_file_has_its_media_type_and_security_headers(http, path, media_type):
+    response = await http.get(path)
+
+    expected = HEADERS | {"Content-Type": media_type}
+    assert (200, expected) == (response.status_code, {name: response.headers[name] for name in expected})
+
+
+@pytest.mark.parametrize("path", ["/index.html", "/page", "/page/index.html", "/page/nope.js", "/style.css"])
+async def test_each_file_has_one_address(http, path):
+    response = await http.get(path)
+
+    assert (404, 6) == (response.status_code, response.json()["statusCode"])
+
+
+async def test_file_with_an_unknown_suffix_is_not_served(tmp_path):
+    (tmp_path / "page.js~").write_text("")
+    transport = httpx2.ASGITransport(StaticFiles(document_path(), {}, tmp_path))
+
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8080") as http:
+        with pytest.raises(HTTPException, match="404"):
+            await http.get("/page/page.js~")

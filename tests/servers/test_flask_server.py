@@ -1,0 +1,121 @@
+"""`flask --app gws_chat run`: banner, settings, and requests that a2wsgi cannot handle by itself."""
+
+import json
+import socket
+import sys
+
+import httpx2
+import pytest
+
+from tests.commands import run
+from tests.raw_http import RawConnection, request
+from tests.service import COMMANDS, Service, free_port
+
+FLASK = [sys.executable, "-m", "flask", "--app", "gws_chat"]
+CHAT = "/api/v2/me/chats/0071023821aec011"
+LEAVE = b'{"operationName": "Leave"}'
+LARGE_CHUNK = b"110000\r\n" + b" " * 0x110000 + b"\r\n0\r\n\r\n"
+
+
+def performing(*headers, body, chat=CHAT):
+    return request("POST", chat, "Content-Type: application/json", *headers, body=body, user="agent1")
+
+
+UNUSUAL = {
+    "path not UTF-8": (404, 6, request("GET", "/api/v2/me/%ff", user="agent1")),
+    "path not ASCII": (404, 6, request("GET", "/api/v2/me/\xff", user="agent1")),
+    "query not ASCII": (400, 2, request("GET", "/api/v2/me?fields=\xe9", user="agent1")),
+    "negative length": (400, 2, performing("Content-Length: -26", body=LEAVE)),
+    "length in superscript digits": (400, 2, performing("Content-Length: \xb2", body=LEAVE)),
+    "length of thirty digits": (413, 10, performing(f"Content-Length: {'9' * 30}", body=LEAVE)),
+    "malformed chunk": (400, 2, performing("Transfer-Encoding: chunked", body=b"zz\r\n" + LEAVE + b"\r\n0\r\n\r\n")),
+    "length of five thousand digits": (400, 2, performing(f"Content-Length: {'9' * 5000}", body=LEAVE)),
+    "chunks over the limit": (413, 10, performing("Transfer-Encoding: chunked", body=LARGE_CHUNK)),
+}
+
+
+@pytest.fixture(scope="module")
+def service():
+    """Start one service for the tests that do not disturb one another."""
+    with Service("flask") as service:
+        yield service
+
+
+@pytest.mark.parametrize("options", [[], ["--debug"]])
+def test_the_banner_is_printed_once(options):
+    """With --debug the reloader loads the application in two processes."""
+    with Service("flask", *options) as service:
+        pass
+
+    assert 1 == service.output.count(f"CometD         {service.url}/api/v2/notifications\n")
+
+
+def test_the_warning_is_about_the_host_of_flask_run():
+    with socket.create_server(("127.0.0.1", 0)) as listener:  # the port is in use, so that nobody can connect
+        port = str(listener.getsockname()[1])
+
+        status, output, _ = run([*COMMANDS["flask"], "--host", "0.0.0.0", "--port", port])  # noqa: S104 - see above
+
+    assert 1 == status
+    assert "WARNING        other computers can reach 0.0.0.0" in output
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "message"),
+    [
+        ("GWS_CHAT_EXTERNAL_URL", "ftp://desk.example/api/v2", "must be a URL such as http://localhost:8080/api/v2"),
+        ("GWS_CHAT_SCENARIO", "missing.yaml", "scenario: missing.yaml: "),
+    ],
+)
+def test_an_invalid_setting_is_reported_without_a_traceback(variable, value, message):
+    status, output, error = run([*FLASK, "run", "--port", str(free_port())], **{variable: value})
+
+    assert status
+    assert "" == output
+    assert message in error
+    assert "Traceback" not in error
+
+
+@pytest.mark.parametrize("command", [["--help"], ["routes"], ["watch", "--help"]])
+def test_other_flask_commands_print_no_banner(command):
+    status, output, error = run([*FLASK, *command])
+
+    assert (0, "") == (status, error)
+    assert "/api/v2/notifications" not in output
+
+
+@pytest.mark.parametrize(("status", "status_code", "unusual"), UNUSUAL.values(), ids=UNUSUAL)
+async def test_unusual_requests_are_rejected_with_json(service, status, status_code, unusual):
+    connection = await RawConnection.sending(service.port, unusual)
+
+    actual_status, media_type, body = await connection.response()
+
+    assert (status, "application/json") == (actual_status, media_type)
+    assert status_code == json.loads(body)["statusCode"]
+
+
+async def test_a_chunked_body_is_read(service):
+    chunks = b"c\r\n" + LEAVE[:12] + b"\r\ne\r\n" + LEAVE[12:] + b"\r\n0\r\n\r\n"
+    leave = performing("Transfer-Encoding: chunked", body=chunks, chat="/api/v2/me/chats/0000Na9B26EF002X")
+
+    connection = await RawConnection.sending(service.port, leave)
+    status, _, body = await connection.response()
+
+    assert (200, {"statusCode": 0}) == (status, json.loads(body))
+
+
+@pytest.mark.parametrize(
+    ("header", "body"),
+    [("Content-Length: 27", LEAVE), ("Transfer-Encoding: chunked", b"20\r\n" + LEAVE)],
+    ids=["length", "chunked"],
+)
+async def test_an_incomplete_body_changes_nothing(service, header, body):
+    connection = await RawConnection.sending(service.port, performing(header, body=body))
+    connection.writer.write_eof()
+
+    status, media_type, response = await connection.response()
+
+    assert (400, "application/json") == (status, media_type)
+    assert 2 == json.loads(response)["statusCode"]
+    chat = httpx2.get(f"{service.url}{CHAT}", auth=("agent1", "secret1")).json()["chat"]
+    assert "Chatting" == chat["state"]

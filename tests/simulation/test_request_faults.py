@@ -1,0 +1,140 @@
+"""Each effect of a fault on a request."""
+
+import asyncio
+
+import httpx2
+import pytest
+
+from gws_chat.gateway import body
+from tests.agents import AgentClient
+
+ALONE = "0071023821aec011"
+CHAT_PATH = f"/api/v2/me/chats/{ALONE}"
+
+
+async def state_of_chat(agent):
+    response = await agent.get(CHAT_PATH)
+    return response["chat"]["state"]
+
+
+async def test_error_replaces_the_given_number_of_responses(agent, inject, journal):
+    await inject("error", times=2, status=503, statusCode=4, statusMessage="not available")
+
+    responses = [await agent("agent1").leave(ALONE) for _ in range(3)]
+
+    assert [503, 503, 200] == [response.status_code for response in responses]
+    assert {"statusCode": 4, "statusMessage": "not available"} == responses[0].json()
+    assert [(503, "not available"), (503, "not available"), (200, None)] == [
+        (entry["status"], entry.get("statusMessage")) for entry in await journal(kind="request")
+    ]
+    assert 1 == len(await journal(kind="notification"))
+
+
+async def test_error_precedes_the_validation_of_the_body(agent, inject):
+    await inject("error", operationName="Leave")
+
+    assert 500 == (await agent("agent1").leave(ALONE, text="")).status_code
+
+
+async def test_error_response_does_not_wait_for_notifications(agent, inject):
+    await inject("notificationBeforeResponse", seconds=60)
+
+    assert 403 == (await agent("agent1").accept(ALONE)).status_code
+
+
+async def test_delayed_request_is_performed_later(agent, inject):
+    agent1 = agent("agent1")
+    await inject("delay", operationName="Leave", seconds=60, times=1)
+    await inject("delay", operationName="Leave", seconds=0.01)
+
+    leaving = asyncio.create_task(agent1.leave(ALONE))
+    await asyncio.sleep(0)  # in process, the request reaches its first wait within one turn
+
+    assert "Chatting" == await state_of_chat(agent1)
+    assert not leaving.done()
+    leaving.cancel()
+    assert 200 == (await agent1.leave(ALONE)).status_code
+
+
+async def test_delayed_request_is_rejected_after_a_reset(agent, simulate, inject):
+    await inject("delay", operationName="Leave", seconds=0.2)
+    leaving = asyncio.create_task(agent("agent1").leave(ALONE))
+    await asyncio.sleep(0)  # in process, the request reaches its first wait within one turn
+
+    await simulate("reset")
+
+    assert "the simulation was reset before the request was handled" == (await leaving).json()["statusMessage"]
+    assert "Chatting" == await state_of_chat(agent("agent1"))
+
+
+async def test_incomplete_body_is_rejected_before_a_fault(agent, inject, monkeypatch):
+    await inject("error")
+    monkeypatch.setattr(body, "BODY_PAUSE", 0.01)
+
+    async def incomplete():
+        yield b"{"
+        await asyncio.Event().wait()
+
+    headers = {"Content-Type": "application/json"}
+    response = await agent("agent1").request("POST", CHAT_PATH, content=incomplete(), headers=headers)
+
+    assert 400 == response.status_code
+
+
+async def test_notification_can_precede_the_response(agent, inject):
+    listener = agent("agent1")
+    await listener.listen()
+    await inject("notificationBeforeResponse", seconds=60, operationName="Leave")
+
+    leaving = asyncio.create_task(agent("agent1").leave(ALONE))
+    messages = await listener.poll()
+
+    assert ["LeftChat"] == [each["data"]["chat"]["state"] for each in messages if "data" in each]
+    assert not leaving.done()
+    leaving.cancel()
+
+
+@pytest.fixture(params=["uvicorn", "flask"])
+def service(request, serve):
+    return serve(request.param)
+
+
+@pytest.fixture
+async def remote_agent(service):
+    """agent1 of a service with real connections."""
+    async with httpx2.AsyncClient(base_url=service.url) as http:
+        yield AgentClient(http, "agent1", "secret1")
+
+
+async def leave_without_response(agent, chat_id, effect):
+    """Leave a chat while a fault closes the connection."""
+    await agent.http.post("/simulation/faults", json={"effect": effect, "times": 1})
+
+    with pytest.raises(httpx2.TransportError):
+        await agent.leave(chat_id)
+
+
+async def test_connection_drops_before_or_after_the_request(service, remote_agent):
+    for effect, state in (("dropRequest", "Chatting"), ("dropResponse", "LeftChat")):
+        await leave_without_response(remote_agent, ALONE, effect)
+
+        assert state == await state_of_chat(remote_agent)
+
+    await leave_without_response(remote_agent, "nowhere", "dropResponse")
+
+    assert 404 == (await remote_agent.leave("nowhere")).status_code
+    service.end()
+    assert "Traceback" not in service.output
+
+
+async def test_closed_poll_loses_no_notification(remote_agent, reference_ids):
+    await remote_agent.listen()
+    await remote_agent.http.post("/simulation/faults", json={"effect": "closePoll", "seconds": 0.2})
+
+    assert "Chatting" == await state_of_chat(remote_agent)
+    with pytest.raises(httpx2.TransportError):
+        await remote_agent.poll()
+
+    await remote_agent.http.delete("/simulation/faults")
+    await remote_agent.leave(ALONE)
+    assert [1] == await reference_ids(remote_agent)
