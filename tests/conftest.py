@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from gws_chat.app import Application, build
-from gws_chat.gateway.openapi import load_document
+from gws_chat.gateway.openapi import document_path, load_document
 from gws_chat.settings import Settings
 from tests.agents import AgentClient
 from tests.customers import CustomerClient
@@ -26,7 +26,7 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="session")
 def document() -> dict:
     """Return the content of openapi.yaml."""
-    return load_document()
+    return load_document(document_path())
 
 
 @pytest.fixture

@@ -28,6 +28,14 @@ async def test_try_it_out_performs_a_leave(serve):
         assert (CHAT, "LeftChat") == (chat["id"], chat["state"])
 
 
+def test_documentation_fits_a_phone_behind_a_proxy(serve):
+    [result] = run_in_browser("phone.js", serve("uvicorn").url, "/ui/")
+
+    assert (390, 390, []) == (result["windowWidth"], result["pageWidth"], result["errors"])
+    assert "/proxy/openapi.yaml" in result["paths"]
+    assert [] == [path for path in result["paths"] if not path.startswith("/proxy/")]
+
+
 @pytest.fixture
 def desktop():
     """Serve the pages of tests/clients, and return their origin."""

@@ -83,10 +83,10 @@ def test_the_wheel_serves_from_another_folder(server, python, tmp_path):
             auth=("agent1", "secret1"),
             json={"operationName": "Leave"},
         )
-        document = httpx2.get(f"{service.url}/openapi.yaml")
+        documents = [httpx2.get(f"{service.url}{base}/openapi.yaml").content for base in ("", "/simulation")]
 
     assert (200, {"statusCode": 0}) == (left.status_code, left.json())
-    assert (ROOT / "openapi.yaml").read_bytes() == document.content
+    assert [(folder / "openapi.yaml").read_bytes() for folder in (ROOT, PACKAGE / "simulation")] == documents
 
 
 def test_the_environment_has_the_wheel_and_not_the_checkout(python, tmp_path):

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from gws_chat import pytest_plugin
 from gws_chat.pytest_plugin import GwsChatError, NotificationTimeout
 from tests.commands import run as run_command
 
@@ -71,6 +72,14 @@ def test_wait_returns_each_notification_once(gws_chat):
     assert ["one", "two"] == [each["messages"][0]["text"] for each in notifications]
     with pytest.raises(NotificationTimeout, match=r"no notification matched .* within 0\.01 seconds"):
         gws_chat.wait_for_notification(timeout=0.01, kind="NewMessages")
+
+
+def test_wait_asks_again_after_the_longest_wait(gws_chat, monkeypatch):
+    monkeypatch.setattr(pytest_plugin, "MAX_WAIT", 10)
+    gws_chat.inject_fault("notificationDelayed", seconds=0.1)
+    gws_chat.act_as_agent(ALONE, "agent1", "Leave")
+
+    assert "LeftChat" == gws_chat.wait_for_notification(agent="agent1")["chat"]["state"]
 
 
 def test_rejected_action_raises_its_reason(gws_chat):

@@ -7,7 +7,7 @@ import pytest
 
 from gws_chat.app import build
 from gws_chat.cometd import Limits
-from gws_chat.settings import DEMO, MAX_SESSIONS, Settings, setting_options
+from gws_chat.settings import DEMO, MAX_SESSIONS, SCENARIOS, Settings, setting_options
 from tests.agents import AgentClient
 from tests.service import client_of
 
@@ -35,6 +35,7 @@ INVALID = {
         "http://localhost:8080/api/v2/",
         "http://[::1/api/v2",
     ],
+    "scenario": ["nosuch", ""],
     "poll-timeout": ["0", "3600.1", "nan", "30s", ""],
     "max-sessions-per-agent": ["0", "20001", "1.5"],
     "csrf-protection": ["maybe", ""],
@@ -76,6 +77,24 @@ def variable_of(option):
 
 def test_default_settings_are_local_with_the_demo(read):
     assert Settings("127.0.0.1", 8080, DEMO, None, False, ()) == read()
+
+
+@pytest.mark.parametrize("name", ["demo", "fuzz"])
+def test_a_scenario_is_selected_by_name(read, name):
+    assert Settings(scenario=SCENARIOS[name]) == read("--scenario", name)
+    assert f"{name}.yaml" == SCENARIOS[name].name
+
+
+def test_unknown_scenario_name_is_rejected_with_the_names(read):
+    with pytest.raises(click.UsageError, match=r"'nosuch' must be demo, fuzz or the path of a file\."):
+        read("--scenario", "nosuch")
+
+
+def test_a_scenario_file_needs_no_extension(read, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("mine").touch()
+
+    assert Settings(scenario=Path("mine")) == read("--scenario", "mine")
 
 
 @pytest.mark.parametrize("option", SETTINGS)

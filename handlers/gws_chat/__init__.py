@@ -6,13 +6,16 @@ The path of a Leave:
 2. `gateway.pipeline` reads and validates the body and calls the handler that `openapi.yaml` names
    (`x-openapi-router-controller` and `operationId`): `api.chats.perform_chat_operation`.
 3. The handler finds the chat (`domain.repository`). `domain.leave` changes it and returns events.
-4. `gateway.pipeline` sends the response and then delivers the events (`gateway.event_queue`). Unless the simulation is
-   off, `simulation.faults` applies faults to them and `simulation.journal` records them.
-5. `api.notifier` turns each event into a notification (`api.serialization.notifications`) and publishes it with
-   `cometd`. It leaves with the response of the agent's held poll, another request (`api.cometd_endpoint`).
+4. `gateway.notification_queue` has `api.notifier` make a notification of each event, and holds them.
+5. `gateway.pipeline` sends the response and releases them. Unless the simulation is off, they pass `simulation.faults`
+   and are recorded by `simulation.journal`.
+6. `api.notifier` publishes them with `cometd`. The client receives them in the response to its held poll, which is
+   another request (`api.cometd_endpoint`).
 
 `gateway.error_responses` turns an exception into the response, unless the response has already started. `app` creates
 the objects.
+
+Comments label each choice: documented (by the vendor), observed (in real traffic or a public client) or assumed (ours).
 """
 
 from __future__ import annotations

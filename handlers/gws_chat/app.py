@@ -1,4 +1,4 @@
-"""Connects the objects of one application. `simulation.install` creates those of the test control.
+"""Connects the objects of one application. `create_simulation` creates those of the simulation.
 
 Nothing is created at import time, and two applications in one process share nothing but the parsed openapi.yaml.
 """
@@ -14,13 +14,11 @@ from typing import Any
 from connexion import ConnexionMiddleware
 from connexion.middleware.routing import RoutingMiddleware
 from connexion.middleware.security import SecurityMiddleware
-from connexion.middleware.swagger_ui import SwaggerUIMiddleware
-from connexion.options import SwaggerUIOptions
 from connexion.utils import get_function_from_name
 from starlette.types import ASGIApp
 
-from gws_chat import cometd, simulation
-from gws_chat.api.invitations import start_timer_if_invitation
+from gws_chat import cometd
+from gws_chat.api.invitation_timeout import start_timer_if_invitation
 from gws_chat.api.metrics_text import MetricsText
 from gws_chat.api.notifier import Notification, Notifier
 from gws_chat.api.serialization.notifications import notification_serializer
@@ -30,9 +28,9 @@ from gws_chat.domain.repository import ChatRepository
 from gws_chat.gateway.cors import Cors
 from gws_chat.gateway.csrf import CsrfProtection
 from gws_chat.gateway.error_responses import ErrorResponses
-from gws_chat.gateway.event_queue import EventQueue
 from gws_chat.gateway.front import FrontMiddleware
 from gws_chat.gateway.identity import Identity
+from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.openapi import allowed_methods_lookup, document_for_connexion, document_path, load_document
 from gws_chat.gateway.pipeline import Pipeline
 from gws_chat.gateway.request import external_url_of
@@ -41,6 +39,7 @@ from gws_chat.gateway.security import SecuritySchemes
 from gws_chat.gateway.static_files import StaticFiles
 from gws_chat.scenario import Scenario, load_scenario
 from gws_chat.settings import Settings
+from gws_chat.simulation import create_simulation
 from gws_chat.simulation.clock import MovableClock
 
 COMETD_PATH = "/api/v2/notifications"
@@ -86,56 +85,52 @@ def build(
     to_notification = notification_serializer(scenario.notifications, clock.now)
     notifier, metrics = Notifier(cometd_server, to_notification), MetricsText(cometd_server)
     services = Services(chats, scenario.center, identity, cometd_server, notifier, metrics)
-    test_control = simulation.install(settings, services, scenario, clock, to_notification)
+    simulation = create_simulation(settings, services, scenario, clock, to_notification)
 
     def prepare(event: Event) -> Notification:
-        start_timer_if_invitation(event, chats, clock.call_later, events)
+        # the timer starts here, because every event passes through the queue
+        start_timer_if_invitation(event, chats, clock.call_later, queue)
         return notifier.prepare(event)
 
-    events = EventQueue(prepare, test_control.send)
+    queue = NotificationQueue(prepare, simulation.send)
 
     def handler_of(operation_id: str) -> Callable[..., Any]:
         # connexion calls this to resolve an operationId
-        is_simulation = operation_id.startswith(f"{simulation.__name__}.")
-        handler_services = test_control.services if is_simulation else services
+        is_simulation = operation_id.startswith("gws_chat.simulation.")
+        handler_services = simulation.services if is_simulation else services
         return partial(get_function_from_name(operation_id), services=handler_services)
 
-    document = load_document()
+    documents = {"/": document_path(), **simulation.documents}
     front_factory = partial(
         FrontMiddleware,
         cometd_path=COMETD_PATH,
         identity=identity,
-        error_responses=ErrorResponses(allowed_methods_lookup(document)),
-        check_access=test_control.check_access,
+        error_responses=ErrorResponses(allowed_methods_lookup(map(load_document, documents.values()))),
+        check_access=simulation.check_access,
         cors=Cors(settings.cors_origin) if settings.cors_origin else None,
-        observers=[*test_control.observers, *observers],
+        observers=[*simulation.observers, *observers],
     )
     pipeline_factory = partial(
         Pipeline,
-        events=events,
+        queue=queue,
         external_url=lambda scope: settings.external_url or external_url_of(scope),
-        faults=test_control.faults,
+        select_effect=simulation.select_effect,
     )
     csrf = CsrfProtection(identity, COMETD_PATH) if settings.csrf_protection else None
     asgi = ConnexionMiddleware(
-        StaticFiles(document_path(), document, console=Path(__file__).with_name("console")),
+        StaticFiles(documents, console=Path(__file__).with_name("console")),
         import_name="gws_chat",
-        # SwaggerUIMiddleware is last, because its router costs time and only paths outside the document need it
-        middlewares=[front_factory, RoutingMiddleware, SecurityMiddleware, pipeline_factory, SwaggerUIMiddleware],
+        middlewares=[front_factory, RoutingMiddleware, SecurityMiddleware, pipeline_factory],
         resolver=handler_of,
         security_map=SecuritySchemes(identity, csrf).security_map(),
-        swagger_ui_options=SwaggerUIOptions(
-            serve_spec=False,
-            spec_path="/openapi.yaml",
-            swagger_ui_config={"defaultModelsExpandDepth": 0},  # hide the schemas, so that operations come first
-        ),
     )
-    # as a dict, because connexion renders files as Jinja templates
-    asgi.add_api(document_for_connexion(document))
+    for path in documents.values():
+        # as a dict, because connexion renders files as Jinja templates
+        asgi.add_api(document_for_connexion(load_document(path)))
 
     def close() -> None:
         cometd_server.close()
-        test_control.close()
+        simulation.close()
 
     return Application(asgi, scenario, cometd_server, close)
 

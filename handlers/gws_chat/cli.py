@@ -25,7 +25,7 @@ gws_chat.add_command(watch)
 
 
 def main() -> None:
-    """Run the command. An error in its options is one line and exit status 2."""
+    """Run the command. An error in its options prints one line and exits with status 2."""
     try:
         sys.exit(gws_chat.main(prog_name="gws-chat", standalone_mode=False))
     except click.ClickException as error:

@@ -1,4 +1,4 @@
-"""The log on the standard error: lines for a terminal, or JSON. Requests are logged by `gws_chat.access`."""
+"""The log on standard error: lines for a terminal, or JSON. Requests are logged by the logger `gws_chat.access`."""
 
 import json
 import logging
@@ -43,8 +43,6 @@ class TextFormatter(logging.Formatter):
 
 
 class JsonFormatter(logging.Formatter):
-    """Formats an entry as one line of JSON."""
-
     def format(self, record: logging.LogRecord) -> str:
         request: RequestRecord | None = getattr(record, "request", None)
         if request is None:

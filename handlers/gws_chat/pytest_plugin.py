@@ -5,17 +5,20 @@ The fixture `gws_chat` starts an emulator for the test run, resets it before eac
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import httpx2
 import pytest
 
+MAX_WAIT = 9000  # milliseconds; the journal rejects a longer wait
+
 
 class GwsChat:
     """Controls a running emulator. `url` is the emulator's base URL.
 
-    Parameters have the names of the test control API (`/simulation`). All methods raise `GwsChatError` if the
+    Parameters have the names of the API at `/simulation`. All methods raise `GwsChatError` if the
     emulator rejects the request.
     """
 
@@ -30,7 +33,6 @@ class GwsChat:
         self._request("POST", "/reset", json=parameters)
 
     def advance(self, seconds: float) -> None:
-        """Advance the emulator's clock."""
         self._request("POST", "/clock", json={"advance": seconds})
 
     def create_chat(self, *agents: dict[str, str], **parameters: Any) -> dict[str, Any]:
@@ -38,11 +40,9 @@ class GwsChat:
         return self._request("POST", "/chats", json={"agents": agents, **parameters})
 
     def act_as_customer(self, chat_id: str, operation_name: str, **parameters: Any) -> None:
-        """Perform an operation as the customer of the chat."""
         self._request("POST", f"/chats/{chat_id}/customer", json={"operationName": operation_name, **parameters})
 
     def act_as_agent(self, chat_id: str, user_name: str, operation_name: str, **parameters: Any) -> None:
-        """Perform an operation on the chat as an agent."""
         body = {"operationName": operation_name, **parameters}
         self._request("POST", f"/chats/{chat_id}/agents/{user_name}", json=body)
 
@@ -63,20 +63,23 @@ class GwsChat:
         return entries
 
     def wait_for_notification(self, timeout: float = 5.0, **query: Any) -> dict[str, Any]:
-        """Wait for the first matching notification and return it. Return each notification only once.
+        """Wait for the first matching notification and return it.
 
-        `sessions=1` matches only notifications published to at least one CometD session.
+        A notification that an earlier call returned does not match again. `sessions=1` matches only notifications that
+        were published to at least one CometD session.
 
-        Raises `NotificationTimeout` if none arrives within `timeout` seconds, at most 60.
+        Raises `NotificationTimeout` if none arrives within `timeout` seconds.
         """
-        query_with_kind = {"kind": "notification", **query}
-        journal = self._request("GET", "/journal", params=query_with_kind)
+        deadline = time.monotonic() + timeout
+        params = {"kind": "notification", **query}
+        journal = self._request("GET", "/journal", params=params)
         entries = [entry for entry in journal["entries"] if entry["position"] not in self._returned_positions]
-        if not entries:
-            wait = {"after": journal["position"], "timeout": int(timeout * 1000)}
-            entries = self.journal(**{**query_with_kind, **wait})
-        if not entries:
-            raise NotificationTimeout(f"no notification matched {query} within {timeout} seconds")
+        while not entries:
+            remaining = int((deadline - time.monotonic()) * 1000)
+            if remaining <= 0:
+                raise NotificationTimeout(f"no notification matched {query} within {timeout} seconds")
+            params |= {"after": journal["position"], "timeout": min(remaining, MAX_WAIT)}
+            entries = self.journal(**params)
         self._returned_positions.add(entries[0]["position"])
         notification: dict[str, Any] = entries[0]["notification"]
         return notification

@@ -9,7 +9,11 @@ from typing import Any
 
 import click
 
-DEMO = Path(__file__).with_name("scenario") / "demo.yaml"
+SCENARIOS = {
+    path.stem: path for path in sorted(Path(__file__).with_name("scenario").glob("*.yaml")) if path.stem != "schema"
+}
+"""The files of the ready-made scenarios, by name."""
+DEMO = SCENARIOS["demo"]
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 MAX_SESSIONS = 20_000  # of CometD, for all agents together: the default of `cometd.Limits.sessions`
 EXTERNAL_URL = re.compile(r"https?://([^/?#\s\[\]]+|\[[0-9A-Fa-f:.]+\](:\d+)?)(/[^?#\s]+)?/api/v2")
@@ -17,7 +21,6 @@ EXTERNAL_URL = re.compile(r"https?://([^/?#\s\[\]]+|\[[0-9A-Fa-f:.]+\](:\d+)?)(/
 ORIGIN = re.compile(
     r"(?!http:.*:80$|https:.*:443$)[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?"
 )
-
 ORIGIN_REQUIREMENT = "an origin such as http://localhost:3000, in lower case, without a path or default port"
 
 
@@ -26,9 +29,10 @@ class Settings:
     """How the service runs.
 
     `external_url` is the base URL in responses and notifications, up to `/api/v2`; None takes it from each request's
-    Host header. `csrf_protection` requires a CSRF token for every method but GET and HEAD. Pages of `cors_origin` may
-    read responses. A poll is held for `poll_timeout` seconds. A CometD session expires after `max_interval` seconds
-    without a request. `simulation` None allows test control if `host` is a loopback address.
+    Host header. `csrf_protection` requires a CSRF token of agents for every method but GET and HEAD, except in CometD
+    messages. Pages of `cors_origin` may read responses. A poll is held for `poll_timeout` seconds. A CometD session
+    expires after `max_interval` seconds without a request. `simulation` None turns the simulation on for this computer
+    only, if `host` is a loopback address.
     """
 
     host: str = "127.0.0.1"
@@ -82,9 +86,20 @@ class YesOrNo(click.types.BoolParamType):
         return bool(super().convert(value, param, ctx))
 
 
-class Pattern(click.ParamType[str]):
-    """A text that matches a regular expression."""
+class ScenarioPath(click.ParamType[Path]):
+    """The path of a scenario file, or the name of a ready-made scenario."""
 
+    name = "SCENARIO"
+
+    def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        path = SCENARIOS.get(str(value), Path(value))
+        looks_like_name = not {"/", "\\", "."} & set(str(value))
+        if looks_like_name and not path.is_file():
+            self.fail(f"{str(value)!r} must be {', '.join(SCENARIOS)} or the path of a file.", param, ctx)
+        return path
+
+
+class Pattern(click.ParamType[str]):
     def __init__(self, name: str, pattern: re.Pattern[str], requirement: str) -> None:
         self.name = name
         self._pattern = pattern
@@ -96,7 +111,6 @@ class Pattern(click.ParamType[str]):
         return value
 
     def split_envvar_value(self, rv: str) -> list[str]:
-        """Split a list of values at spaces and commas."""
         return rv.replace(",", " ").split()
 
 
@@ -112,10 +126,10 @@ def setting_options() -> list[click.Parameter]:
         Setting("--port", type=click.IntRange(0, 65535), help="The port to listen on; 0 takes a free one."),
         Setting(
             "--scenario",
-            type=click.Path(path_type=Path),
-            metavar="FILE",
-            show_default="the demo",
-            help="The agents and chats at start.",
+            type=ScenarioPath(),
+            metavar="SCENARIO",
+            show_default="demo",
+            help=f"The agents and chats at start: {', '.join(SCENARIOS)} or the path of a file.",
         ),
         Setting(
             "--external-url",
@@ -124,7 +138,10 @@ def setting_options() -> list[click.Parameter]:
             help="The base URL in responses and notifications.",
         ),
         Setting(
-            "--csrf-protection", **SWITCH, show_default="no", help="Require a CSRF token, except for GET and HEAD."
+            "--csrf-protection",
+            **SWITCH,
+            show_default="no",
+            help="Require a CSRF token of agents, except for GET, HEAD and CometD messages.",
         ),
         Setting(
             "--cors-origin",
@@ -149,8 +166,8 @@ def setting_options() -> list[click.Parameter]:
         Setting(
             "--simulation",
             **SWITCH,
-            show_default="on loopback addresses",
-            help="Allow test control at /simulation without credentials; yes also admits other computers.",
+            show_default="this computer only on a loopback address, otherwise off",
+            help="Allow requests to /simulation without credentials; yes also admits other computers.",
         ),
     ]
 

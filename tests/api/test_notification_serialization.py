@@ -1,4 +1,4 @@
-"""Tests for writing events as notifications."""
+"""Tests for writing events as notifications, beside the examples in openapi.yaml."""
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
@@ -15,17 +15,13 @@ from gws_chat.domain.events import (
     PropertiesChanged,
     StatusChanged,
 )
-from gws_chat.domain.transcript import Message, MessageType, Participant, Text, TreatAs, Visibility
+from gws_chat.domain.transcript import Message, MessageType, Participant, Text, Visibility
 from tests.builders import CHAT_ID, NOW
-from tests.documents import IDS, URL, customer, message, new_messages, participant, state_change
+from tests.documents import IDS, URL, customer, message, new_messages, state_change
 
 AGENT = Agent(IDS["agent1"], "agent1", frozenset(["api-multimedia"]))
 ANN = Participant("0B869863C46DDEB6", "Ann", None, Visibility.ALL)
-OWNER = Participant("4C0E6B1B5D0AB2E1", "agent1", AGENT, Visibility.ALL)
-CONSULTANT = Participant("4C0E6B1B5D0AB2E1", "agent1", AGENT, Visibility.AGENTS)
 WRITTEN_ANN = customer("Ann", "0B869863C46DDEB6")
-WRITTEN_OWNER = participant("agent1", "4C0E6B1B5D0AB2E1")
-WRITTEN_CONSULTANT = participant("agent1", "4C0E6B1B5D0AB2E1", visibility="Agents")
 LEAVE = (Capability.LEAVE,)
 USER_DATA = {"tier": "gold", "orders": 3, "nothing": None}
 
@@ -47,21 +43,11 @@ def status(state, *members, **options):
     return StatusChanged(AGENT, CHAT_ID, state, *members, **options)
 
 
-def text_message(index, text, visibility=Visibility.ALL, kind=MessageType.TEXT):
-    return Message(index, kind, ANN, visibility, NOW, Text(text))
+def text_message(index, text):
+    return Message(index, MessageType.TEXT, ANN, Visibility.ALL, NOW, Text(text))
 
 
 DOCUMENTED = {
-    "left chat": (
-        status(State.LEFT_CHAT, (Capability.TRANSFER, Capability.IN_FOCUS), 17),
-        change("StatusChange", 17, state="LeftChat", capabilities=["Transfer", "InFocus"]),
-    ),
-    "completed": (status(State.COMPLETED), change("StatusChange", state="Completed")),
-    "accepted": (status(State.CHATTING, LEAVE, 1, participants=()), with_leave("StatusChange", 1, participants=[])),
-    "declined": (
-        status(State.COMPLETED, reference_id=3, participants=()),
-        change("StatusChange", 3, state="Completed", participants=[]),
-    ),
     "participants after Invite": (
         ParticipantsChanged(AGENT, CHAT_ID, State.CHATTING, LEAVE, (), 35),
         with_leave("ParticipantsUpdated", 35, participants=[]),
@@ -80,7 +66,6 @@ def test_notification_is_as_documented(event, expected):
 
 
 ASSUMED = {
-    "revoked": (status(State.REVOKED), change("StatusChange", state="Revoked")),
     "invited without its deadline": (
         status(State.INVITED, (Capability.ACCEPT, Capability.REJECT), expires_in=2.5),
         change("StatusChange", state="Invited", capabilities=["Accept", "Reject"]),
@@ -88,10 +73,6 @@ ASSUMED = {
     "empty capabilities": (
         status(State.LEFT_CHAT, (), 2),
         change("StatusChange", 2, state="LeftChat", capabilities=[]),
-    ),
-    "participants": (
-        ParticipantsChanged(AGENT, CHAT_ID, State.CHATTING, LEAVE, (ANN, OWNER)),
-        with_leave("ParticipantsUpdated", participants=[WRITTEN_ANN, WRITTEN_OWNER]),
     ),
     "invitation declined": (
         InvitationRejected(AGENT, CHAT_ID, State.CHATTING, LEAVE, (ANN,), 35),
@@ -115,40 +96,6 @@ def test_new_messages_are_written_in_order():
     hello, bye = message(3, "Text", WRITTEN_ANN, text="Hello"), message(4, "Text", WRITTEN_ANN, text="Bye")
 
     assert json.dumps(new_messages(CHAT_ID, hello, bye)) == notified(event)
-
-
-@pytest.mark.parametrize(
-    ("written", "expected"),
-    [
-        pytest.param(
-            Message(1, MessageType.TEXT, ANN, Visibility.ALL, NOW, Text("a", "Handover", TreatAs.SYSTEM)),
-            message(1, "Text", WRITTEN_ANN, text="a", messageType="Handover", treatAs="System"),
-            id="text with type and treatment",
-            marks=pytest.mark.assumed,
-        ),
-        pytest.param(
-            text_message(5, "highlight:order", Visibility.AGENTS, MessageType.CUSTOM_NOTICE),
-            message(5, "CustomNotice", WRITTEN_ANN, "Agents", noticeText="highlight:order"),
-            id="custom notice",
-            marks=pytest.mark.documented,
-        ),
-        pytest.param(
-            text_message(1, "REMOVED", Visibility.AGENTS, MessageType.NOTICE),
-            message(1, "Notice", WRITTEN_ANN, "Agents", text="REMOVED"),
-            id="notice",
-            marks=pytest.mark.documented,
-        ),
-        pytest.param(
-            Message(1, MessageType.PARTICIPANT_LEFT, CONSULTANT, Visibility.AGENTS, NOW),
-            message(1, "ParticipantLeft", WRITTEN_CONSULTANT, "Agents"),
-            id="consultant",
-        ),
-    ],
-)
-def test_message_is_written_with_its_sender(written, expected):
-    event = MessagesAdded(AGENT, CHAT_ID, (written,))
-
-    assert json.dumps(new_messages(CHAT_ID, expected)) == notified(event)
 
 
 @pytest.mark.parametrize(

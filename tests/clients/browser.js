@@ -15,11 +15,12 @@ const ARGUMENTS = [
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
 ];
 
-// Calls `run` with a new page and an array of errors, to which uncaught errors of the page are appended.
-async function withPage(executablePath, run) {
+// Calls `run` with a new page and an array of errors, to which uncaught errors of the page are appended. `options` are
+// those of a browser context, such as the size of the window.
+async function withPage(executablePath, run, options = {}) {
   const browser = await chromium.launch({ executablePath, args: ARGUMENTS });
   try {
-    const page = await browser.newPage();
+    const page = await browser.newPage(options);
     page.setDefaultTimeout(20_000);
     const errors = [];
     page.on('pageerror', (error) => errors.push(String(error)));

@@ -13,7 +13,7 @@ async function perform(
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(operation),
   });
-  const result: Schemas["OperationAnswer"] | Schemas["Failure"] = await response.json();
+  const result: Schemas["OperationResponse"] | Schemas["ErrorResponse"] = await response.json();
   return result.statusCode;
 }
 
@@ -21,7 +21,7 @@ export function stateOf({ data }: Schemas["DeliveredMessage"]): Schemas["ChatSta
   return data.messageType === "ChatStateChangeMessage" ? data.chat.state : undefined;
 }
 
-export function namesOf(body: Schemas["ChatAnswer"]): string[] {
+export function namesOf(body: Schemas["ChatResponse"]): string[] {
   return body.chat.participants.map((participant) => participant.nickname);
 }
 

@@ -12,10 +12,10 @@ import httpx2
 import jsonschema_rs
 
 from gws_chat.app import build
-from gws_chat.gateway.openapi import load_document
 from gws_chat.settings import Settings
 from tests.agents import AgentClient
 from tests.builders import NOW
+from tests.contract.examples import DOCUMENT
 from tests.customers import CustomerClient
 from tests.service import client_of
 
@@ -27,7 +27,7 @@ View = dict[str, dict[str, JSON]]
 
 def validator(message_type: str) -> jsonschema_rs.Draft4Validator:
     """Return the validator of a type of notification."""
-    components = load_document()["components"]
+    components = DOCUMENT["components"]
     schema = {**components["schemas"][message_type], "components": components}
     return jsonschema_rs.Draft4Validator(schema, validate_formats=True)
 

@@ -8,5 +8,5 @@ client = httpx2.Client(trust_env=False)
 
 @schemathesis.hook
 def before_call(_, case, **__):
-    response = client.post(f"{case.operation.base_url}simulation/reset", json={})
+    response = client.post(f"{case.operation.base_url.rstrip('/')}/reset", json={})
     assert 200 == response.status_code, response.text

@@ -1,6 +1,7 @@
-"""The emulator produces every example in openapi.yaml."""
+"""The emulator produces every example in both OpenAPI documents."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -9,38 +10,36 @@ import jsonschema
 import pytest
 
 from gws_chat.app import Application, build
-from gws_chat.gateway.openapi import load_document
 from gws_chat.settings import DEMO, Settings
 from tests.agents import AgentClient
 from tests.builders import NOW
-from tests.contract.examples import JSON, Example, examples_of, resolved
+from tests.contract.examples import DOCUMENT, JSON, OPERATIONS, SCAFFOLDING, base_of, resolved
 from tests.documents import IDS
 from tests.service import client_of
 
-DOCUMENT = load_document()
-PATHS = DOCUMENT["paths"]
 ID = "0071023821aec011"
 CHAT = f"/api/v2/me/chats/{ID}"
 CHATS = "/api/v2/chats"
-NOTIFICATIONS = "/api/v2/notifications"
+NOTIFICATIONS_PATH = "/api/v2/notifications"
 CLIENT_ID = "3b1f6a90c2de4875a1b09c8d7e6f50412233445f"
 """The ID of the CometD client in the examples. The emulator generates it at random."""
+REQUESTS = {operation_id: operation.requests for operation_id, operation in OPERATIONS.items()}
+RESPONSES = {operation_id: operation.responses() for operation_id, operation in OPERATIONS.items()}
+COMETD_RESPONSES = RESPONSES["exchange_messages"]
+EXAMPLES: dict[str, dict[str, dict[str, str]]] = SCAFFOLDING["examples"]
+NOTIFICATIONS: dict[str, dict[str, Any]] = SCAFFOLDING["notifications"] | {
+    name: {**example, "value": COMETD_RESPONSES[name]} for name, example in EXAMPLES["exchange_messages"].items()
+}
 
 
-def named(holder: dict) -> dict[str, Example]:
-    return {example.name: example for example in examples_of(DOCUMENT, holder, "")}
+def text(content: Any) -> str:
+    """Return the JSON text, in which the order of the members shows."""
+    return json.dumps(content)
 
 
-def requests(path: str) -> dict[str, Example]:
-    return named(PATHS[path]["post"]["requestBody"]["content"][JSON])
-
-
-def responses(path: str, method: str = "post") -> dict[str, Example]:
-    return named(PATHS[path][method]["responses"]["200"]["content"][JSON])
-
-
-def with_extension(examples: dict[str, Example], extension: str) -> dict[str, Example]:
-    return {name: example for name, example in examples.items() if extension in example.extensions}
+def notifications_of(member: str) -> list[str]:
+    """Name the notifications with this member: the kind of request that leads to them."""
+    return [name for name, example in NOTIFICATIONS.items() if member in example]
 
 
 @pytest.fixture(scope="module")
@@ -56,177 +55,170 @@ async def application(shared_application):
     return shared_application
 
 
-COMETD_RESPONSES = responses(NOTIFICATIONS)
-OPERATION_EXAMPLES = requests("/api/v2/me/chats/{id}")
-NOTIFICATION_EXAMPLES = with_extension(COMETD_RESPONSES, "x-story")
-
-
-@pytest.mark.parametrize("name", NOTIFICATION_EXAMPLES)
+@pytest.mark.parametrize("name", notifications_of("request"))
 async def test_agent_operation_responds_and_notifies(name, agent):
-    expected = NOTIFICATION_EXAMPLES[name]
-    story = OPERATION_EXAMPLES[expected.extensions["x-story"]]
-    accepted = responses("/api/v2/me/chats/{id}")[story.extensions.get("x-answer", "Taken")]
-    listener, actor = agent(expected.extensions["x-agent"]), agent(story.extensions["x-agent"])
+    expected = NOTIFICATIONS[name]
+    request = EXAMPLES["perform_chat_operation"][expected["request"]]
+    accepted = RESPONSES["perform_chat_operation"][request.get("response", "Success")]
+    listener, actor = agent(expected["agent"]), agent(request["agent"])
     await listener.listen()
 
-    response = await actor.perform(story.extensions["x-chat"], story.value)
+    response = await actor.perform(request["chat"], REQUESTS["perform_chat_operation"][expected["request"]])
 
-    assert (200, accepted.value) == (response.status_code, response.json())
-    assert expected.value == await listener.notifications()
-
-
-OBSERVED_EXAMPLES = with_extension(COMETD_RESPONSES, "x-observed-story")
+    assert (200, text(accepted)) == (response.status_code, text(response.json()))
+    assert text(expected["value"]) == text(await listener.notifications())
 
 
-@pytest.mark.parametrize("name", OBSERVED_EXAMPLES)
+@pytest.mark.parametrize("name", notifications_of("observed_request"))
 async def test_observed_notifications_have_additional_members(name, tmp_path):
-    story = OPERATION_EXAMPLES[OBSERVED_EXAMPLES[name].extensions["x-observed-story"]]
+    expected = NOTIFICATIONS[name]
+    request = expected["observed_request"]
     scenario = tmp_path / "observed.yaml"
     scenario.write_text(f"{DEMO.read_text(encoding='utf-8')}\nnotifications: observed\n", encoding="utf-8")
     application = build(Settings(scenario=scenario), now=lambda: NOW, random=Random(0))
     async with client_of(application) as http:
-        agent = AgentClient(http, OBSERVED_EXAMPLES[name].extensions["x-agent"], "secret1")
+        agent = AgentClient(http, expected["agent"], "secret1")
         await agent.listen()
 
-        await agent.perform(story.extensions["x-chat"], story.value)
+        chat_id = EXAMPLES["perform_chat_operation"][request]["chat"]
+        await agent.perform(chat_id, REQUESTS["perform_chat_operation"][request])
 
-        assert OBSERVED_EXAMPLES[name].value == await agent.notifications()
-
-
-CUSTOMER_OPERATION_EXAMPLES = requests(CHATS) | requests("/api/v2/chats/{id}")
-CUSTOMER_RESPONSES = responses(CHATS) | responses("/api/v2/chats/{id}")
-CUSTOMER_NOTIFICATION_EXAMPLES = with_extension(COMETD_RESPONSES, "x-customer-story")
-CUSTOMER_READ_EXAMPLES = {
-    (query, name): example
-    for query, path in [("", "/api/v2/chats/{id}"), ("/messages?index=3", "/api/v2/chats/{id}/messages")]
-    for name, example in with_extension(responses(path, "get"), "x-after").items()
-}
+        assert text(expected["value"]) == text(await agent.notifications())
 
 
 @pytest.fixture
 def prepare(agent, customer) -> Callable:
-    """Perform the steps before a customer's example, up to the one that `x-after` names."""
+    """Perform the steps before a customer's example, up to the one that `after` names."""
     bob, chat_id = agent("agent1"), "URF9IESAHLWIARM9"
-    customer.path = f"{CHATS}/{CUSTOMER_RESPONSES['ChatRequested'].value['id']}"
+    customer.path = f"{CHATS}/{RESPONSES['request_chat']['ChatRequested']['id']}"
     steps = {
-        "requested": lambda: customer.request("POST", CHATS, json=CUSTOMER_OPERATION_EXAMPLES["RequestChat"].value),
+        "requested": lambda: customer.request("POST", CHATS, json=REQUESTS["request_chat"]["RequestChat"]),
         "accepted": lambda: bob.accept(chat_id, nickname="Bob"),
         "left": lambda: bob.leave(chat_id, text="It comes tomorrow, goodbye!"),
     }
 
-    async def perform_steps(example: Example) -> None:
+    async def perform_steps(after: str) -> None:
         names = ["nothing", *steps]
-        for name in names[1 : names.index(example.extensions["x-after"]) + 1]:
+        for name in names[1 : names.index(after) + 1]:
             assert (await steps[name]()).is_success
 
     return perform_steps
 
 
-@pytest.mark.parametrize("name", CUSTOMER_NOTIFICATION_EXAMPLES)
+def customer_operation(notification: dict[str, Any]) -> tuple[str, str]:
+    """Return the operationId and the name of the request that leads to a notification."""
+    request = notification["customer_request"]
+    return "request_chat" if request == "RequestChat" else "perform_customer_operation", request
+
+
+@pytest.mark.parametrize("name", notifications_of("customer_request"))
 async def test_customer_operation_responds_and_notifies(name, prepare, agent, customer):
-    expected = CUSTOMER_NOTIFICATION_EXAMPLES[name]
-    operation = expected.extensions["x-customer-story"]
-    path, response_name = (CHATS, "ChatRequested") if operation == "RequestChat" else (customer.path, "Taken")
-    listener = agent(expected.extensions["x-agent"])
-    await prepare(CUSTOMER_OPERATION_EXAMPLES[operation])
+    expected = NOTIFICATIONS[name]
+    operation_id, request = customer_operation(expected)
+    example = EXAMPLES[operation_id][request]
+    path = CHATS if operation_id == "request_chat" else customer.path
+    listener = agent(expected["agent"])
+    await prepare(example["after"])
     await listener.listen()
 
-    response = await customer.request("POST", path, json=CUSTOMER_OPERATION_EXAMPLES[operation].value)
+    response = await customer.request("POST", path, json=REQUESTS[operation_id][request])
 
-    assert (200, CUSTOMER_RESPONSES[response_name].value) == (response.status_code, response.json())
-    assert expected.value == await listener.notifications()
-
-
-def test_every_operation_example_has_a_notification():
-    expected = {each.extensions["x-story"] for each in NOTIFICATION_EXAMPLES.values()}
-    of_customers = {each.extensions["x-customer-story"] for each in CUSTOMER_NOTIFICATION_EXAMPLES.values()}
-
-    assert (expected, of_customers) == (set(OPERATION_EXAMPLES), set(CUSTOMER_OPERATION_EXAMPLES))
+    accepted = RESPONSES[operation_id][example.get("response", "Success")]
+    assert (200, text(accepted)) == (response.status_code, text(response.json()))
+    assert text(expected["value"]) == text(await listener.notifications())
 
 
-@pytest.mark.parametrize(("query", "name"), CUSTOMER_READ_EXAMPLES)
-async def test_customer_reads_the_chat(query, name, prepare, customer):
-    await prepare(CUSTOMER_READ_EXAMPLES[query, name])
+CUSTOMER_READS = [
+    (operation_id, name)
+    for operation_id in ("get_chat_by_uri", "list_customer_messages")
+    for name in EXAMPLES[operation_id]
+]
 
-    assert CUSTOMER_READ_EXAMPLES[query, name].value == await customer.get(customer.path + query)
+
+@pytest.mark.parametrize(("operation_id", "name"), CUSTOMER_READS)
+async def test_customer_reads_the_chat(operation_id, name, prepare, customer):
+    await prepare(EXAMPLES[operation_id][name]["after"])
+
+    query = "/messages?index=3" if operation_id == "list_customer_messages" else ""
+    assert text(RESPONSES[operation_id][name]) == text(await customer.get(customer.path + query))
 
 
-@pytest.mark.parametrize(
-    ("path", "query", "name"),
-    [
-        ("/api/v2/me", "", "Agent1"),
-        ("/api/v2/me", "?fields=*", "Agent1"),
-        ("/api/v2/me", "?subresources=*", "Agent3WithSubresources"),
-        ("/api/v2/me/chats", "", "Addresses"),
-        ("/api/v2/me/chats", "?fields=*", "InFull"),
-        ("/api/v2/me/chats/{id}", "", "Alone"),
-        ("/api/v2/chats/{id}", "", "ChatAlone"),
-        ("/health", "", "Ready"),
-    ],
-)
-async def test_get(path, query, name, agent):
-    example = responses(path, "get")[name]
-    reader = agent(example.extensions.get("x-agent", "agent1"))
+WITHOUT_BODY = [
+    ("get_me", "Agent1", ""),
+    ("get_me", "Agent1", "?fields=*"),
+    ("get_me", "Agent3WithSubresources", "?subresources=*"),
+    ("list_chats", "Addresses", ""),
+    ("list_chats", "WholeChats", "?fields=*"),
+    ("get_chat", "ChatAlone", ""),
+    ("get_chat_by_uri", "ChatAlone", ""),
+    ("get_health", "Ready", ""),
+    ("clear_faults", "Success", ""),
+]
 
-    response = await reader.request("GET", path.replace("{id}", ID) + query)
 
-    assert (200, example.value) == (response.status_code, response.json())
+@pytest.mark.parametrize(("operation_id", "name", "query"), WITHOUT_BODY)
+async def test_operation_without_a_body(operation_id, name, query, agent):
+    operation, example = OPERATIONS[operation_id], EXAMPLES.get(operation_id, {}).get(name, {})
+    client = agent(example.get("agent", "agent1"))
+
+    response = await client.request(operation.method, operation.path.format(id=ID) + query)
+
+    assert (200, text(RESPONSES[operation_id][name])) == (response.status_code, text(response.json()))
 
 
 async def test_transcript(agent):
-    example = responses("/api/v2/me/chats/{id}/messages", "get")["Transcript"]
-    story = OPERATION_EXAMPLES[example.extensions["x-story"]]
-    chat_id = story.extensions["x-chat"]
-    await agent(story.extensions["x-agent"]).perform(chat_id, story.value)
+    example = EXAMPLES["list_messages"]["Transcript"]
+    request = EXAMPLES["perform_chat_operation"][example["request"]]
+    body = REQUESTS["perform_chat_operation"][example["request"]]
+    await agent(request["agent"]).perform(request["chat"], body)
 
-    response = await agent(example.extensions["x-agent"]).get(f"/api/v2/me/chats/{chat_id}/messages")
+    response = await agent(example["agent"]).get(f"/api/v2/me/chats/{request['chat']}/messages")
 
-    assert example.value == response
-
-
-OTHER_POSTS = {
-    (path, name): example
-    for path, item in PATHS.items()
-    if path == "/api/v2/me" or (path.startswith("/simulation/") and "post" in item)
-    for name, example in requests(path).items()
-}
+    assert text(RESPONSES["list_messages"]["Transcript"]) == text(response)
 
 
-@pytest.mark.parametrize(("path", "name"), OTHER_POSTS)
-async def test_session_and_control_operations(path, name, agent, http):
-    example = OTHER_POSTS[path, name]
-    expected = responses(path)[example.extensions.get("x-answer", "Taken")].value
-    client = agent(example.extensions["x-agent"]) if "x-agent" in example.extensions else http
+POSTS = [
+    (operation_id, name)
+    for operation_id, operation in OPERATIONS.items()
+    if operation_id == "perform_session_operation" or operation.path.startswith("/simulation/")
+    for name in operation.requests
+]
 
-    response = await client.request("POST", path.format(id=ID, userName="agent1"), json=example.value)
 
-    assert (200, expected) == (response.status_code, response.json())
+@pytest.mark.parametrize(("operation_id", "name"), POSTS)
+async def test_session_and_control_operations(operation_id, name, agent, http):
+    path, example = OPERATIONS[operation_id].path, EXAMPLES.get(operation_id, {}).get(name, {})
+    expected = RESPONSES[operation_id][example.get("response", "Success")]
+    client = agent(example["agent"]) if "agent" in example else http
+
+    response = await client.request("POST", path.format(id=ID, userName="agent1"), json=REQUESTS[operation_id][name])
+
+    assert (200, text(expected)) == (response.status_code, text(response.json()))
 
 
 def with_client_id(replies: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{**reply, "clientId": CLIENT_ID} if "clientId" in reply else reply for reply in replies]
 
 
-@pytest.mark.parametrize(
-    "names",
-    [
-        ["Handshake", "Connect", "Subscribe", "Unsubscribe", "Disconnect"],
-        ["HandshakeWithAcknowledgement", "ConnectWithAcknowledgement"],
-    ],
-    ids=["plain", "acknowledgement"],
-)
+SESSIONS = [
+    ["Handshake", "Connect", "Subscribe", "Unsubscribe", "Disconnect"],
+    ["HandshakeWithAcknowledgement", "ConnectWithAcknowledgement"],
+]
+
+
+@pytest.mark.parametrize("names", SESSIONS, ids=["plain", "acknowledgement"])
 async def test_cometd_session(agent, names):
     agent1 = agent("agent1")
     replies = {}
 
     for name in names:
-        (message,) = requests(NOTIFICATIONS)[name].value
+        (message,) = REQUESTS["exchange_messages"][name]
         if "clientId" in message:
             message = {**message, "clientId": agent1.client_id}
-        replies[name] = (await agent1.request("POST", NOTIFICATIONS, json=[message])).json()
+        replies[name] = (await agent1.request("POST", NOTIFICATIONS_PATH, json=[message])).json()
         agent1.client_id = replies[name][0].get("clientId", agent1.client_id)
 
-    assert {name: COMETD_RESPONSES[name].value for name in names} == {
+    assert {name: COMETD_RESPONSES[name] for name in names} == {
         name: with_client_id(reply) for name, reply in replies.items()
     }
 
@@ -242,7 +234,7 @@ async def test_second_session_of_a_browser(agent, application):
     replies = await second.send("/meta/connect", id="2", connectionType="long-polling")
 
     held.cancel()
-    assert COMETD_RESPONSES["SecondTab"].value == with_client_id(replies)
+    assert COMETD_RESPONSES["SecondTab"] == with_client_id(replies)
 
 
 async def test_rejected_cometd_messages(agent):
@@ -251,7 +243,33 @@ async def test_rejected_cometd_messages(agent):
     unknown_client = await agent1.send("/meta/connect", id="6", connectionType="long-polling")
     publish = await agent1.send("/v2/me/chats", id="7", data={})
 
-    assert [COMETD_RESPONSES["UnknownClient"].value, COMETD_RESPONSES["Forbidden"].value] == [unknown_client, publish]
+    expected = [COMETD_RESPONSES[name] for name in ("UnknownClient", "Forbidden")]
+    assert expected == [unknown_client, publish]
+
+
+def test_every_success_example_is_executed():
+    cometd = [name for names in SESSIONS for name in names]
+    requests = {
+        *POSTS,
+        *(("exchange_messages", name) for name in cometd),
+        *(("perform_chat_operation", NOTIFICATIONS[name]["request"]) for name in notifications_of("request")),
+        *(customer_operation(NOTIFICATIONS[name]) for name in notifications_of("customer_request")),
+    }
+    cometd += [*EXAMPLES["exchange_messages"], "SecondTab", "UnknownClient", "Forbidden"]
+    responses = {
+        *(
+            (operation_id, EXAMPLES.get(operation_id, {}).get(name, {}).get("response", "Success"))
+            for operation_id, name in requests
+            if operation_id != "exchange_messages"
+        ),
+        *(("exchange_messages", name) for name in cometd),
+        *((operation_id, name) for operation_id, name, _ in WITHOUT_BODY),
+        *CUSTOMER_READS,
+        *{"list_messages": "Transcript", "get_metrics": "Started", "read_journal": "JournalOfLeave"}.items(),
+    }
+
+    assert requests == {(operation_id, name) for operation_id, names in REQUESTS.items() for name in names}
+    assert responses == {(operation_id, name) for operation_id, names in RESPONSES.items() for name in names}
 
 
 def operation(name: str, **parameters: str) -> dict[str, Any]:
@@ -269,6 +287,7 @@ def new_chat(user_name: str, chat: dict | None = None, **participation: str) -> 
 
 OPERATE, REQUEST_CHAT, MESSAGES = f"POST {CHAT}", f"POST {CHATS}", f"GET {CHATS}/nobody/messages"
 CREATE, FAULTS, CLOCK, RESET = (f"POST /simulation/{each}" for each in ("chats", "faults", "clock", "reset"))
+CONTROL, CONTROL_CUSTOMER = f"{CREATE}/{ID}/agents/agent1", f"{CREATE}/{ID}/customer"
 FORGET, OPERATE_CONFERENCE = "POST /simulation/sessions/forget", "POST /api/v2/me/chats/0000Na9B26EF002X"
 CUSTOMER = "customer"
 FAILURES = [
@@ -294,38 +313,55 @@ FAILURES = [
     ("IndexInvalid", 400, CUSTOMER, f"{MESSAGES}?index=last", {}),
     ("IndexOutOfRange", 400, CUSTOMER, f"{MESSAGES}?index=-1", {}),
     ("CustomerChatNotFound", 404, CUSTOMER, f"GET {CHATS}/{ID}", {}),
-    ("ExchangeNotJson", 400, "agent1", f"POST {NOTIFICATIONS}", raw("handshake")),
-    ("ChannelMissing", 400, "agent1", f"POST {NOTIFICATIONS}", {"json": [{}]}),
-    ("NoMessages", 400, "agent1", f"POST {NOTIFICATIONS}", {"json": []}),
+    ("MessagesNotJson", 400, "agent1", f"POST {NOTIFICATIONS_PATH}", raw("handshake")),
+    ("ChannelMissing", 400, "agent1", f"POST {NOTIFICATIONS_PATH}", {"json": [{}]}),
+    ("NoMessages", 400, "agent1", f"POST {NOTIFICATIONS_PATH}", {"json": []}),
     ("AgentsMissing", 400, CUSTOMER, CREATE, {"json": {}}),
     ("AgentOfChatUnknown", 403, CUSTOMER, CREATE, new_chat("nobody")),
     ("ConsultantAlone", 403, CUSTOMER, CREATE, new_chat("agent1", role="consultant")),
     ("ChatIdTaken", 403, CUSTOMER, CREATE, new_chat("agent1", {"id": ID})),
     ("AnyChatNotFound", 404, CUSTOMER, f"{CREATE}/0000Na9B26EF009A/customer", operation("Complete")),
     ("UserNameNotFound", 404, CUSTOMER, f"{CREATE}/{ID}/agents/nobody", operation("Leave")),
-    ("TimeoutOutOfRange", 400, CUSTOMER, "GET /simulation/journal?timeout=60001", {}),
+    ("TimeoutOutOfRange", 400, CUSTOMER, "GET /simulation/journal?timeout=9001", {}),
     ("EffectUnknown", 400, CUSTOMER, FAULTS, {"json": {"effect": "explode"}}),
     ("FaultStatusOutOfRange", 400, CUSTOMER, FAULTS, {"json": {"effect": "error", "status": 600}}),
     ("AgentNameNotFound", 404, CUSTOMER, FORGET, {"json": {"agent": "somebody"}}),
     ("AdvanceMissing", 400, CUSTOMER, CLOCK, {"json": {}}),
     ("AdvanceOutOfRange", 400, CUSTOMER, CLOCK, {"json": {"advance": -1}}),
     ("SessionsInvalid", 400, CUSTOMER, RESET, {"json": {"sessions": "restart"}}),
-    ("HostForeign", 403, CUSTOMER, RESET, {"headers": {"Host": "attacker.example"}, "json": {}}),
-    ("OriginForeign", 403, CUSTOMER, RESET, {"headers": {"Origin": "https://attacker.example"}, "json": {}}),
+    ("HostNotAllowed", 403, CUSTOMER, RESET, {"headers": {"Host": "attacker.example"}, "json": {}}),
+    ("OriginNotAllowed", 403, CUSTOMER, RESET, {"headers": {"Origin": "https://attacker.example"}, "json": {}}),
     ("AccessDenied", 403, "agent1", "GET /api/v2/me", {"auth": None}),
     ("FeatureRequired", 403, "voiceonly", "GET /api/v2/me/chats", {}),
     ("OperationNotAllowed", 403, "agent2", "POST /api/v2/me/chats/0000Na9B26EF004Z", operation("Leave")),
-    ("PathUnknown", 404, "agent1", "GET /api/v2/you", {}),
     ("ChatNotFound", 404, "agent1", "GET /api/v2/me/chats/0000Na9B26EF009A", {}),
     ("MethodNotAllowed", 405, "agent1", f"DELETE {CHAT}", {}),
     ("BodyTooLarge", 413, "agent1", OPERATE, raw(" " * 1048577)),
     ("MediaTypeUnsupported", 415, "agent1", OPERATE, raw("Leave", "text/plain")),
+    ("TextMissing", 400, CUSTOMER, CONTROL, operation("Leave", treatAs="System")),
+    ("CustomerOperationUnknown", 400, CUSTOMER, CONTROL_CUSTOMER, operation("Leave")),
+    ("OperationNotAllowed", 403, CUSTOMER, f"{CREATE}/0000Na9B26EF004Z/agents/agent2", operation("Leave")),
+    ("ChatNotFound", 404, CUSTOMER, f"{CREATE}/0000Na9B26EF009A/agents/agent1", operation("Leave")),
+    ("MethodNotAllowed", 405, CUSTOMER, "DELETE /simulation/reset", {}),
+    ("BodyTooLarge", 413, CUSTOMER, CONTROL, raw(" " * 1048577)),
+    ("MediaTypeUnsupported", 415, CUSTOMER, CONTROL, raw("Leave", "text/plain")),
 ]
 FAILURE_EXAMPLES = {
-    name: resolved(DOCUMENT, example)["value"]
-    for response in DOCUMENT["components"]["responses"].values()
-    for name, example in response["content"][JSON]["examples"].items()
+    (base_of(operation.document), int(status), name): value
+    for operation in OPERATIONS.values()
+    for status in operation.content["responses"].keys() - {"200"}
+    for name, value in operation.responses(status).items()
 }
+"""The error examples by base path, status and name."""
+
+
+def base(target: str) -> str:
+    """Return the base path of the document that describes a method and path."""
+    return "/simulation" if " /simulation/" in target else ""
+
+
+def failure_example(name: str, status: int, target: str) -> dict[str, Any]:
+    return FAILURE_EXAMPLES[base(target), status, name]
 
 
 @pytest.mark.parametrize(
@@ -345,31 +381,47 @@ async def test_failure_responds_and_changes_nothing(name, status, client, target
 
     response = await sender.request(*target.split(), **request_)
 
-    assert (status, FAILURE_EXAMPLES[name]) == (response.status_code, response.json())
+    assert (status, failure_example(name, status, target)) == (response.status_code, response.json())
     assert before == await state()
 
 
-async def test_farewell_nobody_reads_is_rejected(agent):
+FAILURES_AFTER_LEAVE = [
+    ("NobodyToRead", 403, OPERATE, operation("Leave", text="Anybody there?")),
+    ("CustomerOperationNotAllowed", 403, CONTROL_CUSTOMER, operation("SendMessage", text="Hello?")),
+]
+
+
+@pytest.mark.parametrize(("name", "status", "target", "request_"), FAILURES_AFTER_LEAVE)
+async def test_message_after_the_end_is_rejected(name, status, target, request_, agent):
     agent1 = agent("agent1")
     await agent1.leave(ID)
 
-    response = await agent1.leave(ID, text="Anybody there?")
+    response = await agent1.request(*target.split(), **request_)
 
-    assert (403, FAILURE_EXAMPLES["NobodyToRead"]) == (response.status_code, response.json())
+    assert (status, failure_example(name, status, target)) == (response.status_code, response.json())
 
 
 async def test_customer_operation_after_the_end_is_rejected(prepare, customer):
-    await prepare(CUSTOMER_READ_EXAMPLES["", "CustomerLeft"])
+    await prepare("left")
 
     response = await customer.write("Hello?")
 
-    assert (403, FAILURE_EXAMPLES["CustomerOperationNotAllowed"]) == (response.status_code, response.json())
+    expected = 403, FAILURE_EXAMPLES["", 403, "CustomerOperationNotAllowed"]
+    assert expected == (response.status_code, response.json())
 
 
 def test_every_failure_example_has_a_test():
-    others = "CsrfTokenInvalid NobodyToRead CustomerOperationNotAllowed InternalError Closing"
+    others = {
+        ("", 403, "CsrfTokenInvalid"),
+        ("", 403, "CustomerOperationNotAllowed"),
+        ("", 500, "InternalError"),
+        ("/simulation", 500, "InternalError"),
+        ("", 503, "ShuttingDown"),
+    }
+    failures = [(base(target), status, name) for name, status, _, target, _ in FAILURES]
+    after_leave = [(base(target), status, name) for name, status, target, _ in FAILURES_AFTER_LEAVE]
 
-    assert set(FAILURE_EXAMPLES) == {name for name, *_ in FAILURES} | set(others.split())
+    assert set(FAILURE_EXAMPLES) == {*failures, *after_leave, *others}
 
 
 class TestNewApplication:
@@ -382,8 +434,8 @@ class TestNewApplication:
     async def test_initial_metrics(self, http):
         response = await http.get("/metrics")
 
-        ((media_type, content),) = PATHS["/metrics"]["get"]["responses"]["200"]["content"].items()
-        expected = 200, media_type, named(content)["Started"].value
+        (media_type,) = OPERATIONS["get_metrics"].content["responses"]["200"]["content"]
+        expected = 200, media_type, RESPONSES["get_metrics"]["Started"]
         assert expected == (response.status_code, response.headers["Content-Type"], response.text)
 
     async def test_journal(self, agent, http):
@@ -394,21 +446,22 @@ class TestNewApplication:
 
         response = await http.get("/simulation/journal")
 
-        assert responses("/simulation/journal", "get")["JournalOfLeave"].value == response.json()
+        assert RESPONSES["read_journal"]["JournalOfLeave"] == response.json()
 
-    async def test_closing(self, http, application):
+    async def test_shutting_down(self, http, application):
         application.cometd.close()
 
         response = await http.get("/health")
 
-        assert (503, FAILURE_EXAMPLES["Closing"]) == (response.status_code, response.json())
+        assert (503, FAILURE_EXAMPLES["", 503, "ShuttingDown"]) == (response.status_code, response.json())
 
-    async def test_internal_error(self, agent, application):
+    @pytest.mark.parametrize("target", [OPERATE, CONTROL])
+    async def test_internal_error(self, target, agent, application):
         application.scenario.chats[0].participations = None
 
-        response = await agent("agent1").request("GET", CHAT)
+        response = await agent("agent1").request(*target.split(), **operation("Leave"))
 
-        assert (500, FAILURE_EXAMPLES["InternalError"]) == (response.status_code, response.json())
+        assert (500, failure_example("InternalError", 500, target)) == (response.status_code, response.json())
 
 
 class TestCsrfProtection:
@@ -419,10 +472,10 @@ class TestCsrfProtection:
     async def test_operation_without_token_is_rejected(self, agent):
         response = await agent("agent1").leave(ID)
 
-        assert (403, FAILURE_EXAMPLES["CsrfTokenInvalid"]) == (response.status_code, response.json())
+        assert (403, FAILURE_EXAMPLES["", 403, "CsrfTokenInvalid"]) == (response.status_code, response.json())
 
     async def test_response_headers_match_their_schema(self, agent):
-        headers = PATHS["/api/v2/me"]["get"]["responses"]["200"]["headers"]
+        headers = OPERATIONS["get_me"].content["responses"]["200"]["headers"]
 
         response = await agent("agent1").request("GET", "/api/v2/me")
 

@@ -1,6 +1,6 @@
 """The gateway accepts and rejects the same requests as connexion's own validators.
 
-Requests generated from openapi.yaml, valid and invalid, go to the emulator and to an unmodified
+Requests generated from both OpenAPI documents, valid and invalid, go to the emulator and to an unmodified
 connexion application. tests/gateway covers the intended differences, such as numbers that are not finite.
 """
 
@@ -19,8 +19,8 @@ from requests import Request
 from schemathesis import GenerationMode
 
 from gws_chat.app import build
-from gws_chat.gateway.openapi import load_document
 from gws_chat.settings import Settings
+from tests.contract.examples import DOCUMENTS, base_of
 
 REJECTED = frozenset({400, 415})
 """The statuses of failed validation. 403 and 404 come from the rules behind it."""
@@ -29,20 +29,24 @@ REJECTED_BY_CONNEXION = REJECTED | {500}
 PARTS = frozenset({"method", "url", "params", "json", "data", "headers"})
 
 
-def open_document() -> dict[str, Any]:
-    """Return openapi.yaml without security: this module sends its own credentials."""
-    document = deepcopy(load_document())
+def without_security(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a document without security: this module sends its own credentials."""
+    document = deepcopy(document)
     for item in document["paths"].values():
         for operation in item.keys() & {"get", "post"}:
             item[operation]["security"] = []
     return document
 
 
+OPEN_DOCUMENTS = [without_security(document) for document in DOCUMENTS.values()]
+
+
 def operations_and_modes() -> list[Any]:
     """Combine every operation with valid requests and, where it has parameters, with invalid ones."""
     return [
         pytest.param(operation, mode, id=f"{operation.label} {mode.value}")
-        for operation in (each.ok() for each in schemathesis.openapi.from_dict(open_document()).get_all_operations())
+        for document in OPEN_DOCUMENTS
+        for operation in (each.ok() for each in schemathesis.openapi.from_dict(document).get_all_operations())
         for mode in GenerationMode
         if mode is GenerationMode.POSITIVE or operation.query or operation.body
     ]
@@ -64,7 +68,7 @@ def generate(operation, mode) -> list[tuple[str, str, bytes, str | None]]:
     def collect(case):
         if mode is GenerationMode.POSITIVE and "timeout" in case.query:
             case.query["timeout"] = 0  # the emulator would wait
-        arguments = case.as_transport_kwargs(base_url="http://localhost:8080")
+        arguments = case.as_transport_kwargs(base_url=f"http://localhost:8080{base_of(operation.schema.raw_schema)}")
         request = Request(**{name: arguments[name] for name in arguments.keys() & PARTS}).prepare()
         body = request.body or b""
         body = body.encode() if isinstance(body, str) else body
@@ -97,7 +101,8 @@ def plain_connexion():
         return ConnexionResponse(mimetype="application/json", body="{}")
 
     app = connexion.AsyncApp(__name__, strict_validation=True)
-    app.add_api(open_document(), resolver=Resolver(lambda _: accept))
+    for document in OPEN_DOCUMENTS:
+        app.add_api(document, resolver=Resolver(lambda _: accept))
     return app
 
 

@@ -1,11 +1,10 @@
-"""Passwords and tokens identify agents, and a contact center ID identifies a customer."""
+"""Passwords and tokens identify agents."""
 
 from itertools import count
 from uuid import UUID
 
 import pytest
 
-from gws_chat.domain.customer import Customer
 from gws_chat.gateway.identity import Identity
 from tests.builders import make_agent
 
@@ -76,14 +75,3 @@ def test_ended_session_is_invalid(identity):
     identity.end_login(ANN)
 
     assert not identity.is_current_login(ANN, token, csrf_token)
-
-
-@pytest.mark.assumed
-@pytest.mark.parametrize("contact_center", ["1", "ann", "pässwörd", " "])
-def test_any_contact_center_identifies_a_customer(identity, contact_center):
-    assert Customer() == identity.by_contact_center(contact_center)
-
-
-@pytest.mark.documented
-def test_empty_contact_center_identifies_nobody(identity):
-    assert identity.by_contact_center("") is None

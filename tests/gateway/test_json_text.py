@@ -5,7 +5,7 @@ import pytest
 from gws_chat.gateway.errors import BodyUnreadable
 from gws_chat.gateway.json_text import DEPTH_LIMIT, decode
 
-TOO_DEEP = f"body: must be nested at most {DEPTH_LIMIT} levels deep"
+TOO_DEEP = f"body: nested too deeply, must have at most {DEPTH_LIMIT} levels"
 NESTED = DEPTH_LIMIT - 1
 
 

@@ -1,6 +1,8 @@
 """connexion receives the part of openapi.yaml that it needs for requests."""
 
-from gws_chat.gateway.openapi import document_for_connexion, load_document
+import pytest
+
+from gws_chat.gateway.openapi import document_for_connexion, document_path, load_document
 
 
 def test_only_schemas_that_requests_need_are_kept(document):
@@ -11,11 +13,14 @@ def test_only_schemas_that_requests_need_are_kept(document):
     assert schemas == {name: document["components"]["schemas"][name] for name in schemas}
 
 
-def test_only_the_success_response_and_its_media_type_are_kept(document):
-    responses = document_for_connexion(document)["paths"]["/metrics"]["get"]["responses"]
+@pytest.mark.parametrize(
+    ("path", "method", "media_type"), [("/metrics", "get", "text/plain"), ("/api/v2/me", "post", "application/json")]
+)
+def test_only_the_success_response_and_its_media_type_are_kept(document, path, method, media_type):
+    responses = document_for_connexion(document)["paths"][path][method]["responses"]
 
     assert ["200"] == list(responses)
-    assert ["text/plain"] == [name.partition(";")[0] for name in responses["200"]["content"]]
+    assert [media_type] == [name.partition(";")[0] for name in responses["200"]["content"]]
 
 
 def test_the_document_itself_does_not_change(document):
@@ -25,4 +30,4 @@ def test_the_document_itself_does_not_change(document):
 
 
 def test_openapi_yaml_is_parsed_once_per_process():
-    assert load_document() is load_document()
+    assert load_document(document_path()) is load_document(document_path())

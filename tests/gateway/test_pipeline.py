@@ -3,7 +3,7 @@
 import asyncio
 import json
 
-from gws_chat.gateway import event_queue
+from gws_chat.gateway import notification_queue
 
 BASIC = b"Basic YWdlbnQxOnNlY3JldDE="
 LEAVE = {
@@ -17,7 +17,7 @@ LEAVE = {
 
 
 async def test_notification_waits_until_the_response_is_sent(agent, application, monkeypatch):
-    monkeypatch.setattr(event_queue, "RESPONSE_TIMEOUT", 3600)
+    monkeypatch.setattr(notification_queue, "RESPONSE_TIMEOUT", 3600)
     listener = agent("agent1")
     await listener.listen()
     poll = asyncio.create_task(listener.poll())

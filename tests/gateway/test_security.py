@@ -9,6 +9,7 @@ from gws_chat.settings import Settings
 
 ME = "/api/v2/me"
 CHATS = "/api/v2/chats"
+SIMULATION = ["/simulation/openapi.yaml", "/simulation/openapi.json", "/simulation/ui/"]
 DENIED = (403, {"statusCode": 20, "statusMessage": "Access denied"})
 REQUEST_CHAT = {"operationName": "RequestChat", "nickname": "Ann"}
 SCENARIO = """
@@ -135,7 +136,7 @@ async def test_error_after_sign_in_sets_the_cookie(send, cookie, path):
     assert cookie == f"JSESSIONID={response.cookies['JSESSIONID']}"
 
 
-@pytest.mark.parametrize("path", ["/health", "/metrics", "/openapi.yaml", "/openapi.json", "/ui/", "/"])
+@pytest.mark.parametrize("path", ["/health", "/metrics", "/openapi.yaml", "/openapi.json", "/ui/", "/", *SIMULATION])
 async def test_public_paths_need_no_credentials(http, path):
     response = await http.get(path)
 
@@ -145,8 +146,9 @@ async def test_public_paths_need_no_credentials(http, path):
 class TestCustomers:
     """The header ContactCenterId identifies a customer."""
 
-    async def test_customer_gets_no_cookie(self, send):
-        response = await send("POST", CHATS, ("contactcenterid", "1"), json=REQUEST_CHAT)
+    @pytest.mark.parametrize("contact_center", [b"1", b"ann", "pässwörd".encode(), b" "])
+    async def test_any_contact_center_identifies_a_customer_without_cookie(self, send, contact_center):
+        response = await send("POST", CHATS, (b"contactcenterid", contact_center), json=REQUEST_CHAT)
 
         assert (200, None) == (response.status_code, response.headers.get("set-cookie"))
 
@@ -169,6 +171,13 @@ class TestCustomers:
         responses = [await send(method, path, (name, values[name]), json=body) for name in credentials]
 
         assert [DENIED] * len(credentials) == list(map(outcome, responses))
+
+    @pytest.mark.assumed
+    @pytest.mark.parametrize("authorization", [BEN, ""])
+    async def test_customer_operation_with_authorization_is_rejected(self, send, authorization):
+        headers = [("ContactCenterId", "1"), ("Authorization", authorization)]
+
+        assert DENIED == outcome(await send("POST", CHATS, *headers, json=REQUEST_CHAT))
 
     @pytest.mark.assumed
     @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ import httpx2
 import pytest
 from starlette.exceptions import HTTPException
 
-from gws_chat.gateway.openapi import document_path
 from gws_chat.gateway.static_files import StaticFiles
 
 HEADERS = {
@@ -39,9 +38,16 @@ async def test_each_file_has_one_address(http, path):
     assert (404, 6) == (response.status_code, response.json()["statusCode"])
 
 
+@pytest.mark.parametrize("path", ["/ui", "/simulation/ui"])
+async def test_swagger_ui_is_redirected_to_its_slash(http, path):
+    response = await http.get(path)
+
+    assert (307, "ui/") == (response.status_code, response.headers["Location"])
+
+
 async def test_file_with_an_unknown_suffix_is_not_served(tmp_path):
     (tmp_path / "page.js~").write_text("")
-    transport = httpx2.ASGITransport(StaticFiles(document_path(), {}, tmp_path))
+    transport = httpx2.ASGITransport(StaticFiles({}, tmp_path))
 
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8080") as http:
         with pytest.raises(HTTPException, match="404"):

@@ -62,7 +62,7 @@ def test_banner_does_not_warn_on_loopback_addresses(host):
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])  # noqa: S104 - the warning is about it
 def test_banner_warns_of_public_passwords_on_other_addresses(host):
-    warning = f"WARNING        other computers can reach {host}, and the demo's passwords are public"
+    warning = f"WARNING        other computers can reach {host}, and its passwords are public"
 
     assert warning == lines(Settings(host=host))[-1]
 

@@ -43,6 +43,8 @@ async def test_local_requests_and_allowed_remote_ones_are_accepted(request_and_s
         ("/simulation/reset", {"simulation": False}),
         ("/simulation/reset/", ALL_INTERFACES),
         ("/simulation", ALL_INTERFACES),
+        ("/simulation/openapi.yaml", ALL_INTERFACES),
+        ("/simulation/ui", ALL_INTERFACES),
     ],
 )
 async def test_paths_are_unknown_when_simulation_is_off(path, settings):

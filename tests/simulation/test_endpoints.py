@@ -7,7 +7,6 @@ from gws_chat.settings import Settings
 
 ALONE = "0071023821aec011"
 CONFERENCE = "0000Na9B26EF002X"
-INVITED = "0000Na9B26EF004Z"
 UNKNOWN_CLIENT = ("402::Unknown client", "handshake")
 TIMEOUT = """
 invitationTimeout: 20
@@ -102,11 +101,3 @@ async def test_simulated_agent_acts_without_its_password(agent, simulate, change
 
     chat = (await changed_chats(agent1))[-1]
     assert ["Ann", "agent1", "agent3"] == [each["nickname"] for each in chat["participants"]]
-
-
-async def test_simulated_agent_needs_the_capability(http):
-    path = f"/simulation/chats/{INVITED}/agents/agent2"
-
-    response = await http.post(path, json={"operationName": "Leave"})
-
-    assert (403, 3) == (response.status_code, response.json()["statusCode"])

@@ -96,7 +96,7 @@ async def test_successful_polls_and_simulation_requests_are_left_out(agent, http
 
 
 async def test_wait_returns_all_matches_and_the_position(agent, http):
-    query = {"kind": "notification", "timeout": 60_000}
+    query = {"kind": "notification", "timeout": 9000}
     waiting = await start_waiting(http.get("/simulation/journal", params=query))
 
     await agent("agent1").leave(CONFERENCE)
@@ -108,12 +108,12 @@ async def test_wait_returns_all_matches_and_the_position(agent, http):
 async def test_wait_returns_past_matches_or_times_out(agent, journal):
     await agent("agent1").leave(ALONE)
 
-    assert [2] == positions(await journal(kind="StatusChange", timeout=60_000))
+    assert [2] == positions(await journal(kind="StatusChange", timeout=9000))
     assert [] == await journal(agent="agent2", timeout=1)
 
 
 async def test_wait_ends_empty_when_the_service_stops(application, journal):
-    waiting = await start_waiting(journal(timeout=60_000))
+    waiting = await start_waiting(journal(timeout=9000))
 
     application.close()
 

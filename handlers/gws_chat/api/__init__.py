@@ -1,1 +1,4 @@
-"""The handlers, one module for each resource, and the serialization between domain objects and JSON."""
+"""The handlers, one module for each resource, and the serialization.
+
+`notifier` and `invitation_timeout` act on events, `services` is what handlers use, `metrics_text` writes /metrics.
+"""

@@ -6,7 +6,7 @@ from gws_chat.api.serialization import JsonObject, agent_responses, customer_res
 from gws_chat.api.services import Services
 from gws_chat.domain import customer
 from gws_chat.domain.chat import Chat
-from gws_chat.domain.customer import Customer, customer_transcript_of
+from gws_chat.domain.customer import Customer, ensure_customer_transcript
 from gws_chat.domain.events import Event
 from gws_chat.gateway.request import Request, Result
 
@@ -20,7 +20,7 @@ OPERATIONS_WITHOUT_PARAMETERS: dict[str, Callable[[Chat], list[Event]]] = {
 def request_chat(request: Request, services: Services) -> Result:
     chat, events = customer.request_chat(services.center, parameters.chat_request(request.body))
     services.chats.add(chat)
-    return Result(customer_responses.chat_requested_response(customer_transcript_of(chat)), events)
+    return Result(customer_responses.chat_requested_response(ensure_customer_transcript(chat)), events)
 
 
 def perform_customer_operation(request: Request, services: Services) -> Result:
@@ -40,7 +40,7 @@ def get_chat_by_uri(request: Request, services: Services) -> Result:
     chat_id = request.path_parameters["id"]
     if isinstance(request.user, Customer):
         chat = services.chats.chat_of_customer(chat_id)
-        return Result(customer_responses.chat_response(chat, customer_transcript_of(chat)))
+        return Result(customer_responses.chat_response(chat, ensure_customer_transcript(chat)))
     chat = services.chats.chat_of(request.user, chat_id)
     return Result(agent_responses.chat_response(chat, request.user, request.external_url))
 
@@ -48,4 +48,4 @@ def get_chat_by_uri(request: Request, services: Services) -> Result:
 def list_customer_messages(request: Request, services: Services) -> Result:
     chat = services.chats.chat_of_customer(request.path_parameters["id"])
     index = request.query_parameters.get("index", 1)
-    return Result(customer_responses.messages_response(customer_transcript_of(chat), index))
+    return Result(customer_responses.messages_response(ensure_customer_transcript(chat), index))

@@ -48,6 +48,6 @@ class MetricsText:
             "gws_chat_limits_hit", "Requests rejected and sessions removed because of a limit.", labels=["limit"]
         )
         for limit, count in counters.limits_hit.items():
-            # cometd calls agents owners
+            # an owner in cometd is an agent here
             limits.add_metric([limit.replace("owner", "agent")], count)
         yield limits

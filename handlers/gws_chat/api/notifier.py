@@ -11,7 +11,10 @@ from gws_chat.domain.events import Event
 
 
 class Notification(NamedTuple):
-    """An event and its notification. `content` is None if the agent had no CometD session when it happened."""
+    """The content to publish, and the event that it reports.
+
+    `content` is None if the agent had no CometD session when it happened.
+    """
 
     event: Event
     content: JsonObject | None

@@ -1,4 +1,4 @@
-"""The services of the API's handlers."""
+"""The objects that handlers use."""
 
 from dataclasses import dataclass
 
@@ -12,8 +12,6 @@ from gws_chat.gateway.identity import Identity
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The services of the API's handlers."""
-
     chats: ChatRepository
     center: ContactCenter
     identity: Identity

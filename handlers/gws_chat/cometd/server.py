@@ -20,8 +20,7 @@ from gws_chat.cometd.session import PollEnd, Session
 class Connection(Protocol):
     """The connection of a request."""
 
-    def has_disconnected(self) -> bool:
-        """Return whether the client has closed the connection."""
+    def has_disconnected(self) -> bool: ...
 
     def watch(self, on_disconnect: Callable[[], None]) -> Callable[[], None]:
         """Call `on_disconnect` once when the client closes the connection. Return a function to cancel this."""
@@ -77,9 +76,8 @@ class Server:
     ) -> bytes:
         """Process the messages of one request and return the response.
 
-        A connect that is the only message may be held until an event arrives. `browser` identifies the
-        client's browser, which may have several sessions. `on_session_opened` is called after a successful
-        handshake.
+        A connect that is the only message may be held until an event arrives. `browser` identifies the client's
+        browser, which may have several sessions. `on_session_opened` is called after a successful handshake.
         """
         batch = [Message(fields, self._limits) for fields in messages]
         handshake = next((message for message in batch if message.channel == Meta.HANDSHAKE), None)

@@ -38,15 +38,9 @@ class Poll:
 
 @dataclass(slots=True, eq=False)
 class Session:
-    """One client's session.
-
-    With `acknowledges` (the ack extension), events stay in the queue until the client acknowledges them.
-    Otherwise they leave the queue when they are sent.
-    """
-
     id: str
     owner: str
-    acknowledges: bool = False
+    acknowledges: bool = False  # the ack extension: sent events stay in the queue until the client acknowledges them
     browser: str | None = None
     subscriptions: frozenset[str] = frozenset()
     queue: list[bytes] = field(default_factory=list)

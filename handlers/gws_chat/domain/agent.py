@@ -14,7 +14,7 @@ class Agent:
     user_name: str
     features: frozenset[str]
     operations_accepted: int = 0  # the latest `referenceId`
-    availability_count: int = 0  # how often the agent has become free; see `serve_waiting_chats`
+    availability_count: int = 0  # how often the agent left a chat or started a session while available
 
     @property
     def path(self) -> str:

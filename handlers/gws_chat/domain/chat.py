@@ -20,11 +20,7 @@ UserDataValue = str | int | float | bool | None
 
 @dataclass(slots=True, eq=False)
 class Chat:
-    """One chat.
-
-    `participations` holds, by agent ID and in order of arrival, the agents whose chat is not completed. Only
-    `add_agent` and `remove_agent` change who is in it.
-    """
+    """One chat. Only `add_agent` and `remove_agent` change `participations`, the agents who have not completed it."""
 
     id: str
     received_at: datetime
@@ -32,11 +28,9 @@ class Chat:
     customer: Participant | None = None  # None after the customer's session has ended
     customer_transcript: CustomerTranscript | None = None  # None until the customer gets access to the chat
     user_data: dict[str, UserDataValue] = field(default_factory=dict)
-    participations: dict[str, Participation] = field(default_factory=dict)
+    participations: dict[str, Participation] = field(default_factory=dict)  # by agent ID, in order of arrival
     messages: list[Message] = field(default_factory=list)
-    declined_by: dict[Agent, int] = field(
-        default_factory=dict
-    )  # by agent: its `availability_count` when it did not accept
+    declined_by: dict[Agent, int] = field(default_factory=dict)  # by agent: `availability_count` at that time
     participant_ids_issued: int = 0
     last_message_index: int = 0
 
@@ -183,7 +177,7 @@ class ContactCenter:
         self._restart_idle_time(agent)
 
     def make_available(self, agent: Agent) -> None:
-        """Count the agent as available if it has a chat feature. The agent's idle time starts again."""
+        """Make the agent available if it has a chat feature. The agent's idle time starts again."""
         if agent.may_chat:
             self.available_agents[agent] = None
             self._restart_idle_time(agent)
@@ -208,7 +202,7 @@ class ContactCenter:
         """Return the agent to invite to a chat that no agent is in, or None.
 
         Assumed: agents without any chat come first, then the agent whose last change of chats is the oldest.
-        An agent who declined this chat is considered again only after becoming available again.
+        An agent who declined this chat is considered again only after leaving a chat or starting a session.
         """
         declined = chat.declined_by
         candidates = (each for each in self.available_agents if declined.get(each) != each.availability_count)

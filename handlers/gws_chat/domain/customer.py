@@ -38,7 +38,7 @@ def request_chat(center: ContactCenter, request: ChatRequest) -> tuple[Chat, lis
     return chat, invite_longest_idle_agent(chat)
 
 
-def customer_transcript_of(chat: Chat) -> CustomerTranscript:
+def ensure_customer_transcript(chat: Chat) -> CustomerTranscript:
     """Return the customer's transcript. If there is none, create it from the messages visible to all."""
     if chat.customer_transcript is None:
         transcript = chat.customer_transcript = CustomerTranscript(chat.center.new_customer_id())

@@ -17,8 +17,6 @@ class SentInvitation:
 
 @dataclass(slots=True)
 class Participation:
-    """One agent in one chat."""
-
     agent: Agent
     participant_id: str
     nickname: str

@@ -20,7 +20,10 @@ def invite_longest_idle_agent(chat: Chat) -> list[Event]:
 
 
 def serve_waiting_chats(center: ContactCenter, agent: Agent) -> list[Event]:
-    """Count an available agent as free again and route the waiting chats, even those it declined before (assumed)."""
+    """Route the waiting chats, even those that the agent declined before (assumed).
+
+    The agent has left a chat or started a session. Nothing happens unless it is available.
+    """
     if agent not in center.available_agents:
         return []
     agent.availability_count += 1

@@ -15,8 +15,6 @@ class Visibility(StrEnum):
 
 
 class MessageType(StrEnum):
-    """The type of a message, as the API spells it."""
-
     TEXT = "Text"
     PARTICIPANT_JOINED = "ParticipantJoined"
     PARTICIPANT_LEFT = "ParticipantLeft"
@@ -27,8 +25,6 @@ class MessageType(StrEnum):
 
 
 class TreatAs(StrEnum):
-    """How clients should treat a text."""
-
     NORMAL = "Normal"
     SYSTEM = "System"
 
@@ -45,8 +41,6 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text with its two optional parameters."""
-
     text: str
     message_type: str = "Text"  # the API's free-form `messageType`, unrelated to `MessageType`
     treat_as: TreatAs = TreatAs.NORMAL

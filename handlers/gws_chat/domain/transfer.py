@@ -13,8 +13,6 @@ from gws_chat.domain.transcript import Text
 
 @dataclass(frozen=True, slots=True)
 class TransferRequest:
-    """The parameters of Transfer."""
-
     target: Target
     farewell: Text | None = None
 

@@ -10,12 +10,12 @@ from starlette.types import Message, Receive, Scope
 from gws_chat.gateway import json_text
 from gws_chat.gateway.errors import BodyTooLarge, BodyUnreadable, MediaTypeUnsupported, ParameterInvalid
 from gws_chat.gateway.headers import header_of
+from gws_chat.gateway.responses import JSON_MEDIA_TYPE
 from gws_chat.gateway.schemas import CompiledSchema, field_name
 
 BODY_LIMIT = 1024 * 1024  # bytes (assumed)
 BODY_PAUSE = 0.9  # seconds to wait for more of a body; less than the time-outs of 1 s in `servers`
 MAX_FORM_FIELDS = 1000
-JSON_MEDIA_TYPE = "application/json"
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -32,8 +32,8 @@ class BodyReader:
         self.schema = CompiledSchema(schema, "body")
         self._form_field: str | None = operation.request_body.get("x-form-field")
 
-    async def receive(self, scope: Scope, receive: Receive) -> bytes:
-        """Receive the whole body. Raises `BodyTooLarge`, `MediaTypeUnsupported` or `BodyUnreadable`."""
+    async def read(self, scope: Scope, receive: Receive) -> Any:
+        """Return the JSON value of the body. Raises a `RequestError`."""
         length = header_of(scope, b"content-length")
         if length.isdecimal() and int(length) > BODY_LIMIT:
             raise BodyTooLarge(f"body: must be at most {BODY_LIMIT} bytes, got {int(length)}")
@@ -43,11 +43,7 @@ class BodyReader:
             self._require_media_type(media_type, parameters)
         if not raw:
             raise BodyUnreadable("body: required, but empty")
-        return raw
-
-    def decode(self, scope: Scope, raw: bytes) -> Any:
-        """Return the JSON value of the body. Raises `BodyUnreadable` or `ParameterInvalid`."""
-        return self._decode_form(raw) if _content_type(scope)[0] == FORM else json_text.decode(raw)
+        return self._decode_form(raw) if media_type == FORM else json_text.decode(raw)
 
     def _require_media_type(self, media_type: str, parameters: list[str]) -> None:
         if self._form_field and media_type in {FORM, ""}:

@@ -9,21 +9,18 @@ from typing import Protocol
 
 from starlette.types import Receive, Scope
 
+from gws_chat import cometd
+
 CONNECTION = "gws_chat.connection"  # its key in the extensions of a scope, if the server provides it
 # macOS has no event for the end of the client's half of the connection
 _HUNG_UP = getattr(select, "POLLRDHUP", select.POLLHUP)
 
 
-class Connection(Protocol):
+class Connection(cometd.Connection, Protocol):
     """The connection on which a client waits for its response."""
-
-    def has_disconnected(self) -> bool: ...
 
     def close(self) -> None:
         """Close the connection without a response."""
-
-    def watch(self, on_disconnect: Callable[[], None]) -> Callable[[], None]:
-        """Call `on_disconnect` when the client disconnects. The returned function stops watching."""
 
 
 def connection_of(scope: Scope, receive: Receive) -> Connection:

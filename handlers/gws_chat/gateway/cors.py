@@ -35,7 +35,6 @@ class Cors:
         }
 
     def headers(self, scope: Scope) -> Headers:
-        """Return the headers to add to the response."""
         return self._headers.get(header_of(scope, b"origin"), [VARY])
 
     def is_preflight(self, scope: Scope) -> bool:

@@ -28,7 +28,7 @@ class CsrfProtection:
         self._cometd_path = cometd_path
 
     def check(self, scope: Scope, agent: Agent) -> None:
-        """Raise `CsrfTokenInvalid` if the request lacks the token that it needs."""
+        """Add the token to responses to GET and HEAD; reject other requests without it. Raises `CsrfTokenInvalid`."""
         if scope["method"] in SAFE_METHODS:
             context_of(scope).csrf_token = self._identity.csrf_token(agent)
         elif scope["path"] != self._cometd_path or _can_be_sent_by_any_page(scope):

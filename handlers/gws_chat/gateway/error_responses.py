@@ -1,7 +1,7 @@
 """Error responses: the table from exception to HTTP status and statusCode."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -22,15 +22,11 @@ class ErrorResponse(NamedTuple):
     status: int
     status_code: int
     message: str
-    allow: str | None = None
+    headers: Sequence[tuple[bytes, bytes]] = ()
 
     @property
     def content(self) -> dict[str, int | str]:
         return {"statusCode": self.status_code, "statusMessage": self.message}
-
-    @property
-    def headers(self) -> list[tuple[bytes, bytes]]:
-        return [] if self.allow is None else [(b"allow", self.allow.encode())]
 
 
 STATUSES: dict[type[Exception], tuple[int, int]] = {
@@ -66,7 +62,7 @@ class ErrorResponses:
         if isinstance(error, gateway.InjectedError):
             return ErrorResponse(error.status, error.status_code, str(error))
         if isinstance(error, gateway.MethodNotAllowed):
-            return ErrorResponse(*STATUSES[type(error)], str(error), error.allowed)
+            return ErrorResponse(*STATUSES[type(error)], str(error), [(b"allow", error.allowed.encode())])
         if type(error) in STATUSES:
             return ErrorResponse(*STATUSES[type(error)], str(error))
         logger.error("%s %r", scope["method"], scope["path"], exc_info=error)

@@ -47,7 +47,7 @@ class MediaTypeUnsupported(RequestError):
 
 
 class BodyUnreadable(RequestError):
-    """There is no body, or it is not UTF-8, not JSON, or nested too deep."""
+    """There is no body, or it is not UTF-8, not JSON, or nested too deeply."""
 
 
 class ParameterMissing(RequestError):

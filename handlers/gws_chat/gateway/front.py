@@ -15,7 +15,7 @@ from gws_chat.gateway.request import CONTEXT, RequestContext
 from gws_chat.gateway.request_record import RequestRecord, shorten_for_record
 from gws_chat.gateway.responses import encode, send_response
 
-UI = "/ui/"  # the only path whose trailing slash matters: the files of Swagger UI are relative to it
+UI = ("/ui/", "/simulation/ui/")  # whose trailing slash matters: the files of Swagger UI are relative to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,8 @@ class FrontMiddleware:
     def _normalised(self, path: str) -> str:
         """Remove trailing slashes, and the segment that CometD clients append to the path of the endpoint.
 
-        Otherwise starlette redirects, and CometD clients do not follow redirects.
+        Otherwise starlette would redirect for the slash, which CometD clients do not follow, and would not find the
+        segment.
         """
         if path.startswith(UI):
             return path

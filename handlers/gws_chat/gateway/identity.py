@@ -1,11 +1,10 @@
-"""Who sends a request: an agent by password or session cookie, or a customer."""
+"""The accounts of the agents, and who is signed in."""
 
 import secrets
 import uuid
 from collections.abc import Callable, Iterable
 
 from gws_chat.domain.agent import Agent
-from gws_chat.domain.customer import Customer
 from gws_chat.domain.errors import TargetNotFound
 
 
@@ -36,10 +35,6 @@ class Identity:
     def by_token(self, token: str) -> Agent | None:
         return self._agent_by_token.get(token)
 
-    def by_contact_center(self, contact_center_id: str) -> Customer | None:
-        """Return a customer for any non-empty ID (assumed): the emulator has one contact center."""
-        return Customer() if contact_center_id else None
-
     def start_login(self, agent: Agent) -> str:
         """Return the session token of the agent's login. Start the login if there is none."""
         if agent.id not in self._token_by_agent_id:
@@ -48,7 +43,6 @@ class Identity:
         return self._token_by_agent_id[agent.id]
 
     def login_token(self, agent: Agent) -> str | None:
-        """Return the session token of the agent's login, or None if there is no login."""
         return self._token_by_agent_id.get(agent.id)
 
     def csrf_token(self, agent: Agent) -> str:

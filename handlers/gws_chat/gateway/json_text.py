@@ -7,6 +7,7 @@ from typing import Any
 from gws_chat.gateway.errors import BodyUnreadable
 
 DEPTH_LIMIT = 100  # levels of arrays and objects (assumed): far below Python's own limit of recursion
+TOO_DEEP = f"body: nested too deeply, must have at most {DEPTH_LIMIT} levels"
 
 
 def decode(body: bytes) -> Any:
@@ -25,7 +26,7 @@ def decode(body: bytes) -> Any:
         half = error.object[error.start].encode("unicode-escape").decode()
         raise BodyUnreadable(f"body: must be JSON, {half} is half of a surrogate pair") from None
     except RecursionError:
-        raise _too_deep() from None
+        raise BodyUnreadable(TOO_DEEP) from None
     except json.JSONDecodeError as error:
         position = f"line {error.lineno} column {error.colno}"
         raise BodyUnreadable(f"body: must be JSON, {error.msg.lower()} at {position}") from None
@@ -37,7 +38,7 @@ def decode(body: bytes) -> Any:
 
 
 def _require_shallow(document: Any, brackets: int) -> None:
-    """Raise `BodyUnreadable` on deep nesting. A body with few brackets cannot be nested deep."""
+    """Raise `BodyUnreadable` on deep nesting. A body with few brackets cannot be nested too deeply."""
     containers: list[Any] = [[document]]
     depth = 0
     while brackets > DEPTH_LIMIT and containers:
@@ -45,11 +46,7 @@ def _require_shallow(document: Any, brackets: int) -> None:
         containers = [item for item in items if isinstance(item, dict | list)]
         depth += 1
         if containers and depth > DEPTH_LIMIT:
-            raise _too_deep()
-
-
-def _too_deep() -> BodyUnreadable:
-    return BodyUnreadable(f"body: must be nested at most {DEPTH_LIMIT} levels deep")
+            raise BodyUnreadable(TOO_DEEP)
 
 
 def _reject_constant(name: str) -> None:

@@ -1,6 +1,6 @@
-"""openapi.yaml: its path, its content, and the part of it that connexion needs."""
+"""The OpenAPI documents: their content, and the part of it that connexion needs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,21 +19,24 @@ def document_path() -> Path:
 
 
 @cache
-def load_document() -> dict[str, Any]:
-    """Parse openapi.yaml once per process. All applications share the result; do not change it."""
+def load_document(path: Path) -> dict[str, Any]:
+    """Parse a document once per process. All applications share the result; do not change it."""
     # libyaml's loader is ten times as fast; PyYAML may be built without it
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    text = document_path().read_text(encoding="utf-8")
-    document: dict[str, Any] = yaml.load(text, loader)  # noqa: S506 - both loaders are safe
+    document: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), loader)  # noqa: S506 - both loaders are safe
     return document
 
 
-def allowed_methods_lookup(document: dict[str, Any]) -> Callable[[str], str]:
+def allowed_methods_lookup(documents: Iterable[dict[str, Any]]) -> Callable[[str], str]:
     """Return a function that lists the methods of a path for an Allow header.
 
     starlette's own header has only the first method of a path, or is missing.
     """
-    paths = [(compile_path(path)[0], _methods(item)) for path, item in document["paths"].items()]
+    paths = [
+        (compile_path(document["servers"][0]["url"].rstrip("/") + path)[0], _methods(item))
+        for document in documents
+        for path, item in document["paths"].items()
+    ]
     return lambda path: next((methods for pattern, methods in paths if pattern.match(path)), "GET, HEAD")
 
 
@@ -49,8 +52,8 @@ def document_for_connexion(document: dict[str, Any]) -> dict[str, Any]:
     the time and uses 15 MiB less memory.
     """
     components = document["components"]
-    paths = _without_responses(document["paths"])
-    kept = {name: components[name] for name in ("parameters", "securitySchemes")}
+    paths = _without_responses(document["paths"], components["responses"])
+    kept = {name: components[name] for name in ("parameters", "securitySchemes") if name in components}
     schemas: dict[str, Any] = {}
     names = {*_schema_names(paths), *_schema_names(kept)}
     while names:
@@ -61,29 +64,29 @@ def document_for_connexion(document: dict[str, Any]) -> dict[str, Any]:
     return {**document, "paths": paths, "components": {**kept, "schemas": schemas}}
 
 
-def _without_responses(node: Any) -> Any:
+def _without_responses(node: Any, shared: dict[str, Any]) -> Any:
+    """Keep only the media type of the success response. `shared` are the document's shared responses."""
     if isinstance(node, list):
-        return [_without_responses(item) for item in node]
+        return [_without_responses(item, shared) for item in node]
     if not isinstance(node, dict):
         return node
     return {
-        key: {"200": _media_types(value["200"])} if key == "responses" else _without_responses(value)
+        key: {"200": _media_types(value["200"], shared)} if key == "responses" else _without_responses(value, shared)
         for key, value in node.items()
         if key != "examples"
     }
 
 
-def _media_types(response: dict[str, Any]) -> dict[str, Any]:
+def _media_types(response: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" in response:
+        response = shared[response["$ref"].rpartition("/")[2]]
     return {"description": response["description"], "content": {name: {} for name in response["content"]}}
 
 
 def _schema_names(node: Any) -> Iterator[str]:
     """Yield the names of the schemas that the node refers to."""
-    if isinstance(node, str):
-        if node.startswith(SCHEMAS):
-            yield node.removeprefix(SCHEMAS)
-    elif isinstance(node, dict):
-        yield from _schema_names(list(node.values()))
-    elif isinstance(node, list):
-        for item in node:
+    if isinstance(node, str) and node.startswith(SCHEMAS):
+        yield node.removeprefix(SCHEMAS)
+    elif isinstance(node, dict | list):
+        for item in node.values() if isinstance(node, dict) else node:
             yield from _schema_names(item)

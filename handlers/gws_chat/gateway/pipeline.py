@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, TypeAlias
 
 from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
 from connexion.operations import AbstractOperation
@@ -11,30 +11,27 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gws_chat.gateway.body import BodyReader
 from gws_chat.gateway.connection import Connection, connection_of
 from gws_chat.gateway.errors import RequestError
-from gws_chat.gateway.event_queue import EventQueue
+from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.query import QueryReader
 from gws_chat.gateway.request import Request, context_of, user_of
 from gws_chat.gateway.request_record import shorten_for_record
 from gws_chat.gateway.responses import encode, send_response
 from gws_chat.gateway.schemas import precedence
+from gws_chat.gateway.security import identify_customer
 
 
-class RequestEffect(Protocol):
-    """The effect of an injected fault on one request."""
+class RequestEffect:
+    """The effect of an injected fault on one request. Each step does nothing unless a subclass replaces it."""
 
     async def before_handling(self, connection: Connection) -> None: ...
 
-    async def before_response(self, connection: Connection, events: EventQueue) -> None:
-        """Called before the response is sent."""
+    async def before_response(self, connection: Connection, queue: NotificationQueue) -> None: ...
 
-    def on_error(self, connection: Connection) -> None:
-        """Called before an error response is sent."""
+    def on_error(self, connection: Connection) -> None: ...
 
 
-class EffectSelector(Protocol):
-    """Selects the effect of the first fault that matches a request, if there is one."""
-
-    def select_effect(self, path: str, body: Any, user: Any) -> RequestEffect | None: ...
+SelectEffect: TypeAlias = "Callable[[str, Any, Any], RequestEffect | None]"
+"""Returns the effect of the first fault that matches a request, by its path, body and user."""
 
 
 class Pipeline(RoutedMiddleware["OperationApi"]):
@@ -42,16 +39,20 @@ class Pipeline(RoutedMiddleware["OperationApi"]):
 
     It takes the place of connexion's validation, context and FlaskApp. FlaskApp would run handlers in a thread pool;
     here they run on the event loop, because they only work in memory. `external_url` returns the base URL in responses.
-    `faults` is None unless tests can inject faults.
     """
 
     def __init__(
-        self, app: ASGIApp, *, events: EventQueue, external_url: Callable[[Scope], str], faults: EffectSelector | None
+        self,
+        app: ASGIApp,
+        *,
+        queue: NotificationQueue,
+        external_url: Callable[[Scope], str],
+        select_effect: SelectEffect,
     ) -> None:
         super().__init__(app)
-        self.events = events
+        self.queue = queue
         self.external_url = external_url
-        self.faults = faults
+        self.select_effect = select_effect
 
     def add_api(self, specification: Any, **options: Any) -> "OperationApi":
         api = OperationApi(specification, next_app=self.app, pipeline=self, **options)
@@ -78,17 +79,21 @@ class Operation:
         self._name: str = operation.operation_id.rpartition(".")[2]  # without the module
         self._body_reader = BodyReader(operation) if operation.request_body else None
         self._query_reader = QueryReader(operation)
+        headers = (each for each in operation.parameters if each["name"] == "ContactCenterId")
+        self._customer_header: dict[str, Any] | None = next(headers, None)
         self._handle = operation.function
         self._is_coroutine = asyncio.iscoroutinefunction(operation.function)
         (self._media_type,) = operation.responses["200"]["content"]
         self._pipeline = pipeline
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        events, faults = self._pipeline.events, self._pipeline.faults
+        if self._customer_header is not None:
+            identify_customer(scope, is_required=self._customer_header.get("required", False))
+        queue = self._pipeline.queue
         self._record(scope)
         connection = connection_of(scope, receive)
         body = await self._read_body(scope, receive)
-        effect = faults.select_effect(scope["path"], body, user_of(scope)) if faults else None
+        effect = self._pipeline.select_effect(scope["path"], body, user_of(scope))
         try:
             if effect is not None:
                 await effect.before_handling(connection)
@@ -98,14 +103,14 @@ class Operation:
             if effect is not None:
                 effect.on_error(connection)
             raise
-        batch = events.add(result.events)
+        batch = queue.add(result.events)
         try:
             if effect is not None:
-                await effect.before_response(connection, events)
+                await effect.before_response(connection, queue)
             content = encode(result.content)
             await send_response(send, 200, content, self._media_type, headers=[(b"cache-control", b"no-store")])
         finally:
-            events.release(batch)
+            queue.release(batch)
 
     def _record(self, scope: Scope) -> None:
         record = context_of(scope).record
@@ -117,7 +122,7 @@ class Operation:
     async def _read_body(self, scope: Scope, receive: Receive) -> Any:
         if self._body_reader is None:
             return None
-        body = self._body_reader.decode(scope, await self._body_reader.receive(scope, receive))
+        body = await self._body_reader.read(scope, receive)
         context_of(scope).record.set_operation(body)
         return body
 

@@ -13,14 +13,12 @@ INTEGER = re.compile(r"-?\d{1,100}", re.ASCII)
 
 
 class QueryReader:
-    """Reads and validates the query of one operation."""
-
     def __init__(self, operation: AbstractOperation) -> None:
         self._parameters = {each["name"]: each for each in operation.parameters if each["in"] == "query"}
         self._schemas = {name: CompiledSchema(each["schema"], name) for name, each in self._parameters.items()}
 
     def read(self, query: bytes) -> dict[str, Any]:
-        """Return the given parameters, of which integers are converted. Raises a `RequestError`."""
+        """Return the parameters of the query, with integers converted. Raises a `RequestError`."""
         given: dict[str, Any] = {}
         for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True, errors="replace"):
             if name not in self._parameters:

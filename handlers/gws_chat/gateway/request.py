@@ -48,8 +48,8 @@ def user_of(scope: Scope) -> Any:
 class Request:
     """A valid request.
 
-    `user` is the agent or customer, or None if the operation has no security. Parameters have their names in
-    openapi.yaml, without defaults. `body` is None if the operation has none. `external_url` is the base URL of the API.
+    `user` is the agent or customer, or None if the operation has no security. Parameters are named as in openapi.yaml;
+    defaults are not filled in. `body` is None if the operation has none. `external_url` is the base URL of the API.
     """
 
     user: Any

@@ -17,10 +17,10 @@ MAX_CHANNELS = 3  # channels that are recorded of a request to the CometD endpoi
 
 @dataclass(slots=True)
 class RequestRecord:
-    """A request and its response. A member is None if the request did not get that far.
+    """A request and its response. A member is None if the request did not get that far, or has none.
 
     `operation` is the operationName, or the channels of CometD messages, or else the operationId. `status` is the HTTP
-    status. `reason` is the statusMessage of an error. `milliseconds` is the time until the response is sent.
+    status. `reason` is the statusMessage of an error. `milliseconds` is the time until the response is ready.
     """
 
     method: str

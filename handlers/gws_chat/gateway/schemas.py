@@ -37,9 +37,10 @@ class CompiledSchema:
     """A schema of openapi.yaml that reports the most important error of a value.
 
     An array is validated against the `anyOf` branch for arrays. With a `discriminator`, an object is validated against
-    the one schema that its property selects, so that the error is about that schema. OpenAPI 3.0 cannot express that
-    one property needs another, or that exactly one of several is required, except by `not`, whose error says nothing.
-    Therefore `x-dependencies` and `x-exactly-one` stand beside it, and errors come from these.
+    the one schema that its property selects, so that the error is about that schema.
+
+    One property may need another, or exactly one of several may be required. openapi.yaml states such rules with `not`,
+    whose errors say nothing. `x-dependencies` and `x-exactly-one` repeat the rules, and the errors are made from these.
     """
 
     def __init__(self, schema: dict[str, Any], name: str) -> None:
@@ -115,7 +116,9 @@ class CompiledSchema:
         for step in error.schema_path[:-1]:
             schema = schema[step]
         required = requirement(rule, detail, schema)
-        return kind(f"{field}: {required}, got {size_or_excerpt(rule, error.instance)}")
+        value: Any = error.instance
+        has_size = rule in RANGE_RULES and hasattr(value, "__len__")
+        return kind(f"{field}: {required}, got {len(value) if has_size else excerpt(value)}")
 
 
 def _errors_of_matching_type(error: jsonschema_rs.ValidationError) -> Iterator[jsonschema_rs.ValidationError]:
@@ -160,11 +163,6 @@ def _range(schema: dict[str, Any], lower: str, upper: str, unit: str, units: str
         return f"must be {least} to {most}{units}"
     limit, bound = ("most", most) if least is None else ("least", least)
     return f"must be at {limit} {bound}{unit if bound == 1 else units}"
-
-
-def size_or_excerpt(rule: str, value: Any) -> str:
-    """Return the size of the value if the rule is about sizes, or else an excerpt."""
-    return str(len(value)) if rule in RANGE_RULES and hasattr(value, "__len__") else excerpt(value)
 
 
 def excerpt(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Authenticate requests for connexion: agents by HTTP Basic or session cookie, customers by their header."""
+"""Authenticate requests: agents by HTTP Basic or session cookie, customers by their header."""
 
 import base64
 import binascii
@@ -7,13 +7,15 @@ from typing import Any, TypeAlias
 
 from connexion.lifecycle import ConnexionRequest
 from connexion.security import NO_VALUE
+from starlette.types import Scope
 
 from gws_chat.domain.agent import Agent
+from gws_chat.domain.customer import Customer
 from gws_chat.gateway.csrf import CsrfProtection
 from gws_chat.gateway.errors import AccessDenied
-from gws_chat.gateway.headers import SESSION_COOKIE, cookie_of
+from gws_chat.gateway.headers import SESSION_COOKIE, cookie_of, header_of
 from gws_chat.gateway.identity import Identity
-from gws_chat.gateway.request import context_of
+from gws_chat.gateway.request import context_of, user_of
 
 Verify: TypeAlias = "Callable[[ConnexionRequest], Any]"
 """Returns `NO_VALUE` if the request does not use the scheme, else the user as `{"sub": user}`."""
@@ -32,9 +34,7 @@ class SecuritySchemes:
 
     def get_fn(self, scheme: dict[str, Any], _required_scopes: object) -> Verify:
         """Return the function for a scheme. connexion calls this."""
-        if scheme["type"] == "http":
-            return self._verify_basic
-        return self._verify_cookie if scheme["in"] == "cookie" else self._verify_customer
+        return self._verify_basic if scheme["type"] == "http" else self._verify_cookie
 
     def _verify_basic(self, request: ConnexionRequest) -> Any:
         authorization = request.headers.get("authorization")
@@ -50,24 +50,26 @@ class SecuritySchemes:
     def _verify_cookie(self, request: ConnexionRequest) -> Any:
         """Ignore the session cookie if `Authorization` is present, so that a wrong password is always rejected."""
         token = cookie_of(request.scope, SESSION_COOKIE)
-        if token is None or "authorization" in request.headers:
-            return NO_VALUE
-        agent = self._identity.by_token(token)
-        if agent is None:
-            raise AccessDenied
-        return self._accept_agent(request, agent)
-
-    def _verify_customer(self, request: ConnexionRequest) -> Any:
-        """Ignore a customer's header if `Authorization` is present: then the request is an agent's."""
-        if "authorization" in request.headers:
-            return NO_VALUE
-        customer = self._identity.by_contact_center(request.headers.get("ContactCenterId", ""))
-        return NO_VALUE if customer is None else {"sub": customer}
+        agent = None if token is None or "authorization" in request.headers else self._identity.by_token(token)
+        return NO_VALUE if agent is None else self._accept_agent(request, agent)
 
     def _accept_agent(self, request: ConnexionRequest, agent: Agent) -> dict[str, Any]:
         if self._csrf is not None:
             self._csrf.check(request.scope, agent)
         return {"sub": agent}
+
+
+def identify_customer(scope: Scope, *, is_required: bool) -> None:
+    """Treat the request as a customer's, if it has the header ContactCenterId and no Authorization header.
+
+    Any value identifies a customer (assumed): the emulator has one contact center. Raises `AccessDenied` if the request
+    is neither a customer's nor an agent's, or if `is_required` and it is not a customer's.
+    """
+    if header_of(scope, b"contactcenterid") and b"authorization" not in dict(scope["headers"]):
+        scope["extensions"].setdefault("connexion_context", {})["user"] = Customer()
+        context_of(scope).csrf_token = None  # the token of an agent whose cookie the browser sent
+    elif is_required or user_of(scope) is None:
+        raise AccessDenied
 
 
 def _credentials(authorization: str) -> tuple[str, str]:

@@ -1,13 +1,15 @@
-"""The innermost application: openapi.yaml and the files of the console. Everything else is an error."""
+"""The innermost application: the OpenAPI documents, Swagger UI, the console. Everything else is an error."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
+from swagger_ui_bundle import swagger_ui_path
+
+from gws_chat.gateway.openapi import load_document
 
 File = tuple[bytes, str, dict[str, str]]
 CONSOLE_HEADERS = {
@@ -18,31 +20,56 @@ CONSOLE_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-MEDIA_TYPES = {".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".svg": "image/svg+xml"}
+MEDIA_TYPES = {
+    ".css": "text/css",
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+}
+SWAGGER_UI = [
+    Path(__file__).with_name("swagger_ui.html"),  # instead of the page of swagger_ui_bundle, which has no viewport
+    *(swagger_ui_path / name for name in ("swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png")),
+]
 
 
 class StaticFiles:
-    """Serves `/openapi.yaml` and `/openapi.json`, and the files of the folder `console`.
+    """Serves the documents, Swagger UI for each of them, and the files of the folder `console`.
 
-    connexion's own /openapi.json is dereferenced and sorted, so that generators find no named schemas.
+    `documents` maps the base URL path of each document to its file. `openapi.yaml`, `openapi.json` and `ui/` are served
+    under that path. connexion's own openapi.json is dereferenced and sorted, so generators would find no named schemas
+    in it.
     """
 
-    def __init__(self, document_path: Path, document: dict[str, Any], console: Path) -> None:
-        self._files: dict[str, File] = {
-            "/openapi.yaml": (document_path.read_bytes(), "application/yaml", {}),
-            "/openapi.json": (json.dumps(document).encode(), "application/json", {}),
-            **dict(_console_files(console)),
-        }
+    def __init__(self, documents: Mapping[str, Path], console: Path) -> None:
+        self._files: dict[str, File] = dict(_console_files(console))
+        for base, path in documents.items():
+            self._files |= dict(_swagger_ui_files(f"{base}ui/"))
+            self._files[f"{base}openapi.yaml"] = path.read_bytes(), "application/yaml", {}
+            self._files[f"{base}openapi.json"] = json.dumps(load_document(path)).encode(), "application/json", {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        if scope["path"] not in self._files:
-            raise HTTPException(404)
+        response = self._response_to(scope["path"])
         if scope["method"] not in {"GET", "HEAD"}:
             raise HTTPException(405)
-        content, media_type, headers = self._files[scope["path"]]
-        await Response(content, headers=headers, media_type=media_type)(scope, receive, send)
+        await response(scope, receive, send)
+
+    def _response_to(self, path: str) -> Response:
+        if path in self._files:
+            content, media_type, headers = self._files[path]
+            return Response(content, headers=headers, media_type=media_type)
+        if f"{path}/" in self._files:
+            return RedirectResponse(f"{path.rpartition('/')[2]}/")  # relative, as all addresses of Swagger UI
+        raise HTTPException(404)
+
+
+def _swagger_ui_files(base: str) -> Iterator[tuple[str, File]]:
+    """Yield the path and content of each file: the page is at `base` and shows the `openapi.yaml` beside it."""
+    for file in SWAGGER_UI:
+        path = base if file.suffix == ".html" else base + file.name
+        yield path, (file.read_bytes(), MEDIA_TYPES[file.suffix], {})
 
 
 def _console_files(folder: Path) -> Iterator[tuple[str, File]]:

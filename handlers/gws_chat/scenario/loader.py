@@ -73,8 +73,8 @@ def build_scenario(content: Any, clock: Callable[[], datetime], random: Random) 
 def restore_initial_state(scenario: Scenario, random: Random) -> None:
     """Restore agents, contact center and chats to their state at start; create IDs from `random` from now on.
 
-    The agent objects stay the same. The earlier chats lose their agents, so that pending invitations to those
-    chats have no effect.
+    The agent objects stay the same. The earlier chats lose their agents, so that pending
+    invitation timers have no effect.
     """
     center = scenario.center
     for agent, _ in scenario.accounts:

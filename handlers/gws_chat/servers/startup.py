@@ -1,4 +1,4 @@
-"""The start of the service under either server: build it or exit, and print its URLs."""
+"""The start of the service under either server: build it or exit, and the banner with its URLs."""
 
 import sys
 from collections.abc import Iterator
@@ -7,13 +7,12 @@ from gws_chat.app import Application, build
 from gws_chat.domain.chat import Chat
 from gws_chat.logs import log_request
 from gws_chat.scenario import ScenarioError
-from gws_chat.settings import DEMO, LOOPBACK_HOSTS, Settings
+from gws_chat.settings import LOOPBACK_HOSTS, SCENARIOS, Settings
 
 MAX_LISTED = 10  # agents and chats that the banner lists; it counts the rest
 
 
 def build_or_exit(settings: Settings) -> Application:
-    """Build the service, or exit with one line about the scenario."""
     try:
         return build(settings, observers=[log_request])
     except ScenarioError as error:
@@ -34,8 +33,8 @@ def banner(application: Application, settings: Settings) -> str:
         *_listed("Agents", agents, len(scenario.accounts)),
         *_listed("Chats", list(map(_summary, scenario.chats[:MAX_LISTED])), len(scenario.chats)),
     ]
-    if settings.host not in LOOPBACK_HOSTS and settings.scenario == DEMO:
-        lines.append(f"WARNING        other computers can reach {settings.host}, and the demo's passwords are public")
+    if settings.host not in LOOPBACK_HOSTS and settings.scenario in SCENARIOS.values():
+        lines.append(f"WARNING        other computers can reach {settings.host}, and its passwords are public")
     return "\n".join(lines)
 
 

@@ -28,7 +28,10 @@ KEEP_ALIVE = 75  # seconds; uvicorn's default of 5 closes a CometD client's seco
 
 def serve(settings: Settings) -> None:
     """Serve until a signal arrives. Exits with one line if the scenario or the address cannot be used."""
-    raise_connection_limit()
+    # each held poll needs a connection, so allow as many as the system permits
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    with contextlib.suppress(ValueError):  # macOS reports a hard limit that it does not grant
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     configure_logging(settings)
     application = build_or_exit(settings)
     listener = listen_or_exit(settings)
@@ -49,15 +52,7 @@ def serve(settings: Settings) -> None:
         GracefulServer(config, application.close).run(sockets=[listener])
 
 
-def raise_connection_limit() -> None:
-    """Allow as many open connections as the system permits. Each held poll needs one."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with contextlib.suppress(ValueError):  # macOS reports a hard limit that it does not grant
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-
-
 def listen_or_exit(settings: Settings) -> socket.socket:
-    """Listen on the address, or exit with one line that says why not."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
         return socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
@@ -79,7 +74,7 @@ class GracefulServer(uvicorn.Server):
         super().handle_exit(sig, frame)
 
     def _release(self) -> None:
-        """Stop accepting requests, then end held polls: their clients send the next poll immediately."""
+        """Stop accepting requests first, because a client whose poll ends sends the next one at once."""
         for server in self.servers:
             server.close()
         for connection in list(self.server_state.connections):
@@ -92,12 +87,12 @@ class GracefulServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        # exclude the objects that exist now from garbage collection: with many chats each collection would take long
+        # exclude the objects that exist now from garbage collection, which would take a long time with many chats
         gc.freeze()
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """Reports disconnects to held polls as a `gateway.connection.Connection`, and rejects malformed HTTP with JSON.
+    """Is the `Connection` of its requests, which reports disconnects, and rejects malformed HTTP with JSON.
 
     ASGI's own report of a disconnect costs a task for each poll, and uvicorn's own response is plain text.
     """

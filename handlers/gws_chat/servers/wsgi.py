@@ -44,7 +44,7 @@ def _make_safe_for_a2wsgi(environ: dict[str, Any]) -> None:
     """Read the body and replace values on which a2wsgi raises, so that the application can reject them.
 
     a2wsgi raises on a path that is not UTF-8, a query that is not ASCII, and an invalid Content-Length. It reads no
-    chunked body, and waits forever for the rest of an incomplete one.
+    chunked body, and waits forever for the rest of an incomplete body.
     """
     path = environ.get("PATH_INFO", "").encode("latin-1")
     environ["PATH_INFO"] = path.decode("utf-8", "replace").encode().decode("latin-1")

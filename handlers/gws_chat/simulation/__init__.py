@@ -1,10 +1,11 @@
-"""Test control at `/simulation`: reset, clock, chats in any state, the other side of a chat, journal, faults.
+"""The simulation: the API by which tests control the emulator, at `/simulation`.
 
-`install` is the only function that the rest of the service calls.
+`app` calls `create_simulation`, and always uses `clock.MovableClock`.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from starlette.types import Scope
@@ -12,7 +13,7 @@ from starlette.types import Scope
 from gws_chat.api.notifier import Notification
 from gws_chat.api.serialization.notifications import ToNotification
 from gws_chat.api.services import Services
-from gws_chat.gateway.pipeline import EffectSelector
+from gws_chat.gateway.pipeline import SelectEffect
 from gws_chat.gateway.request_record import RequestRecord
 from gws_chat.scenario import Scenario
 from gws_chat.settings import LOOPBACK_HOSTS, Settings
@@ -24,29 +25,30 @@ from gws_chat.simulation.journal import Journal
 
 
 @dataclass(frozen=True, slots=True)
-class TestControl:
+class Simulation:
     """The parts of the service that the simulation replaces or adds to.
 
-    `send` sends a notification. `check_access` rejects disallowed requests. `faults` selects effects on
-    requests. Each of `observers` receives the record of every request. `services` are those of the handlers of
-    `/simulation`. `close` ends waiting journal requests.
+    `check_access` rejects disallowed requests. `select_effect` selects the fault for a request. Each of `observers`
+    receives the record of every request. `services` are those of the handlers of `/simulation`. `documents` maps the
+    base URL path to the file of their OpenAPI document. `close` ends waiting journal requests.
     """
 
     send: Callable[[Notification], object]
-    check_access: Callable[[Scope], None]
-    faults: EffectSelector | None = None
+    check_access: Callable[[Scope], None] = lambda _: None
+    select_effect: SelectEffect = lambda *_: None
     observers: tuple[Callable[[RequestRecord], None], ...] = ()
     services: SimulationServices | None = None
+    documents: Mapping[str, Path] = field(default_factory=dict)
     close: Callable[[], None] = lambda: None
 
 
-def install(
+def create_simulation(
     settings: Settings, services: Services, scenario: Scenario, clock: MovableClock, to_notification: ToNotification
-) -> TestControl:
+) -> Simulation:
     """Create the simulation. If the settings turn it off, its paths return 404."""
     notifier = services.notifier
     if not settings.simulation_enabled:
-        return TestControl(notifier.send, SimulationAccess(frozenset(), allow_remote_clients=False).check)
+        return Simulation(send=notifier.send)
     external_host = urlsplit(settings.external_url or "").hostname or settings.host
     hosts = LOOPBACK_HOSTS | {settings.host.lower(), external_host.lower()}
     access = SimulationAccess(hosts, allow_remote_clients=settings.simulation is True)
@@ -56,11 +58,12 @@ def install(
         journal.add_notification(notification, notifier.send(notification))
 
     faults = Faults(send_and_record, clock.call_later)
-    return TestControl(
-        faults.send,
-        access.check,
-        faults,
-        (journal.add_request,),
-        SimulationServices(services, scenario, clock, journal, faults),
-        journal.close,
+    return Simulation(
+        send=faults.send,
+        check_access=access.check,
+        select_effect=faults.select_effect,
+        observers=(journal.add_request,),
+        services=SimulationServices(services, scenario, clock, journal, faults),
+        documents={"/simulation/": Path(__file__).with_name("openapi.yaml")},
+        close=journal.close,
     )

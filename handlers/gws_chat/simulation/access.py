@@ -19,8 +19,8 @@ PATH = "/simulation"
 class SimulationAccess:
     """Rejects disallowed requests for `/simulation`.
 
-    `hosts` are the allowed host names. Without any, simulation is off. `allow_remote_clients` is true only if
-    `--simulation` was given: without it, a server that listens for other computers rejects their requests.
+    `hosts` are the allowed host names. `allow_remote_clients` is true only if `--simulation` was given: without it,
+    requests that a proxy on this computer forwards for others are rejected.
     """
 
     def __init__(self, hosts: Collection[str], *, allow_remote_clients: bool) -> None:
@@ -31,7 +31,7 @@ class SimulationAccess:
         """Raise `PathUnknown` or `HostNotAllowed` for a disallowed request for `/simulation`."""
         if not f"{scope['path']}/".startswith(f"{PATH}/"):
             return
-        if not self._hosts or not (self._allow_remote_clients or _is_local(scope)):
+        if not (self._allow_remote_clients or _is_local(scope)):
             raise PathUnknown(scope["path"])
         for name, raw in scope["headers"]:
             value = raw.decode("latin-1")

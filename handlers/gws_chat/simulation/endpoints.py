@@ -1,4 +1,4 @@
-"""`/simulation`: the handlers of the test control, which the original API does not have."""
+"""`/simulation`: the handlers, which the original API does not have."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -8,7 +8,7 @@ from gws_chat.api.chats import perform_for_agent
 from gws_chat.api.customers import perform_for_customer
 from gws_chat.api.serialization import success
 from gws_chat.api.services import Services
-from gws_chat.domain.customer import customer_transcript_of
+from gws_chat.domain.customer import ensure_customer_transcript
 from gws_chat.domain.errors import OperationNotAllowed
 from gws_chat.gateway.request import Request, Result
 from gws_chat.scenario import Scenario, ScenarioError, prepare_chat, restore_initial_state
@@ -32,8 +32,8 @@ class SimulationServices:
 def reset(request: Request, services: SimulationServices) -> Result:
     """Restore the initial state. With a `seed`, the IDs that follow are the same each time.
 
-    CometD sessions end unless the request keeps them (assumed). Those that are kept receive nothing that happened
-    before the reset.
+    CometD sessions end unless the request keeps them. Those that are kept receive nothing that happened before the
+    reset.
     """
     services.clock.reset_time_of_day()
     services.faults.reset()
@@ -68,7 +68,7 @@ def create_chat(request: Request, services: SimulationServices) -> Result:
         chat, events = prepare_chat(services.scenario, entry)
     except ScenarioError as error:
         raise OperationNotAllowed(str(error)) from None
-    transcript = customer_transcript_of(chat)
+    transcript = ensure_customer_transcript(chat)
     services.api.chats.add(chat)
     return Result(success(id=chat.id, customerId=transcript.id), events)
 
@@ -76,7 +76,7 @@ def create_chat(request: Request, services: SimulationServices) -> Result:
 def act_as_customer(request: Request, services: SimulationServices) -> Result:
     """Perform an operation as the customer, even if no customer requested the chat."""
     chat = services.api.chats.find(request.path_parameters["id"])
-    customer_transcript_of(chat)  # gives the customer access to a chat of the scenario
+    ensure_customer_transcript(chat)  # gives the customer access to a chat of the scenario
     services.api.chats.add(chat)  # index it by the customer's ID as well
     return Result(success(), perform_for_customer(chat, request.body))
 

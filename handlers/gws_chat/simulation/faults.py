@@ -23,10 +23,7 @@ IMMEDIATE_COPIES = {
 
 
 class Faults:
-    """The faults, oldest first. The first that matches takes effect.
-
-    `send` sends a notification, `schedule` calls a function after some seconds.
-    """
+    """The faults, oldest first. The first that matches takes effect. `schedule` calls a function after some seconds."""
 
     def __init__(
         self, send: Callable[[Notification], None], schedule: Callable[[float, Callable[[], None]], object]
@@ -75,7 +72,11 @@ class Faults:
         return REQUEST_EFFECTS[fault.effect](fault, lambda: resets != self._resets)
 
     def send(self, notification: Notification) -> None:
-        """Send the notification, with the effect of the first fault that matches."""
+        """Send the notification, with the effect of the first fault that matches.
+
+        A notification that follows a held-back one of the same agent is sent without any fault, and then those that
+        were held back.
+        """
         event, agent_id = notification.event, notification.event.agent.id
         if agent_id in self._held_back or not self._faults:
             self._send(notification)

@@ -15,14 +15,14 @@ from gws_chat.domain.events import Event
 from gws_chat.gateway.request import API_PATH
 from gws_chat.gateway.request_record import POLL, RequestRecord
 
-MAX_ENTRIES = 1000  # that the journal keeps (assumed)
+MAX_ENTRIES = 1000  # that the journal keeps
 
 
 class DeliveredNotification(NamedTuple):
-    """An event, its notification, and the number of CometD sessions that receive it: None and 0 without a session."""
+    """An event, its content, and the number of CometD sessions that receive it. Without a session: None and 0."""
 
     event: Event
-    notification: JsonObject | None
+    content: JsonObject | None
     sessions: int
 
 
@@ -61,10 +61,7 @@ class JournalQuery:
 
 
 class Journal:
-    """The most recent requests and notifications, for tests to query and wait for.
-
-    Positions start at 1 and keep increasing across resets. `to_notification` creates notifications.
-    """
+    """The entries. Positions start at 1 and keep increasing across resets. `to_notification` creates notifications."""
 
     def __init__(self, now: Callable[[], datetime], to_notification: ToNotification) -> None:
         self._now = now
@@ -88,7 +85,7 @@ class Journal:
 
     def notification_of(self, delivered: DeliveredNotification, external_url: str) -> JsonObject:
         """Return the notification. If the agent had no session, create it with the given base URL."""
-        return delivered.notification or self._to_notification(delivered.event, external_url)
+        return delivered.content or self._to_notification(delivered.event, external_url)
 
     async def wait_for(self, query: JournalQuery, timeout: float) -> list[JournalEntry]:  # noqa: ASYNC109
         """Return the matching entries; if there are none, wait up to `timeout` seconds for the first."""

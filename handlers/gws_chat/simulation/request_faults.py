@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from gws_chat.gateway.connection import Connection
 from gws_chat.gateway.errors import InjectedError
-from gws_chat.gateway.event_queue import EventQueue
+from gws_chat.gateway.notification_queue import NotificationQueue
+from gws_chat.gateway.pipeline import RequestEffect
 
 
 @dataclass(slots=True, eq=False)
@@ -26,21 +27,12 @@ class Fault:
     message: str = "injected fault"
 
 
-class Effect:
-    """A `gateway.pipeline.RequestEffect` that does nothing.
-
-    `was_reset` returns whether the simulation was reset since the request arrived.
-    """
+class Effect(RequestEffect):
+    """The effect of a fault. `was_reset` returns whether the simulation was reset since the request arrived."""
 
     def __init__(self, fault: Fault, was_reset: Callable[[], bool]) -> None:
         self._fault = fault
         self._was_reset = was_reset
-
-    async def before_handling(self, connection: Connection) -> None: ...
-
-    async def before_response(self, connection: Connection, events: EventQueue) -> None: ...
-
-    def on_error(self, connection: Connection) -> None: ...
 
     def _error(self, message: str) -> InjectedError:
         return InjectedError(message, self._fault.status, self._fault.status_code)
@@ -56,8 +48,6 @@ class Delay(Effect):
 
 
 class RejectRequest(Effect):
-    """Rejects the request."""
-
     async def before_handling(self, connection: Connection) -> None:
         raise self._error(self._fault.message)
 
@@ -73,10 +63,13 @@ class DropRequest(Effect):
 class DropResponse(Effect):
     """Handles the request, and closes the connection instead of sending the response."""
 
-    async def before_response(self, connection: Connection, events: EventQueue) -> None:
-        self.on_error(connection)
+    async def before_response(self, connection: Connection, queue: NotificationQueue) -> None:
+        self._close(connection)
 
     def on_error(self, connection: Connection) -> None:
+        self._close(connection)
+
+    def _close(self, connection: Connection) -> None:
         connection.close()
 
 
@@ -88,7 +81,7 @@ class ClosePoll(DropResponse):
     async def before_handling(self, connection: Connection) -> None:
         self._timer = asyncio.get_running_loop().call_later(self._fault.seconds, connection.close)
 
-    def on_error(self, connection: Connection) -> None:
+    def _close(self, connection: Connection) -> None:
         if self._timer is not None:
             self._timer.cancel()
         connection.close()
@@ -97,8 +90,8 @@ class ClosePoll(DropResponse):
 class NotificationBeforeResponse(Effect):
     """Delivers the notifications some seconds before the response."""
 
-    async def before_response(self, connection: Connection, events: EventQueue) -> None:
-        events.release_all()
+    async def before_response(self, connection: Connection, queue: NotificationQueue) -> None:
+        queue.release_all()
         await asyncio.sleep(self._fault.seconds)
 
 

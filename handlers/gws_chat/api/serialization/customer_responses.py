@@ -24,7 +24,6 @@ def chat_response(shown: Chat, transcript: CustomerTranscript) -> JsonObject:
 
 
 def messages_response(transcript: CustomerTranscript, index: int) -> JsonObject:
-    """Return the messages from this index on."""
     return success(messages=[_message(transcript, each) for each in transcript.since(index)])
 
 

@@ -15,7 +15,6 @@ from gws_chat.domain.transfer import TransferRequest
 
 
 def text(body: JsonObject) -> Text:
-    """Read `text`, `messageType` and `treatAs`."""
     return Text(body["text"], body.get("messageType", "Text"), TreatAs(body.get("treatAs", "Normal")))
 
 

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from gws_chat.gateway import event_queue
-from gws_chat.gateway.event_queue import EventQueue
+from gws_chat.gateway import notification_queue
+from gws_chat.gateway.notification_queue import NotificationQueue
 
 
 @pytest.fixture
@@ -15,12 +15,12 @@ def delivered():
 
 @pytest.fixture
 def queue(delivered):
-    return EventQueue(str.upper, delivered.append)
+    return NotificationQueue(str.upper, delivered.append)
 
 
 async def test_notifications_are_created_when_events_happen(delivered):
     prepared = []
-    queue = EventQueue(prepared.append, delivered.append)
+    queue = NotificationQueue(prepared.append, delivered.append)
 
     queue.add(["event"])
 
@@ -81,7 +81,7 @@ async def test_release_all_delivers_every_batch_in_order(queue, delivered):
 
 
 async def test_an_unsent_response_delays_events_for_a_limited_time(monkeypatch):
-    monkeypatch.setattr(event_queue, "RESPONSE_TIMEOUT", 0.001)
+    monkeypatch.setattr(notification_queue, "RESPONSE_TIMEOUT", 0.001)
     delivered, complete = [], asyncio.Event()
 
     def deliver(event):
@@ -89,7 +89,7 @@ async def test_an_unsent_response_delays_events_for_a_limited_time(monkeypatch):
         if event == "SECOND":
             complete.set()
 
-    queue = EventQueue(str.upper, deliver)
+    queue = NotificationQueue(str.upper, deliver)
     unsent = queue.add(["unsent"])
     queue.release(queue.add(["second"]))
     async with asyncio.timeout(10):

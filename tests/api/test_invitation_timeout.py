@@ -2,13 +2,13 @@
 
 import pytest
 
-from gws_chat.api.invitations import start_timer_if_invitation
+from gws_chat.api.invitation_timeout import start_timer_if_invitation
 from gws_chat.domain.capabilities import State
 from gws_chat.domain.events import StatusChanged
 from gws_chat.domain.invitation import accept, reject
 from gws_chat.domain.repository import ChatRepository
 from gws_chat.domain.routing import invite_agent
-from gws_chat.gateway.event_queue import EventQueue
+from gws_chat.gateway.notification_queue import NotificationQueue
 from tests.builders import make_agent, make_center, make_chat
 
 
@@ -40,7 +40,7 @@ def chat(ann):
 
 @pytest.fixture
 def start_timer(chat, timers, delivered):
-    chats, events = ChatRepository([chat]), EventQueue(lambda event: event, delivered.append)
+    chats, events = ChatRepository([chat]), NotificationQueue(lambda event: event, delivered.append)
     return lambda event: start_timer_if_invitation(event, chats, lambda *timer: timers.append(timer), events)
 
 

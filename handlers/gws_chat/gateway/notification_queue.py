@@ -20,7 +20,7 @@ class Batch:
     timer: asyncio.TimerHandle | None = None
 
 
-class EventQueue:
+class NotificationQueue:
     """One queue for all requests: the order of events is kept, whichever response is sent first.
 
     `prepare` creates the notification when the event happens. `deliver` sends it.
