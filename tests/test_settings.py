@@ -23,6 +23,7 @@ SETTINGS = {
     "log-format": ("json", Settings(log_format="json")),
     "log-level": ("debug", Settings(log_level="debug")),
     "simulation": ("no", Settings(simulation=False)),
+    "notifications": ("observed", Settings(notifications="observed")),
     "external-url": ("https://gws.example/api/v2", Settings(external_url="https://gws.example/api/v2")),
 }
 """By option: a value, and the settings with it."""
@@ -39,6 +40,7 @@ INVALID = {
     "poll-timeout": ["0", "3600.1", "nan", "30s", ""],
     "max-sessions-per-agent": ["0", "20001", "1.5"],
     "csrf-protection": ["maybe", ""],
+    "notifications": ["extended", ""],
     "log-format": ["xml"],
     "log-level": ["error"],
     "cors-origin": [
@@ -76,17 +78,17 @@ def variable_of(option):
 
 
 def test_default_settings_are_local_with_the_demo(read):
-    assert Settings("127.0.0.1", 8080, DEMO, None, False, ()) == read()
+    assert Settings("127.0.0.1", 8080, DEMO, None, None, False, ()) == read()
 
 
-@pytest.mark.parametrize("name", ["demo", "fuzz"])
+@pytest.mark.parametrize("name", ["after-work", "demo", "fuzz"])
 def test_a_scenario_is_selected_by_name(read, name):
     assert Settings(scenario=SCENARIOS[name]) == read("--scenario", name)
     assert f"{name}.yaml" == SCENARIOS[name].name
 
 
 def test_unknown_scenario_name_is_rejected_with_the_names(read):
-    with pytest.raises(click.UsageError, match=r"'nosuch' must be demo, fuzz or the path of a file\."):
+    with pytest.raises(click.UsageError, match=r"'nosuch' must be after-work, demo, fuzz or the path of a file\."):
         read("--scenario", "nosuch")
 
 
@@ -195,3 +197,40 @@ async def test_cometd_uses_the_limits_of_the_settings():
         [reply] = await agent.send("/meta/handshake", version="1.0", supportedConnectionTypes=["long-polling"])
 
     assert (2500, 1) == (reply["advice"]["timeout"], application.cometd.session_count)
+
+
+@pytest.mark.parametrize(
+    ("option", "in_scenario", "is_observed"),
+    [
+        (None, None, False),
+        (None, "observed", True),
+        ("observed", None, True),
+        ("documented", "observed", False),
+        ("observed", "documented", True),
+    ],
+)
+async def test_the_notifications_option_overrides_the_scenario(option, in_scenario, is_observed, tmp_path):
+    scenario = tmp_path / "scenario.yaml"
+    scenario.write_text("extends: demo\n" + (f"notifications: {in_scenario}\n" if in_scenario else ""), "utf-8")
+
+    notification = await notification_of_leave(Settings(scenario=scenario, notifications=option))
+
+    assert is_observed == ("metrics" in notification)
+
+
+async def test_after_work_lists_the_after_call_operations():
+    notification = await notification_of_leave(Settings(scenario=SCENARIOS["after-work"]))
+
+    documented = ["Transfer", "Complete", "Leave", "InFocus"]
+    after_call = ["SetDisposition", "AttachUserData", "DeleteUserData", "UpdateUserData"]
+    assert [*documented, *after_call] == notification["chat"]["capabilities"]
+
+
+async def notification_of_leave(settings):
+    """Let agent1 of the demo leave a chat, and return the notification."""
+    async with client_of(build(settings)) as http:
+        agent = AgentClient(http, "agent1", "secret1")
+        await agent.listen()
+        await agent.leave("0071023821aec011")
+        [notification] = await agent.notifications()
+    return notification["data"]

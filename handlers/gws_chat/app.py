@@ -82,7 +82,7 @@ def build(
         sessions_per_owner=settings.max_sessions_per_agent,
     )
     cometd_server = cometd.Server(may_subscribe=_may_subscribe, limits=limits, clock=clock)
-    to_notification = notification_serializer(scenario.notifications, clock.now)
+    to_notification = notification_serializer(settings.notifications or scenario.notifications, clock.now)
     notifier, metrics = Notifier(cometd_server, to_notification), MetricsText(cometd_server)
     services = Services(chats, scenario.center, identity, cometd_server, notifier, metrics)
     simulation = create_simulation(settings, services, scenario, clock, to_notification)

@@ -32,12 +32,13 @@ class Settings:
     Host header. `csrf_protection` requires a CSRF token of agents for every method but GET and HEAD, except in CometD
     messages. Pages of `cors_origin` may read responses. A poll is held for `poll_timeout` seconds. A CometD session
     expires after `max_interval` seconds without a request. `simulation` None turns the simulation on for this computer
-    only, if `host` is a loopback address.
+    only, if `host` is a loopback address. `notifications` None takes those of the scenario.
     """
 
     host: str = "127.0.0.1"
     port: int = 8080
     scenario: Path = DEMO
+    notifications: str | None = None
     external_url: str | None = None
     csrf_protection: bool = False
     cors_origin: tuple[str, ...] = ()
@@ -132,6 +133,12 @@ def setting_options() -> list[click.Parameter]:
             help=f"The agents and chats at start: {', '.join(SCENARIOS)} or the path of a file.",
         ),
         Setting(
+            "--notifications",
+            type=click.Choice(["documented", "observed"]),
+            show_default="from the scenario, otherwise documented",
+            help="Send notifications as on the vendor's pages, or with the additional members of real servers.",
+        ),
+        Setting(
             "--external-url",
             type=Pattern("URL", EXTERNAL_URL, "a URL such as http://localhost:8080/api/v2"),
             show_default="from each request's Host header",
@@ -153,9 +160,7 @@ def setting_options() -> list[click.Parameter]:
         Setting("--poll-timeout", type=seconds, help="Seconds for which a CometD poll is held."),
         Setting("--max-interval", type=seconds, help="Seconds without a request after which a CometD session expires."),
         Setting(
-            "--max-sessions-per-agent",
-            type=click.IntRange(1, MAX_SESSIONS),
-            help="The most CometD sessions of one agent.",
+            "--max-sessions-per-agent", type=click.IntRange(1, MAX_SESSIONS), help="The most CometD sessions per agent."
         ),
         Setting("--log-format", type=click.Choice(["text", "json"]), help="The format of the log."),
         Setting(

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from gws_chat.app import Application, build
-from gws_chat.settings import DEMO, Settings
+from gws_chat.settings import Settings
 from tests.agents import AgentClient
 from tests.builders import NOW
 from tests.contract.examples import DOCUMENT, JSON, OPERATIONS, SCAFFOLDING, base_of, resolved
@@ -70,12 +70,10 @@ async def test_agent_operation_responds_and_notifies(name, agent):
 
 
 @pytest.mark.parametrize("name", notifications_of("observed_request"))
-async def test_observed_notifications_have_additional_members(name, tmp_path):
+async def test_observed_notifications_have_additional_members(name):
     expected = NOTIFICATIONS[name]
     request = expected["observed_request"]
-    scenario = tmp_path / "observed.yaml"
-    scenario.write_text(f"{DEMO.read_text(encoding='utf-8')}\nnotifications: observed\n", encoding="utf-8")
-    application = build(Settings(scenario=scenario), now=lambda: NOW, random=Random(0))
+    application = build(Settings(notifications="observed"), now=lambda: NOW, random=Random(0))
     async with client_of(application) as http:
         agent = AgentClient(http, expected["agent"], "secret1")
         await agent.listen()

@@ -4,10 +4,10 @@ from random import Random
 
 import pytest
 
-from gws_chat.domain.capabilities import DEFAULT_CAPABILITIES, Capability, Situation, State
+from gws_chat.domain.capabilities import AFTER_CALL_OPERATIONS, DEFAULT_CAPABILITIES, Capability, Situation, State
 from gws_chat.domain.transcript import Visibility
 from gws_chat.scenario import ScenarioError, load_scenario
-from gws_chat.settings import DEMO
+from gws_chat.settings import DEMO, SCENARIOS
 from tests.builders import NOW
 
 AGENTS = """
@@ -169,6 +169,24 @@ chats:
     ] == [(chat.id, [each.nickname for each in chat.participants], chat.user_data) for chat in scenario.chats]
 
 
+def test_extends_takes_missing_keys_from_demo(load):
+    extended = load("{extends: demo, queues: {mine: [agent1]}, notifications: observed}")
+
+    own = {"extends": "demo", "queues": {"mine": ["agent1"]}, "notifications": "observed"}
+    assert {**load_demo().content, **own} == extended.content
+    assert ["mine"] == list(extended.center.queues)
+
+
+def test_after_work_differs_from_demo_in_left_chat():
+    after_work = load_scenario(SCENARIOS["after-work"], lambda: NOW, Random(0))
+
+    listed = after_work.center.capabilities[Situation.LEFT_CHAT]
+    assert {*DEFAULT_CAPABILITIES[Situation.LEFT_CHAT], *AFTER_CALL_OPERATIONS} == set(listed)
+    assert {**DEFAULT_CAPABILITIES, Situation.LEFT_CHAT: listed} == after_work.center.capabilities
+    own = {"extends": "demo", "capabilities": {"LeftChat": list(listed)}}
+    assert {**load_demo().content, **own} == after_work.content
+
+
 def test_braces_without_a_count_are_text(load):
     (chat,) = load(one_chat(customer='"{n} {"')).chats
 
@@ -195,8 +213,9 @@ AGENT_NEEDED = "must be the userName of an agent of the scenario, got 'zoe'"
 ANN = "{userName: ann, password: a}"
 ANN_CHATS = "{agent: ann, state: Chatting}"
 INVALID_FILES = {
-    "unknown key": ("extra: 1", "extra: is unknown, allowed: agents, "),
-    "unknown key with a line break": ('"two\\nlines": 1', "two lines: is unknown, allowed: agents, "),
+    "unknown key": ("extra: 1", "extra: is unknown, allowed: extends, agents, "),
+    "unknown base": ("extends: fuzz", 'extends: must be one of demo, got "fuzz"'),
+    "unknown key with a line break": ('"two\\nlines": 1', "two lines: is unknown, allowed: extends, agents, "),
     "infinity": ("invitationTimeout: .inf", "the file: must contain only values that JSON allows: Out of range"),
     "timeout 0": ("invitationTimeout: 0", "invitationTimeout: must be at least 0.001, got 0"),
     "long timeout": ("invitationTimeout: 1000001", "invitationTimeout: must be at most 1000000, got 1000001"),
@@ -290,7 +309,7 @@ def test_invalid_scenario_is_rejected_in_one_line(path, error, text, message):
 def test_braces_must_contain_the_number(path, error, template):
     scenario = one_chat(customer=f'"{template}"', count=2)
 
-    message = f"customer: braces must contain the number, as in {{n}} or {{n:04d}}, got '{template}'"
+    message = f"customer: braces must contain n, as in {{n}} or {{n:04d}}, got '{template}'"
     assert f"{path}: chats[0].{message}" == error(scenario)
 
 

@@ -46,6 +46,8 @@ def load_scenario(path: Path, clock: Callable[[], datetime], random: Random) -> 
 
 def build_scenario(content: Any, clock: Callable[[], datetime], random: Random) -> Scenario:
     """Build a scenario from the content of a scenario file. Raises `ScenarioError`."""
+    if isinstance(content, dict) and content.get("extends") == "demo":
+        content = {**_read(Path(__file__).with_name("demo.yaml")), **content}
     content = _as_json(content)
     require_valid(content)
     accounts = _build_accounts(content["agents"])
@@ -108,9 +110,8 @@ def _start(scenario: Scenario) -> None:
     agents, center, content = scenario.agents, scenario.center, scenario.content
     for _, entry in _expand("agents", content["agents"]):
         start_contact_center_session(center, agents[entry["userName"]], entry.get("channels", []))
-    scenario.chats[:] = [
-        build_chat(entry, entry["id"], agents, center) for _, entry in _expand("chats", content.get("chats", []))
-    ]
+    chats = _expand("chats", content.get("chats", []))
+    scenario.chats[:] = [build_chat(entry, entry["id"], agents, center) for _, entry in chats]
 
 
 def _read(path: Path) -> Any:
@@ -153,9 +154,8 @@ def _build_accounts(entries: list[dict[str, Any]]) -> list[tuple[Agent, str]]:
 def _build_queue(queue: str, names: list[str], agents: dict[str, Agent]) -> tuple[Agent, ...]:
     for index, name in enumerate(names):
         if name not in agents:
-            raise ScenarioError(
-                f"queues.{queue}[{index}]: must be the userName of an agent of the scenario, got {name!r}"
-            )
+            place = f"queues.{queue}[{index}]"
+            raise ScenarioError(f"{place}: must be the userName of an agent of the scenario, got {name!r}")
     return tuple(agents[name] for name in names)
 
 
@@ -184,6 +184,4 @@ def _insert_number(place: str, value: Any, n: int) -> Any:
     try:
         return value.format(n=n)
     except (ValueError, LookupError, AttributeError, TypeError):
-        raise ScenarioError(
-            f"{place}: braces must contain the number, as in {{n}} or {{n:04d}}, got {value!r}"
-        ) from None
+        raise ScenarioError(f"{place}: braces must contain n, as in {{n}} or {{n:04d}}, got {value!r}") from None
