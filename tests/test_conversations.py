@@ -116,8 +116,8 @@ async def test_conference_continues_until_the_last_agent_leaves(conversation):
     assert [farewell, COMPLETED] == await notifications(bob)
     assert [
         farewell,
-        new_messages(CHAT, message(6, "ParticipantLeft", BOB)),
         participants_updated(CHATTING, EVA, ZOE),
+        new_messages(CHAT, message(6, "ParticipantLeft", BOB)),
     ] == await notifications(zoe)
     assert ("Chatting", [SEEN_EVA, SEEN_ZOE]) == await seen_chat(eva)
 
@@ -166,8 +166,8 @@ async def test_consultant_takes_over_and_transfers_the_after_call_work(conversat
 
     assert [COMPLETED] == await notifications(bob)
     assert [
-        new_messages(CHAT, message(7, "ParticipantLeft", BOB)),
         participants_updated(CHATTING, EVA, ZOE),
+        new_messages(CHAT, message(7, "ParticipantLeft", BOB)),
     ] == await notifications(zoe)
     assert ("Chatting", [SEEN_EVA, SEEN_ZOE]) == await seen_chat(eva)
 
@@ -201,8 +201,8 @@ async def test_agents_continue_after_the_customer_leaves(conversation):
     await eva.complete()
 
     customer_left = [
-        new_messages(CHAT, message(5, "ParticipantLeft", EVA)),
         participants_updated(CHATTING_WITH_AGENTS, BOB, ZOE),
+        new_messages(CHAT, message(5, "ParticipantLeft", EVA)),
     ]
     assert customer_left == await notifications(bob)
     assert customer_left == await notifications(zoe)
@@ -214,8 +214,8 @@ async def test_agents_continue_after_the_customer_leaves(conversation):
 
     assert [COMPLETED] == await notifications(bob)
     assert [
-        new_messages(CHAT, message(6, "ParticipantLeft", BOB)),
         participants_updated(CHATTING, ZOE),
+        new_messages(CHAT, message(6, "ParticipantLeft", BOB)),
         left_chat(2),
     ] == await notifications(zoe)
     assert [

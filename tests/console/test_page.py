@@ -41,7 +41,7 @@ def test_leave_appears_for_both_agents_of_a_conference(serve, server):
     dismissible = {"participants": [], "buttons": ["Dismiss"]}
     assert {"state": "Completed", "messages": [message], **dismissible} == leaver
     assert ("Chatting", [message, "agent1 left"]) == (other["state"], other["messages"])
-    assert [["NewMessages", "StatusChange"], ["NewMessages", "NewMessages", "ParticipantsUpdated"]] == [
+    assert [["NewMessages", "StatusChange"], ["NewMessages", "ParticipantsUpdated", "NewMessages"]] == [
         [each["notificationType"] for each in notifications]
         for notifications in (leaver_notifications, other_notifications)
     ]

@@ -48,8 +48,8 @@ def test_complete_conference_continues_for_the_others(first_agent, colleague, ex
         MessagesAdded(first_agent, CHAT_ID, (farewell,)),
         MessagesAdded(colleague, CHAT_ID, (farewell,)),
         StatusChanged(first_agent, CHAT_ID, State.COMPLETED),
-        MessagesAdded(colleague, CHAT_ID, (left_message(2, leaver),)),
         ParticipantsChanged(colleague, CHAT_ID, State.CHATTING, CHATTING, (customer, remaining)),
+        MessagesAdded(colleague, CHAT_ID, (left_message(2, leaver),)),
     ] == events
     assert customer is chat.customer
     assert [[], [chat], [chat]] == [chat.center.chats_of(each) for each in (first_agent, colleague, expert)]

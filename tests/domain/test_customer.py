@@ -136,10 +136,10 @@ def test_agents_continue_after_customer_completes(first_agent, colleague):
     events = complete(chat)
 
     assert [
-        MessagesAdded(first_agent, CHAT_ID, (departure,)),
-        MessagesAdded(colleague, CHAT_ID, (departure,)),
         ParticipantsChanged(first_agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, tuple(remaining)),
         ParticipantsChanged(colleague, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, tuple(remaining)),
+        MessagesAdded(first_agent, CHAT_ID, (departure,)),
+        MessagesAdded(colleague, CHAT_ID, (departure,)),
     ] == events
     assert (None, CustomerState.IDLE) == (chat.customer, customer_state(chat))
     assert [departure] == chat.messages == chat.customer_transcript.messages

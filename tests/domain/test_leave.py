@@ -51,10 +51,10 @@ def test_leave_conference_continues_for_the_others(first_agent, colleague, exper
     assert [
         *(MessagesAdded(agent, CHAT_ID, (farewell,)) for agent in (first_agent, colleague, expert)),
         StatusChanged(colleague, CHAT_ID, State.COMPLETED),
-        MessagesAdded(first_agent, CHAT_ID, (departure,)),
         ParticipantsChanged(first_agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, remaining),
-        MessagesAdded(expert, CHAT_ID, (departure,)),
+        MessagesAdded(first_agent, CHAT_ID, (departure,)),
         ParticipantsChanged(expert, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, remaining),
+        MessagesAdded(expert, CHAT_ID, (departure,)),
     ] == events
     assert (remaining, [farewell, departure]) == (chat.participants, chat.messages)
     assert [[chat], [], [chat]] == [chat.center.chats_of(each) for each in (first_agent, colleague, expert)]
@@ -69,8 +69,8 @@ def test_the_other_agent_continues_alone(first_agent, colleague):
 
     assert [
         StatusChanged(first_agent, CHAT_ID, State.COMPLETED),
-        MessagesAdded(colleague, CHAT_ID, (left_message(1, leaver),)),
         ParticipantsChanged(colleague, CHAT_ID, State.CHATTING, CHATTING, (customer, remaining)),
+        MessagesAdded(colleague, CHAT_ID, (left_message(1, leaver),)),
     ] == events
 
 
@@ -121,8 +121,8 @@ def test_consultant_leaves_unnoticed_by_the_customer(first_agent, expert):
         MessagesAdded(first_agent, CHAT_ID, (farewell,)),
         MessagesAdded(expert, CHAT_ID, (farewell,)),
         StatusChanged(expert, CHAT_ID, State.COMPLETED),
-        MessagesAdded(first_agent, CHAT_ID, (departure,)),
         ParticipantsChanged(first_agent, CHAT_ID, State.CHATTING, CHATTING, (customer, remaining)),
+        MessagesAdded(first_agent, CHAT_ID, (departure,)),
     ] == events
     assert ((customer, remaining), [farewell, departure]) == (chat.participants, chat.messages)
     assert ([chat], []) == (chat.center.chats_of(first_agent), chat.center.chats_of(expert))
@@ -142,8 +142,8 @@ def test_last_visible_agent_leaves_to_a_consultant(first_agent, expert):
         MessagesAdded(first_agent, CHAT_ID, (farewell,)),
         MessagesAdded(expert, CHAT_ID, (farewell,)),
         StatusChanged(first_agent, CHAT_ID, State.COMPLETED),
-        MessagesAdded(expert, CHAT_ID, (left_message(2, leaver),)),
         ParticipantsChanged(expert, CHAT_ID, State.CHATTING, CHATTING, (customer, promoted)),
+        MessagesAdded(expert, CHAT_ID, (left_message(2, leaver),)),
     ] == events
     assert (customer, promoted) == chat.participants
 

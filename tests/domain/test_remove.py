@@ -35,10 +35,10 @@ def test_removal_is_announced_by_a_notice(first_agent, colleague, expert, strang
         MessagesAdded(colleague, CHAT_ID, (notice,)),
         MessagesAdded(expert, CHAT_ID, (notice,)),
         StatusChanged(colleague, CHAT_ID, State.COMPLETED),
-        MessagesAdded(first_agent, CHAT_ID, (departure,)),
         ParticipantsChanged(first_agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, remaining),
-        MessagesAdded(expert, CHAT_ID, (departure,)),
+        MessagesAdded(first_agent, CHAT_ID, (departure,)),
         ParticipantsChanged(expert, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, remaining),
+        MessagesAdded(expert, CHAT_ID, (departure,)),
     ] == events
     assert [notice, departure] == chat.messages
     assert ([chat], []) == (chat.center.chats_of(first_agent), chat.center.chats_of(colleague))
@@ -59,8 +59,8 @@ def test_text_precedes_the_removal_notice(first_agent, colleague):
         MessagesAdded(first_agent, CHAT_ID, (notice,)),
         MessagesAdded(colleague, CHAT_ID, (notice,)),
         StatusChanged(first_agent, CHAT_ID, State.COMPLETED),
-        MessagesAdded(colleague, CHAT_ID, (left_message(3, removed),)),
         ParticipantsChanged(colleague, CHAT_ID, State.CHATTING, CHATTING, (customer, remover)),
+        MessagesAdded(colleague, CHAT_ID, (left_message(3, removed),)),
     ] == events
     assert [text, notice, left_message(3, removed)] == chat.messages
 

@@ -74,8 +74,8 @@ def test_transfer_conference_continues_for_the_others(first_agent, colleague, ex
         MessagesAdded(first_agent, CHAT_ID, (farewell,)),
         MessagesAdded(colleague, CHAT_ID, (farewell,)),
         StatusChanged(first_agent, CHAT_ID, State.COMPLETED),
-        MessagesAdded(colleague, CHAT_ID, (left_message(2, leaver),)),
         ParticipantsChanged(colleague, CHAT_ID, State.CHATTING, CHATTING, (customer, remaining)),
+        MessagesAdded(colleague, CHAT_ID, (left_message(2, leaver),)),
         StatusChanged(expert, CHAT_ID, State.INVITED, INVITED),
     ] == events
     assert ([chat], [chat]) == (chat.center.chats_of(stranger), chat.center.chats_of(expert))
@@ -90,8 +90,8 @@ def test_transfer_promotes_a_consultant_who_stays(first_agent, colleague, expert
 
     assert [
         StatusChanged(first_agent, CHAT_ID, State.COMPLETED),
-        MessagesAdded(expert, CHAT_ID, (left_message(1, leaver),)),
         ParticipantsChanged(expert, CHAT_ID, State.CHATTING, CHATTING, (customer, promoted)),
+        MessagesAdded(expert, CHAT_ID, (left_message(1, leaver),)),
         StatusChanged(colleague, CHAT_ID, State.INVITED, INVITED),
     ] == events
 

@@ -118,4 +118,4 @@ async def test_other_agents_notifications_are_unaffected(agent, inject):
     await agent("agent1").leave(CONFERENCE)
 
     kinds = [each["data"]["notificationType"] for each in await agent2.notifications()]
-    assert ["NewMessages", "ParticipantsUpdated"] == kinds
+    assert ["ParticipantsUpdated", "NewMessages"] == kinds

@@ -13,8 +13,8 @@ COMETD_PATH = "/api/v2/notifications"
 ENTRIES = [
     ("request", "agent1"),
     ("StatusChange", "agent1"),
-    ("NewMessages", "agent2"),
     ("ParticipantsUpdated", "agent2"),
+    ("NewMessages", "agent2"),
     ("request", "agent1"),
     ("StatusChange", "agent1"),
 ]
@@ -38,7 +38,7 @@ async def start_waiting(waiting):
         ({"agent": "agent2"}, [3, 4]),
         ({"chat": ALONE}, [5, 6]),
         ({"kind": "request"}, [1, 5]),
-        ({"kind": "NewMessages"}, [3]),
+        ({"kind": "NewMessages"}, [4]),
         ({"kind": "notification", "agent": "agent1"}, [2, 6]),
         ({"state": "LeftChat"}, [6]),
         ({"after": 5}, [6]),

@@ -93,7 +93,7 @@ def complete(chat: Chat) -> list[Event]:
     staying = chat.participations_in(State.CHATTING)
     if not staying:
         return revoke_invitations(chat)
-    return [*messages_added(chat, left_message), *(participants_changed(chat, each.agent) for each in staying)]
+    return [*(participants_changed(chat, each.agent) for each in staying), *messages_added(chat, left_message)]
 
 
 def _require(chat: Chat, name: Capability) -> Participant:

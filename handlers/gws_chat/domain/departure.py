@@ -28,8 +28,8 @@ def say_farewell(chat: Chat, agent: Agent, farewell: Text | None) -> list[Event]
 def remove_and_notify(chat: Chat, agent: Agent) -> list[Event]:
     """Remove the agent from the chat, notify the agents who stay, and route the waiting chats again.
 
-    Assumed: if only consultants stay, the one who joined first becomes a visible agent, so that the customer
-    still sees an agent. The customer's transcript gets a ParticipantJoined for this agent.
+    Assumed: the participants come before the message, as after Accept. If only consultants stay, the one who joined
+    first becomes a visible agent, so that the customer sees one, with a ParticipantJoined in the customer's transcript.
     """
     leaving = chat.participation_of(agent).participant
     chat.remove_agent(agent)
@@ -42,7 +42,7 @@ def remove_and_notify(chat: Chat, agent: Agent) -> list[Event]:
         chat.show_to_customer(replace(left_message, type=MessageType.PARTICIPANT_JOINED, sender=promoted))
     events: list[Event] = []
     for each in staying:
-        events += [MessagesAdded(each.agent, chat.id, (left_message,)), participants_changed(chat, each.agent)]
+        events += [participants_changed(chat, each.agent), MessagesAdded(each.agent, chat.id, (left_message,))]
     return events + serve_waiting_chats(chat.center, agent)
 
 
