@@ -1,6 +1,6 @@
 """Build agents and chats without a scenario file, and compare their state."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import fields
@@ -12,8 +12,9 @@ import pytest
 
 from gws_chat.domain.agent import Agent
 from gws_chat.domain.capabilities import DEFAULT_CAPABILITIES, Capabilities, Situation, State
-from gws_chat.domain.chat import Chat, ContactCenter
+from gws_chat.domain.chat import Chat, ContactCenter, UserDataValue
 from gws_chat.domain.errors import DomainError, OperationNotAllowed
+from gws_chat.domain.events import StatusChanged
 from gws_chat.domain.transcript import CustomerTranscript, Message, MessageType, Participant, Text, Visibility
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -88,6 +89,18 @@ def make_chat(
     for agent in invited_to_consult:
         chat.add_agent(agent, State.INVITED, as_consultant=True)
     return chat
+
+
+def invited_event(
+    agent: Agent,
+    chat_id: str = CHAT_ID,
+    user_data: Mapping[str, UserDataValue] | None = None,
+    expires_in: float | None = None,
+) -> StatusChanged:
+    """Make the event of an agent who is invited to a chat, by default one without user data."""
+    return StatusChanged(
+        agent, chat_id, State.INVITED, INVITED, user_data=user_data or {}, received_at=NOW, expires_in=expires_in
+    )
 
 
 def text_message(index: int, sender: Participant, text: Text, visibility: Visibility = Visibility.ALL) -> Message:

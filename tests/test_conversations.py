@@ -27,7 +27,16 @@ ZOE = participant("agent2", "56799769A3CAB263", nickname="Zoe")
 SEEN_EVA, SEEN_BOB, SEEN_ZOE = (
     customers_participant(name, number) for number, name in enumerate(["Eva", "Bob", "Zoe"], 1)
 )
-INVITED = state_change("StatusChange", CHAT, {"state": "Invited", "capabilities": ["Accept", "Reject"]})
+INVITED = state_change(
+    "StatusChange",
+    CHAT,
+    {
+        "state": "Invited",
+        "capabilities": ["Accept", "Reject"],
+        "userData": {},
+        "receivedDate": "2026-11-23T09:30:00.000+00:00",
+    },
+)
 COMPLETED = state_change("StatusChange", CHAT, {"state": "Completed"})
 BEGINNING = [
     message(1, "ParticipantJoined", EVA),
@@ -46,7 +55,7 @@ def participants_updated(capabilities, *participants, reference=None):
 
 
 def accepted(capabilities, *participants):
-    chat = {"state": "Chatting", "capabilities": capabilities, "participants": []}
+    chat = {"state": "Chatting", "capabilities": capabilities, "participants": [], "userData": {}}
     return [state_change("StatusChange", CHAT, chat, 1), participants_updated(capabilities, *participants)]
 
 

@@ -16,7 +16,7 @@ from gws_chat.domain.events import (
     StatusChanged,
 )
 from gws_chat.domain.transcript import Message, MessageType, Participant, Text, Visibility
-from tests.builders import CHAT_ID, NOW
+from tests.builders import CHAT_ID, NOW, invited_event
 from tests.documents import IDS, URL, customer, message, new_messages, state_change
 
 AGENT = Agent(IDS["agent1"], "agent1", frozenset(["api-multimedia"]))
@@ -52,6 +52,16 @@ DOCUMENTED = {
         ParticipantsChanged(AGENT, CHAT_ID, State.CHATTING, LEAVE, (), 35),
         with_leave("ParticipantsUpdated", 35, participants=[]),
     ),
+    "invited with user data and without its deadline": (
+        invited_event(AGENT, user_data=USER_DATA, expires_in=2.5),
+        change(
+            "StatusChange",
+            state="Invited",
+            capabilities=["Accept", "Reject"],
+            userData=USER_DATA,
+            receivedDate="2026-11-23T09:30:00.000+00:00",
+        ),
+    ),
     "own user data change": (
         PropertiesChanged(AGENT, CHAT_ID, State.CHATTING, LEAVE, USER_DATA, 4),
         with_leave("PropertiesUpdated", 4, userData=USER_DATA),
@@ -66,9 +76,9 @@ def test_notification_is_as_documented(event, expected):
 
 
 ASSUMED = {
-    "invited without its deadline": (
-        status(State.INVITED, (Capability.ACCEPT, Capability.REJECT), expires_in=2.5),
-        change("StatusChange", state="Invited", capabilities=["Accept", "Reject"]),
+    "user data after Accept": (
+        status(State.CHATTING, LEAVE, 1, (), USER_DATA),
+        with_leave("StatusChange", 1, participants=[], userData=USER_DATA),
     ),
     "empty capabilities": (
         status(State.LEFT_CHAT, (), 2),

@@ -10,7 +10,16 @@ from gws_chat.domain.events import MessagesAdded, ParticipantsChanged, StatusCha
 from gws_chat.domain.invitation import reject
 from gws_chat.domain.leave import leave
 from gws_chat.domain.transcript import Participant, Text, Visibility
-from tests.builders import CHAT_ID, CHATTING, INVITED, expect_error, left_message, make_center, make_chat, text_message
+from tests.builders import (
+    CHAT_ID,
+    CHATTING,
+    expect_error,
+    invited_event,
+    left_message,
+    make_center,
+    make_chat,
+    text_message,
+)
 
 GOODBYE = Text("Goodbye!")
 SILENTLY = Completion()
@@ -134,7 +143,7 @@ def test_completing_agent_is_invited_to_waiting_chat(center, chat, waiting, firs
     assert [
         StatusChanged(first_agent, CHAT_ID, State.COMPLETED),
         StatusChanged(colleague, CHAT_ID, State.REVOKED),
-        StatusChanged(first_agent, waiting.id, State.INVITED, INVITED),
+        invited_event(first_agent, waiting.id),
     ] == events
     assert {} == center.waiting_chats
 
@@ -145,10 +154,7 @@ def test_finished_after_call_work_frees_the_agent(chat, waiting, first_agent):
 
     events = complete(chat, first_agent, SILENTLY)
 
-    assert [
-        StatusChanged(first_agent, CHAT_ID, State.COMPLETED),
-        StatusChanged(first_agent, waiting.id, State.INVITED, INVITED),
-    ] == events
+    assert [StatusChanged(first_agent, CHAT_ID, State.COMPLETED), invited_event(first_agent, waiting.id)] == events
 
 
 @pytest.mark.assumed

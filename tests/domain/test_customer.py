@@ -21,9 +21,9 @@ from tests.builders import (
     CHAT_ID,
     CHATTING,
     CHATTING_WITH_AGENTS,
-    INVITED,
     NOW,
     expect_error,
+    invited_event,
     joined_message,
     left_message,
     make_center,
@@ -49,7 +49,7 @@ def test_request_chat_invites_the_longest_idle_agent(first_agent, colleague):
 
     chat, events = request_chat(center, ChatRequest("Ann", {"tier": "gold"}))
 
-    assert [StatusChanged(first_agent, chat.id, State.INVITED, INVITED)] == events
+    assert [invited_event(first_agent, chat.id, {"tier": "gold"})] == events
     assert ([chat], []) == (chat.center.chats_of(first_agent), list(center.waiting_chats))
     assert (CustomerState.WAITING_FOR_AGENT, NOW) == (customer_state(chat), chat.received_at)
     assert {"tier": "gold"} == chat.user_data

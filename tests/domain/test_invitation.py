@@ -15,9 +15,9 @@ from tests.builders import (
     CHATTING,
     CHATTING_AS_CONSULTANT,
     CHATTING_WITH_AGENTS,
-    INVITED,
     LEFT_CHAT,
     expect_error,
+    invited_event,
     joined_message,
     make_center,
     make_chat,
@@ -37,7 +37,7 @@ def test_only_the_invited_agent_is_notified(operation, as_consultant, first_agen
 
     events = operation(chat, first_agent, at(colleague))
 
-    assert [StatusChanged(colleague, CHAT_ID, State.INVITED, INVITED)] == events
+    assert [invited_event(colleague)] == events
     assert ([chat], participants, []) == (chat.center.chats_of(colleague), chat.participants, chat.messages)
     assert (1, 0) == (first_agent.operations_accepted, colleague.operations_accepted)
     participation, invitation = chat.participation_of(colleague), SentInvitation(first_agent, 1)
@@ -107,6 +107,7 @@ def test_agent_who_left_cannot_invite(operation, first_agent, colleague):
 @pytest.mark.assumed
 def test_accept_starts_a_conference(first_agent, colleague, expert, stranger):
     chat = make_chat(chatting=[first_agent, expert], invited=[stranger], queue_agents=[colleague])
+    chat.user_data = {"tier": "gold"}
     customer, host, other = chat.participants
     invite(chat, first_agent, at(colleague))
     newcomer = Participant(chat.participation_of(colleague).participant_id, "colleague", colleague, Visibility.ALL)
@@ -121,7 +122,9 @@ def test_accept_starts_a_conference(first_agent, colleague, expert, stranger):
 
     # The reference ID of the invitation is for the inviter only.
     assert [
-        StatusChanged(colleague, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, 1, participants=()),
+        StatusChanged(
+            colleague, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, 1, participants=(), user_data={"tier": "gold"}
+        ),
         ParticipantsChanged(colleague, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, everybody),
         MessagesAdded(colleague, CHAT_ID, (*history, arrival)),
         ParticipantsChanged(first_agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, everybody, 1),
@@ -145,7 +148,7 @@ def test_accept_starts_a_consultation(first_agent, expert):
     events = accept(chat, expert, None)
 
     assert [
-        StatusChanged(expert, CHAT_ID, State.CHATTING, CHATTING_AS_CONSULTANT, 1, participants=()),
+        StatusChanged(expert, CHAT_ID, State.CHATTING, CHATTING_AS_CONSULTANT, 1, participants=(), user_data={}),
         ParticipantsChanged(expert, CHAT_ID, State.CHATTING, CHATTING_AS_CONSULTANT, everybody),
         MessagesAdded(expert, CHAT_ID, (arrival,)),
         ParticipantsChanged(first_agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, everybody, 1),
@@ -162,7 +165,7 @@ def test_accept_without_other_agents(colleague):
 
     everybody = chat.participants
     assert [
-        StatusChanged(colleague, CHAT_ID, State.CHATTING, CHATTING, 1, participants=()),
+        StatusChanged(colleague, CHAT_ID, State.CHATTING, CHATTING, 1, participants=(), user_data={}),
         ParticipantsChanged(colleague, CHAT_ID, State.CHATTING, CHATTING, everybody),
         MessagesAdded(colleague, CHAT_ID, (joined_message(1, everybody[1]),)),
     ] == events
@@ -256,7 +259,7 @@ def test_reject_notifies_the_inviter_only(operation, first_agent, colleague, exp
         InvitationRejected(first_agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, chat.participants, 1),
     ] == events
     assert ([chat], [], []) == (chat.center.chats_of(first_agent), chat.center.chats_of(colleague), chat.messages)
-    assert [StatusChanged(colleague, CHAT_ID, State.INVITED, INVITED)] == operation(chat, first_agent, at(colleague))
+    assert [invited_event(colleague)] == operation(chat, first_agent, at(colleague))
 
 
 @pytest.mark.assumed

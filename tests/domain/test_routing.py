@@ -19,7 +19,7 @@ from gws_chat.domain.routing import (
     start_contact_center_session,
 )
 from gws_chat.domain.transfer import TransferRequest, transfer
-from tests.builders import CHAT_ID, CHATTING, INVITED, make_center, make_chat, state_of
+from tests.builders import CHAT_ID, CHATTING, invited_event, make_center, make_chat, state_of
 
 
 def request_chat(center, nickname="Ann"):
@@ -41,7 +41,7 @@ def revoked(chat, agent):
 
 
 def invited(chat, agent):
-    return StatusChanged(agent, chat.id, State.INVITED, INVITED, expires_in=chat.center.invitation_timeout)
+    return invited_event(agent, chat.id, chat.user_data, chat.center.invitation_timeout)
 
 
 def let_expire(chat, agent):

@@ -8,7 +8,7 @@ from gws_chat.domain.customer import ChatRequest, request_chat
 from gws_chat.domain.events import InvitationRejected, StatusChanged
 from gws_chat.domain.invitation import invite, reject
 from gws_chat.domain.routing import end_contact_center_session, start_contact_center_session
-from tests.builders import CHAT_ID, CHATTING, INVITED, make_agent, make_center, make_chat
+from tests.builders import CHAT_ID, CHATTING, invited_event, make_agent, make_center, make_chat
 
 
 def start_voice(center, agent):
@@ -58,7 +58,7 @@ def test_only_chat_sessions_serve_waiting_customers(first_agent):
     events = start_contact_center_session(center, first_agent, ["chat"])
 
     assert [] == without_chat
-    assert [StatusChanged(first_agent, chat.id, State.INVITED, INVITED)] == events
+    assert [invited_event(first_agent, chat.id)] == events
 
 
 @pytest.mark.documented
@@ -70,10 +70,7 @@ def test_ended_session_passes_on_invitations(end, first_agent, colleague):
 
     events = end(center, first_agent)
 
-    assert [
-        StatusChanged(first_agent, chat.id, State.REVOKED),
-        StatusChanged(colleague, chat.id, State.INVITED, INVITED),
-    ] == events
+    assert [StatusChanged(first_agent, chat.id, State.REVOKED), invited_event(colleague, chat.id)] == events
     assert [colleague] == list(center.available_agents)
 
 
@@ -101,7 +98,7 @@ def test_returning_agent_is_invited_again(first_agent):
 
     events = start_contact_center_session(center, first_agent, ["chat"])
 
-    assert [StatusChanged(first_agent, chat.id, State.INVITED, INVITED)] == events
+    assert [invited_event(first_agent, chat.id)] == events
 
 
 @pytest.mark.assumed
@@ -113,7 +110,7 @@ def test_ended_session_does_not_count_as_declining(first_agent, colleague):
 
     events = reject(chat, colleague)
 
-    assert StatusChanged(first_agent, chat.id, State.INVITED, INVITED) == events[-1]
+    assert invited_event(first_agent, chat.id) == events[-1]
 
 
 @pytest.mark.assumed

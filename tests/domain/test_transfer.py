@@ -14,9 +14,9 @@ from gws_chat.domain.transfer import TransferRequest, transfer
 from tests.builders import (
     CHAT_ID,
     CHATTING,
-    INVITED,
     LEFT_CHAT,
     expect_error,
+    invited_event,
     left_message,
     make_center,
     make_chat,
@@ -44,7 +44,7 @@ def test_transfer_alone_invites_the_target(first_agent, colleague, expert, stran
         StatusChanged(first_agent, CHAT_ID, State.COMPLETED),
         StatusChanged(expert, CHAT_ID, State.REVOKED),
         StatusChanged(stranger, CHAT_ID, State.REVOKED),
-        StatusChanged(colleague, CHAT_ID, State.INVITED, INVITED),
+        invited_event(colleague),
     ] == events
     assert (customer, (customer,)) == (chat.customer, chat.participants)
     assert [farewell, left_message(2, leaver)] == chat.messages
@@ -60,7 +60,7 @@ def test_target_accepts_and_chats_with_the_customer(first_agent, colleague):
 
     events = accept(chat, colleague, None)
 
-    assert StatusChanged(colleague, CHAT_ID, State.CHATTING, CHATTING, 1, participants=()) == events[0]
+    assert StatusChanged(colleague, CHAT_ID, State.CHATTING, CHATTING, 1, participants=(), user_data={}) == events[0]
 
 
 def test_transfer_conference_continues_for_the_others(first_agent, colleague, expert, stranger):
@@ -76,7 +76,7 @@ def test_transfer_conference_continues_for_the_others(first_agent, colleague, ex
         StatusChanged(first_agent, CHAT_ID, State.COMPLETED),
         ParticipantsChanged(colleague, CHAT_ID, State.CHATTING, CHATTING, (customer, remaining)),
         MessagesAdded(colleague, CHAT_ID, (left_message(2, leaver),)),
-        StatusChanged(expert, CHAT_ID, State.INVITED, INVITED),
+        invited_event(expert),
     ] == events
     assert ([chat], [chat]) == (chat.center.chats_of(stranger), chat.center.chats_of(expert))
 
@@ -92,7 +92,7 @@ def test_transfer_promotes_a_consultant_who_stays(first_agent, colleague, expert
         StatusChanged(first_agent, CHAT_ID, State.COMPLETED),
         ParticipantsChanged(expert, CHAT_ID, State.CHATTING, CHATTING, (customer, promoted)),
         MessagesAdded(expert, CHAT_ID, (left_message(1, leaver),)),
-        StatusChanged(colleague, CHAT_ID, State.INVITED, INVITED),
+        invited_event(colleague),
     ] == events
 
 
@@ -103,10 +103,7 @@ def test_transfer_after_leave_invites_the_target(first_agent, colleague):
 
     events = transfer(chat, first_agent, to(colleague))
 
-    assert [
-        StatusChanged(first_agent, CHAT_ID, State.COMPLETED),
-        StatusChanged(colleague, CHAT_ID, State.INVITED, INVITED),
-    ] == events
+    assert [StatusChanged(first_agent, CHAT_ID, State.COMPLETED), invited_event(colleague)] == events
     assert [[], [chat]] == [chat.center.chats_of(each) for each in (first_agent, colleague)]
     assert transcript == chat.messages
 
@@ -171,8 +168,8 @@ def test_transferring_agent_is_invited_to_waiting_chat(after_leave, chat, waitin
 
     assert [
         StatusChanged(first_agent, CHAT_ID, State.COMPLETED),
-        StatusChanged(first_agent, waiting.id, State.INVITED, INVITED),
-        StatusChanged(colleague, CHAT_ID, State.INVITED, INVITED),
+        invited_event(first_agent, waiting.id),
+        invited_event(colleague),
     ] == events
 
 
@@ -199,4 +196,4 @@ def test_rejected_transfer_may_return_to_its_sender(chat, first_agent, colleague
 
     events = reject(chat, colleague)
 
-    assert StatusChanged(first_agent, CHAT_ID, State.INVITED, INVITED) == events[-1]
+    assert invited_event(first_agent) == events[-1]

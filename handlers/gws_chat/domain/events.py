@@ -5,6 +5,7 @@ There is one class for each kind of notification, and one event for each recipie
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from gws_chat.domain.agent import Agent
 from gws_chat.domain.capabilities import Capability, State
@@ -23,6 +24,8 @@ class StatusChanged:
     capabilities: tuple[Capability, ...] | None = None  # None if the agent no longer has the chat
     reference_id: int | None = None  # of the operation that caused the change
     participants: tuple[Participant, ...] | None = None  # None unless the vendor's samples list them
+    user_data: Mapping[str, UserDataValue] | None = None  # of the chat, in Invited and after Accept
+    received_at: datetime | None = None  # the time of the request for the chat, in Invited
     expires_in: float | None = None  # seconds after which an unanswered invitation expires; None means never
 
 

@@ -51,7 +51,8 @@ def accept(chat: Chat, agent: Agent, nickname: str | None) -> list[Event]:
     sender = participation.participant
     joined = chat.add_message(MessageType.PARTICIPANT_JOINED, sender, sender.visibility)
     events: list[Event] = [
-        replace(status_changed(chat, agent, reference_id), participants=()),  # the vendor's sample has an empty list
+        # The vendor's sample has an empty list. Clients need `user_data` (observed).
+        replace(status_changed(chat, agent, reference_id), participants=(), user_data=chat.user_data),
         participants_changed(chat, agent),
         MessagesAdded(agent, chat.id, tuple(chat.messages)),
     ]

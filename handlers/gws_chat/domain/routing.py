@@ -1,11 +1,12 @@
 """Routing: invites available agents to waiting chats, and ends invitations that are not accepted."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from gws_chat.domain.agent import Agent
 from gws_chat.domain.capabilities import State
 from gws_chat.domain.chat import Chat, ContactCenter
-from gws_chat.domain.events import Event, StatusChanged, invitation_rejected
+from gws_chat.domain.events import Event, StatusChanged, invitation_rejected, status_changed
 from gws_chat.domain.participation import Participation, SentInvitation
 
 
@@ -41,10 +42,8 @@ def invite_agent(
 
 def invited(chat: Chat, participation: Participation) -> Event:
     """Return the event for an agent who has just been invited."""
-    agent = participation.agent
-    return StatusChanged(
-        agent, chat.id, State.INVITED, chat.capabilities_of(agent), expires_in=chat.center.invitation_timeout
-    )
+    current, timeout = status_changed(chat, participation.agent, None), chat.center.invitation_timeout
+    return replace(current, user_data=chat.user_data, received_at=chat.received_at, expires_in=timeout)
 
 
 def expire_invitation(chat: Chat, participation: Participation) -> list[Event]:

@@ -40,11 +40,7 @@ def documented_notification(event: Event, external_url: str) -> JsonObject:
     """Return the notification with exactly the members of the vendor's pages."""
     if isinstance(event, MessagesAdded):
         return _message_log_updated(event, external_url)
-    if isinstance(event, PropertiesChanged):
-        return _chat_state_change(event, external_url, userData=event.user_data)
-    if event.participants is None:
-        return _chat_state_change(event, external_url)
-    return _chat_state_change(event, external_url, participants=participants(event.participants, external_url))
+    return _chat_state_change(event, external_url)
 
 
 def observed_notification(event: Event, external_url: str, now: datetime) -> JsonObject:
@@ -63,24 +59,24 @@ def observed_notification(event: Event, external_url: str, now: datetime) -> Jso
 
 
 def _chat_state_change(
-    event: StatusChanged | ParticipantsChanged | InvitationRejected | PropertiesChanged,
-    external_url: str,
-    **members: object,
+    event: StatusChanged | ParticipantsChanged | InvitationRejected | PropertiesChanged, external_url: str
 ) -> JsonObject:
-    """Return exactly the members of the samples on the vendor's Leave page, in their order."""
+    """Return the members of the samples on the vendor's Leave page, in their order, and those that `event` adds."""
     reference = {} if event.reference_id is None else {"referenceId": event.reference_id}
-    capabilities = {} if event.capabilities is None else {"capabilities": list(event.capabilities)}
+    chat: JsonObject = {"state": event.state}
+    if event.capabilities is not None:
+        chat["capabilities"] = list(event.capabilities)
+    if not isinstance(event, PropertiesChanged) and event.participants is not None:
+        chat["participants"] = participants(event.participants, external_url)
+    if isinstance(event, StatusChanged | PropertiesChanged) and event.user_data is not None:
+        chat["userData"] = event.user_data
+    if isinstance(event, StatusChanged) and event.received_at is not None:
+        chat["receivedDate"] = event.received_at.isoformat(timespec="milliseconds")
     return {
         "messageType": "ChatStateChangeMessage",
         **reference,
         "notificationType": NOTIFICATION_TYPES[type(event)],
-        "chat": {
-            "state": event.state,
-            **capabilities,
-            **members,
-            "id": event.chat_id,
-            "uri": external_url + chat_path(event.chat_id),
-        },
+        "chat": {**chat, "id": event.chat_id, "uri": external_url + chat_path(event.chat_id)},
     }
 
 
