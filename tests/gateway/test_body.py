@@ -16,6 +16,7 @@ LEAVE = b'{"operationName": "Leave"}'
 HANDSHAKE = {"channel": "/meta/handshake", "version": "1.0", "supportedConnectionTypes": ["long-polling"]}
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
+NOT_CLOSED = "body: must be JSON, expecting ',' delimiter at line 1 column 29"
 SUCCESS = (200, {"statusCode": 0})
 
 
@@ -88,6 +89,24 @@ class TestBody:
     async def test_media_type_must_be_json_in_utf8(self, post, media_type, message):
         expected = error(415, 2, f"Content-Type: {message}") if message else SUCCESS
         assert expected == outcome(await post(CHAT, LEAVE, media_type))
+
+    @pytest.mark.observed
+    @pytest.mark.parametrize(
+        ("content", "media_type", "expected"),
+        [
+            (b'{"operationName": "Complete"}', None, SUCCESS),
+            (b'{"operationName": "Complete"}', "", SUCCESS),
+            (b'{"operationName": "Complete"', None, error(400, 2, NOT_CLOSED)),
+            (b"", None, error(400, 2, "body: required, but empty")),
+            (b"{}", "text/plain", error(415, 2, "Content-Type: must be application/json, got 'text/plain'")),
+        ],
+    )
+    async def test_customers_may_omit_the_media_type(self, customer, content, media_type, expected):
+        request_chat = b'{"operationName": "RequestChat", "nickname": "Eva"}'
+        path = (await customer.request("POST", "/api/v2/chats", content=request_chat)).json()["path"]
+        headers = {"ContactCenterId": "any"} | ({} if media_type is None else {"Content-Type": media_type})
+
+        assert expected == outcome(await customer.request("POST", path, content=content, headers=headers))
 
     async def test_too_large_body_is_rejected_by_its_length(self, post):
         response = await post(CHAT, never_ending(), JSON, **{"Content-Length": str(BODY_LIMIT + 1)})

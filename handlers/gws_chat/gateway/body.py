@@ -7,9 +7,11 @@ from urllib.parse import parse_qsl
 from connexion.operations import AbstractOperation
 from starlette.types import Message, Receive, Scope
 
+from gws_chat.domain.customer import Customer
 from gws_chat.gateway import json_text
 from gws_chat.gateway.errors import BodyTooLarge, BodyUnreadable, MediaTypeUnsupported, ParameterInvalid
 from gws_chat.gateway.headers import header_of
+from gws_chat.gateway.request import user_of
 from gws_chat.gateway.responses import JSON_MEDIA_TYPE
 from gws_chat.gateway.schemas import CompiledSchema, field_name
 
@@ -22,8 +24,8 @@ FORM = "application/x-www-form-urlencoded"
 class BodyReader:
     """Reads the bodies of one operation.
 
-    `x-form-field` in openapi.yaml names a form field that may hold the JSON. Where it is given, a body without a media
-    type is read as JSON.
+    `x-form-field` in openapi.yaml names a form field that may hold the JSON. Where it is given, and for customers, a
+    body without a media type is read as JSON (observed).
     """
 
     def __init__(self, operation: AbstractOperation) -> None:
@@ -38,15 +40,17 @@ class BodyReader:
         if length.isdecimal() and int(length) > BODY_LIMIT:
             raise BodyTooLarge(f"body: must be at most {BODY_LIMIT} bytes, got {int(length)}")
         raw = await _receive_all(receive)
-        media_type, *parameters = _content_type(scope)
-        if raw or media_type:
+        content_type = header_of(scope, b"content-type").lower().replace(" ", "").replace('"', "")
+        media_type, *parameters = content_type.split(";")
+        is_optional = self._form_field or isinstance(user_of(scope), Customer)
+        if media_type or (raw and not is_optional):
             self._require_media_type(media_type, parameters)
         if not raw:
             raise BodyUnreadable("body: required, but empty")
         return self._decode_form(raw) if media_type == FORM else json_text.decode(raw)
 
     def _require_media_type(self, media_type: str, parameters: list[str]) -> None:
-        if self._form_field and media_type in {FORM, ""}:
+        if self._form_field and media_type == FORM:
             return
         if media_type != JSON_MEDIA_TYPE:
             actual = f"got {media_type[:64]!r}" if media_type else "but it is missing"
@@ -69,11 +73,6 @@ class BodyReader:
             value = json_text.decode(text.encode())
             values += value if isinstance(value, list) else [value]
         return values
-
-
-def _content_type(scope: Scope) -> list[str]:
-    """Return the media type and its parameters, in lower case without spaces and quotes."""
-    return header_of(scope, b"content-type").lower().replace(" ", "").replace('"', "").split(";")
 
 
 async def _receive_all(receive: Receive) -> bytes:
