@@ -122,7 +122,7 @@ def build(
         import_name="gws_chat",
         middlewares=[front_factory, RoutingMiddleware, SecurityMiddleware, pipeline_factory],
         resolver=handler_of,
-        security_map=SecuritySchemes(identity, csrf).security_map(),
+        security_map=SecuritySchemes(identity, csrf, COMETD_PATH).security_map(),
     )
     for path in documents.values():
         # as a dict, because connexion renders files as Jinja templates

@@ -1,6 +1,7 @@
 """The CometD endpoint over HTTP: requests, access and cookies. The messages are tested in tests/cometd."""
 
 import asyncio
+import json
 import re
 
 import pytest
@@ -9,6 +10,9 @@ from tests.agents import COMETD_PATH, AgentClient
 
 HANDSHAKE = {"channel": "/meta/handshake", "id": "1", "version": "1.0", "supportedConnectionTypes": ["long-polling"]}
 CONNECT = {"channel": "/meta/connect", "id": "2", "connectionType": "long-polling", "clientId": "nobody"}
+DISCONNECT = {"channel": "/meta/disconnect", "id": "9"}
+REJECTED = [{"channel": "/meta/disconnect", "successful": False, "id": "9", "error": "402::Unknown client"}]
+DENIED = {"statusCode": 20, "statusMessage": "Access denied"}
 AGENT1 = ("agent1", "secret1")
 COOKIE = r"BAYEUX_BROWSER=[0-9a-f]{40}; Path=/; HttpOnly; SameSite=Lax"
 
@@ -87,3 +91,84 @@ async def test_sessions_without_the_cookie_share_no_browser(http, application):
 
     held.cancel()
     assert "multiple-clients" not in reply["advice"]
+
+
+class TestEndedLogin:
+    """The cookie of an agent after EndContactCenterSession."""
+
+    @pytest.fixture
+    async def agent1(self, agent):
+        agent1 = agent("agent1")
+        await agent1.listen()
+        return agent1
+
+    @pytest.fixture
+    async def old_cookie(self, http, agent1):
+        """End the session of agent1 and return its cookie."""
+        cookie = f"JSESSIONID={http.cookies['JSESSIONID']}"
+        await agent1.request("POST", "/api/v2/me", json={"operationName": "EndContactCenterSession"})
+        http.cookies.clear()
+        return cookie
+
+    @pytest.mark.assumed
+    async def test_end_of_the_session_ends_held_polls(self, application, agent1, agent):
+        held = asyncio.create_task(agent1.poll())
+        await asyncio.sleep(0)  # in process, the server holds the poll after one turn of the loop
+        assert 1 == application.cometd.held_poll_count
+
+        await agent("agent1").request("POST", "/api/v2/me", json={"operationName": "EndContactCenterSession"})
+
+        assert ["402::Unknown client"] == [reply["error"] for reply in await held]
+
+    @pytest.mark.observed
+    @pytest.mark.parametrize("path", ["", "/disconnect"])
+    @pytest.mark.parametrize("is_form", [True, False])
+    async def test_disconnect_with_the_old_cookie_is_unknown(self, http, agent1, old_cookie, path, is_form):
+        messages = [{**DISCONNECT, "clientId": agent1.client_id}]
+        body = {"data": {"message": json.dumps(messages)}} if is_form else {"json": messages}
+
+        response = await http.post(COMETD_PATH + path, headers={"Cookie": old_cookie}, **body)
+
+        assert (200, REJECTED, None) == (response.status_code, response.json(), response.headers.get("set-cookie"))
+
+    @pytest.mark.assumed
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {"json": [HANDSHAKE]},
+            {"json": [DISCONNECT, CONNECT]},
+            {"json": {**DISCONNECT, "channel": "/meta/disconnect/"}},
+            {"json": []},
+            {"json": [1]},
+            {"content": b"["},
+            {"content": b"x", "headers": {"Content-Type": "text/plain"}},
+            {"content": b" " * 1048577},
+        ],
+        ids=lambda body: str(body)[:40],
+    )
+    async def test_all_else_with_the_old_cookie_is_denied(self, http, old_cookie, body):
+        headers = {"Cookie": old_cookie, **body.get("headers", {})}
+
+        response = await http.post(COMETD_PATH, **{**body, "headers": headers})
+
+        assert (403, DENIED) == (response.status_code, response.json())
+
+    @pytest.mark.parametrize(
+        "headers", [{}, {"Authorization": "Basic YWdlbnQxOng="}], ids=["no cookie", "wrong password"]
+    )
+    async def test_disconnect_without_valid_credentials_is_denied(self, http, old_cookie, headers):
+        headers |= {"Cookie": old_cookie} if headers else {}
+
+        response = await http.post(COMETD_PATH, json=[DISCONNECT], headers=headers)
+
+        assert (403, DENIED) == (response.status_code, response.json())
+
+    async def test_old_cookie_cannot_end_the_next_session(self, http, agent1, old_cookie):
+        await agent1.listen()
+        http.cookies.clear()
+        message = {**DISCONNECT, "clientId": agent1.client_id}
+
+        response = await http.post(COMETD_PATH, json=message, headers={"Cookie": old_cookie})
+
+        assert REJECTED == response.json()
+        assert [True] == [reply["successful"] for reply in await agent1.poll(timeout=0)]

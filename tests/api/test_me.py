@@ -152,7 +152,7 @@ agents:
 
         await agents[0].request("POST", ME, json=END)
 
-        assert [["Revoked"], ["Invited"]] == [await self.notified_states(each) for each in agents]
+        assert [[], ["Invited"]] == [await self.notified_states(each) for each in agents]
         assert [[], ["Invited"]] == await states()
 
 

@@ -150,8 +150,11 @@ class Emulator:
         return set(self._scenario.center.waiting_chats)
 
     def perform_session_operation(self, user_name: str, operation: str) -> None:
-        request = self._agents[user_name].request
-        self.wait(request("POST", "/api/v2/me", json={"operationName": operation}))
+        """Start or end the agent's contact-center session. The end also ends CometD sessions, so listen again."""
+        agent = self._agents[user_name]
+        self.wait(agent.request("POST", "/api/v2/me", json={"operationName": operation}))
+        if operation == "EndContactCenterSession":
+            self.wait(agent.listen("/v2/me/*"))
 
     def request_chat(self, nickname: str) -> CustomerClient:
         customer = CustomerClient(self._http)

@@ -245,6 +245,17 @@ async def test_rejected_cometd_messages(agent):
     assert expected == [unknown_client, publish]
 
 
+async def test_disconnect_after_the_session_ended(agent, http):
+    agent1 = agent("agent1")
+    await agent1.listen()
+    end = REQUESTS["perform_session_operation"]["EndSession"]
+    await agent1.request("POST", "/api/v2/me", json=end)
+
+    response = await http.post(NOTIFICATIONS_PATH, json=REQUESTS["exchange_messages"]["Disconnect"])
+
+    assert (200, COMETD_RESPONSES["DisconnectAfterEnd"]) == (response.status_code, response.json())
+
+
 def test_every_success_example_is_executed():
     cometd = [name for names in SESSIONS for name in names]
     requests = {
@@ -253,7 +264,7 @@ def test_every_success_example_is_executed():
         *(("perform_chat_operation", NOTIFICATIONS[name]["request"]) for name in notifications_of("request")),
         *(customer_operation(NOTIFICATIONS[name]) for name in notifications_of("customer_request")),
     }
-    cometd += [*EXAMPLES["exchange_messages"], "SecondTab", "UnknownClient", "Forbidden"]
+    cometd += [*EXAMPLES["exchange_messages"], "SecondTab", "UnknownClient", "DisconnectAfterEnd", "Forbidden"]
     responses = {
         *(
             (operation_id, EXAMPLES.get(operation_id, {}).get(name, {}).get("response", "Success"))

@@ -1,12 +1,14 @@
 """`/api/v2/notifications`: the CometD endpoint."""
 
 from gws_chat.api.services import Services
+from gws_chat.domain.agent import Agent
 from gws_chat.gateway.request import Request, Result
 
 
 async def exchange_messages(request: Request, services: Services) -> Result:
     """Reply to Bayeux messages. While a poll is held, this coroutine waits."""
-    services.notifier.set_external_url(request.user, request.external_url)
+    if isinstance(request.user, Agent):
+        services.notifier.set_external_url(request.user, request.external_url)
     messages = request.body if isinstance(request.body, list) else [request.body]
     replies = await services.cometd.exchange(
         messages,

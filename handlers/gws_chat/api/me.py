@@ -13,10 +13,11 @@ def get_me(request: Request, services: Services) -> Result:
 
 
 def perform_session_operation(request: Request, services: Services) -> Result:
-    """Start or end the agent's contact-center session. Documented: the end also ends the HTTP session."""
+    """Start or end the contact-center session. The end also ends HTTP (documented) and CometD sessions (assumed)."""
     agent, body = request.user, request.body
     if body["operationName"] == "StartContactCenterSession":
         return Result(success(), start_contact_center_session(services.center, agent, parameters.channels(body)))
     events = end_contact_center_session(services.center, agent)
     services.identity.end_login(agent)
+    services.cometd.forget_sessions(agent.id)
     return Result(success(), events)

@@ -10,14 +10,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gws_chat.gateway.body import BodyReader
 from gws_chat.gateway.connection import Connection, connection_of
-from gws_chat.gateway.errors import RequestError
+from gws_chat.gateway.errors import AccessDenied, RequestError
 from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.query import QueryReader
-from gws_chat.gateway.request import Request, context_of, user_of
+from gws_chat.gateway.request import EndedLogin, Request, context_of, user_of
 from gws_chat.gateway.request_record import shorten_for_record
 from gws_chat.gateway.responses import encode, send_response
 from gws_chat.gateway.schemas import precedence
-from gws_chat.gateway.security import identify_customer
+from gws_chat.gateway.security import identify_customer, may_send_after_login
 
 
 class RequestEffect:
@@ -93,20 +93,17 @@ class Operation:
         self._record(scope)
         connection = connection_of(scope, receive)
         body = await self._read_body(scope, receive)
-        effect = self._pipeline.select_effect(scope["path"], body, user_of(scope))
+        effect = self._pipeline.select_effect(scope["path"], body, user_of(scope)) or RequestEffect()
         try:
-            if effect is not None:
-                await effect.before_handling(connection)
+            await effect.before_handling(connection)
             request = self._validated(scope, body, connection)
             result = await self._handle(request) if self._is_coroutine else self._handle(request)
         except Exception:
-            if effect is not None:
-                effect.on_error(connection)
+            effect.on_error(connection)
             raise
         batch = queue.add(result.events)
         try:
-            if effect is not None:
-                await effect.before_response(connection, queue)
+            await effect.before_response(connection, queue)
             content = encode(result.content)
             await send_response(send, 200, content, self._media_type, headers=[(b"cache-control", b"no-store")])
         finally:
@@ -122,7 +119,13 @@ class Operation:
     async def _read_body(self, scope: Scope, receive: Receive) -> Any:
         if self._body_reader is None:
             return None
-        body = await self._body_reader.read(scope, receive)
+        is_login_ended = isinstance(user_of(scope), EndedLogin)
+        try:
+            body = await self._body_reader.read(scope, receive)
+        except RequestError as error:
+            raise AccessDenied if is_login_ended else error from None
+        if is_login_ended and not may_send_after_login(body):
+            raise AccessDenied
         context_of(scope).record.set_operation(body)
         return body
 

@@ -44,12 +44,19 @@ def user_of(scope: Scope) -> Any:
     return scope["extensions"].get("connexion_context", {}).get("user")
 
 
+class EndedLogin:
+    """The user of a request to the CometD endpoint with a session cookie that is not, or no longer, valid."""
+
+    id = ""  # no CometD session has this owner
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """A valid request.
 
-    `user` is the agent or customer, or None if the operation has no security. Parameters are named as in openapi.yaml;
-    defaults are not filled in. `body` is None if the operation has none. `external_url` is the base URL of the API.
+    `user` is the agent, customer or ended login, or None if the operation has no security. Parameters are named as in
+    openapi.yaml; defaults are not filled in. `body` is None if the operation has none. `external_url` is the base URL
+    of the API.
     """
 
     user: Any

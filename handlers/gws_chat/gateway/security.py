@@ -1,7 +1,6 @@
 """Authenticate requests: agents by HTTP Basic or session cookie, customers by their header."""
 
 import base64
-import binascii
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -15,8 +14,9 @@ from gws_chat.gateway.csrf import CsrfProtection
 from gws_chat.gateway.errors import AccessDenied
 from gws_chat.gateway.headers import SESSION_COOKIE, cookie_of, header_of
 from gws_chat.gateway.identity import Identity
-from gws_chat.gateway.request import context_of, user_of
+from gws_chat.gateway.request import EndedLogin, context_of, user_of
 
+DISCONNECT = "/meta/disconnect"
 Verify: TypeAlias = "Callable[[ConnexionRequest], Any]"
 """Returns `NO_VALUE` if the request does not use the scheme, else the user as `{"sub": user}`."""
 
@@ -24,8 +24,9 @@ Verify: TypeAlias = "Callable[[ConnexionRequest], Any]"
 class SecuritySchemes:
     """The security schemes of openapi.yaml. They replace connexion's, which look up functions by name in modules."""
 
-    def __init__(self, identity: Identity, csrf: CsrfProtection | None) -> None:
+    def __init__(self, identity: Identity, csrf: CsrfProtection | None, cometd_path: str) -> None:
         self._identity = identity
+        self._cometd_path = cometd_path
         self._csrf = csrf
 
     def security_map(self) -> dict[str, Callable[[], "SecuritySchemes"]]:
@@ -50,8 +51,11 @@ class SecuritySchemes:
     def _verify_cookie(self, request: ConnexionRequest) -> Any:
         """Ignore the session cookie if `Authorization` is present, so that a wrong password is always rejected."""
         token = cookie_of(request.scope, SESSION_COOKIE)
-        agent = None if token is None or "authorization" in request.headers else self._identity.by_token(token)
-        return NO_VALUE if agent is None else self._accept_agent(request, agent)
+        if token is None or "authorization" in request.headers:
+            return NO_VALUE
+        if agent := self._identity.by_token(token):
+            return self._accept_agent(request, agent)
+        return {"sub": EndedLogin()} if request.scope["path"] == self._cometd_path else NO_VALUE
 
     def _accept_agent(self, request: ConnexionRequest, agent: Agent) -> dict[str, Any]:
         if self._csrf is not None:
@@ -72,12 +76,18 @@ def identify_customer(scope: Scope, *, is_required: bool) -> None:
         raise AccessDenied
 
 
+def may_send_after_login(body: Any) -> bool:
+    """Return whether all messages are disconnects: desktops send one after EndContactCenterSession (observed)."""
+    messages = body if isinstance(body, list) else [body]
+    return bool(messages) and all(isinstance(each, dict) and each.get("channel") == DISCONNECT for each in messages)
+
+
 def _credentials(authorization: str) -> tuple[str, str]:
     """Return the user name and the password. They are UTF-8, or Latin-1 as older clients send them."""
     scheme, _, encoded = authorization.partition(" ")
     try:
         raw = base64.b64decode(encoded.strip(), validate=True)
-    except (binascii.Error, ValueError):
+    except ValueError:
         raise AccessDenied from None
     if scheme.lower() != "basic" or b":" not in raw:
         raise AccessDenied
