@@ -40,6 +40,11 @@ class CustomerClient:
         response = await self.get(self.path)
         return response["chat"]
 
+    async def new_messages(self) -> list[dict[str, Any]]:
+        """Return the messages not received by an earlier call."""
+        response = await self.get(f"{self.path}/messages")
+        return response["messages"]
+
     async def messages(self, since: int = 1) -> list[dict[str, Any]]:
         response = await self.get(f"{self.path}/messages?index={since}")
         return response["messages"]

@@ -52,3 +52,37 @@ async def test_agents_never_receive_the_customers_host(agent, customer):
 
     [notification] = await agent1.notifications()
     assert notification["data"]["chat"]["uri"].startswith("http://localhost:8080/api/v2/chats/")
+
+
+@pytest.mark.documented
+async def test_poll_returns_messages_not_yet_received(customer):
+    await customer.request_chat()
+    polls = [await customer.new_messages()]
+    await customer.write("Hello")
+    await customer.write("Anybody there?")
+    polls += [await customer.new_messages(), await customer.new_messages()]
+
+    assert [[1], [2, 3], []] == [[each["index"] for each in messages] for messages in polls]
+
+
+@pytest.mark.assumed
+@pytest.mark.parametrize(("method", "query"), [("HEAD", ""), ("HEAD", "?index=1"), ("GET", "?index=1")])
+async def test_head_and_index_mark_nothing_as_received(method, query, customer):
+    await customer.request_chat()
+    await customer.new_messages()
+    await customer.write("Hello")
+
+    response = await customer.request(method, f"{customer.path}/messages{query}")
+
+    assert 200 == response.status_code
+    assert [2] == [each["index"] for each in await customer.new_messages()]
+
+
+@pytest.mark.assumed
+async def test_index_returns_messages_already_received(customer):
+    await customer.request_chat()
+    await customer.write("Hello")
+    received = await customer.new_messages()
+
+    assert received == await customer.messages(1)
+    assert received[1:] == await customer.messages(2)

@@ -135,10 +135,11 @@ CUSTOMER_READS = [
 
 @pytest.mark.parametrize(("operation_id", "name"), CUSTOMER_READS)
 async def test_customer_reads_the_chat(operation_id, name, prepare, customer):
-    await prepare(EXAMPLES[operation_id][name]["after"])
+    example = EXAMPLES[operation_id][name]
+    await prepare(example["after"])
 
-    query = "/messages?index=3" if operation_id == "list_customer_messages" else ""
-    assert text(RESPONSES[operation_id][name]) == text(await customer.get(customer.path + query))
+    path = f"{customer.path}/messages" if operation_id == "list_customer_messages" else customer.path
+    assert text(RESPONSES[operation_id][name]) == text(await customer.get(path + example.get("query", "")))
 
 
 WITHOUT_BODY = [

@@ -92,6 +92,15 @@ async def test_late_customer_sees_earlier_public_messages(agent, customer, simul
     ]
 
 
+async def test_simulated_operations_mark_nothing_as_received(customer, simulate):
+    created = await simulate("chats", customer="Eva", agents=[{"agent": "agent1", "state": "Chatting"}])
+    customer.path = f"/api/v2/chats/{created['customerId']}"
+    await simulate(f"chats/{created['id']}/customer", operationName="SendMessage", text="Hello?")
+
+    assert ["Hello?"] == [each["text"] for each in await customer.new_messages()]
+    assert [] == await customer.new_messages()
+
+
 async def test_simulated_agent_acts_without_its_password(agent, simulate, changed_chats):
     agent1 = agent("agent1")
     await agent1.listen()

@@ -46,6 +46,8 @@ def get_chat_by_uri(request: Request, services: Services) -> Result:
 
 
 def list_customer_messages(request: Request, services: Services) -> Result:
-    chat = services.chats.chat_of_customer(request.path_parameters["id"])
-    index = request.query_parameters.get("index", 1)
-    return Result(customer_responses.messages_response(ensure_customer_transcript(chat), index))
+    transcript = ensure_customer_transcript(services.chats.chat_of_customer(request.path_parameters["id"]))
+    index = request.query_parameters.get("index", transcript.next_index)
+    if "index" not in request.query_parameters and request.scope["method"] == "GET":  # not HEAD: it returns no messages
+        transcript.next_index = len(transcript.messages) + 1
+    return Result(customer_responses.messages_response(transcript, index))

@@ -54,8 +54,7 @@ def ensure_customer_transcript(chat: Chat) -> CustomerTranscript:
 def customer_state(chat: Chat) -> CustomerState:
     if chat.customer is None:
         return CustomerState.IDLE
-    has_agent = bool(chat.participations_in(State.CHATTING))
-    return CustomerState.CHATTING if has_agent else CustomerState.WAITING_FOR_AGENT
+    return CustomerState.CHATTING if chat.participations_in(State.CHATTING) else CustomerState.WAITING_FOR_AGENT
 
 
 def customer_capabilities(chat: Chat) -> tuple[Capability, ...]:

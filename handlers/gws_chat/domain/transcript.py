@@ -67,6 +67,7 @@ class CustomerTranscript:
 
     id: str  # the chat ID that the customer uses; agents never receive it
     messages: list[Message] = field(default_factory=list)
+    next_index: int = 1  # of the first message that the customer has not yet received
     _participant_ids: dict[str, str] = field(default_factory=dict)
 
     def add(self, message: Message) -> None:
