@@ -15,6 +15,7 @@ CHATTING = [
     "SendMessage",
     "SendStartTypingNotification",
     "SendStopTypingNotification",
+    "SendUrl",
 ]
 CHATTING_WITH_AGENTS = [
     *CHATTING,

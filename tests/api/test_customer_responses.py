@@ -1,4 +1,4 @@
-"""Customers and agents do not learn each other's chat IDs."""
+"""Customers read URLs of agents. Customers and agents do not learn each other's chat IDs."""
 
 import json
 
@@ -7,9 +7,11 @@ import pytest
 from gws_chat.api.serialization import agent_responses, customer_responses
 from gws_chat.api.serialization.notifications import documented_notification
 from gws_chat.domain.capabilities import State
+from gws_chat.domain.conversation import send_url
 from gws_chat.domain.customer import ChatRequest, request_chat
 from gws_chat.domain.events import MessagesAdded, StatusChanged
 from gws_chat.domain.invitation import accept
+from gws_chat.domain.transcript import Text
 from tests.builders import make_agent, make_center
 from tests.documents import URL
 
@@ -40,3 +42,13 @@ def test_agents_and_customers_never_see_each_others_chat_id(chat, ben):
 
     assert chat.id not in json.dumps(for_customer)
     assert chat.customer_transcript.id not in json.dumps(for_agent)
+
+
+@pytest.mark.assumed
+def test_customer_reads_the_url_of_an_agent(chat, ben):
+    send_url(chat, ben, Text("https://shop.example"))
+
+    (message,) = customer_responses.messages_response(chat.customer_transcript, 3)["messages"]
+
+    assert ("PushUrl", "https://shop.example") == (message["type"], message["url"])
+    assert "text" not in message

@@ -37,6 +37,7 @@ def test_body_is_read_into_a_domain_object(read, body, expected):
 
 DOCUMENTED = {
     "text": (parameters.text, {"text": "Goodbye!"}, Text("Goodbye!", "Text", TreatAs.NORMAL)),
+    "URL": (parameters.url, {"url": "https://shop.example"}, Text("https://shop.example")),
     "disposition key": (parameters.disposition, {"disposition": "b", "dispositionKey": "a"}, {"a": "b"}),
     "channels": (parameters.channels, {"channels": ["voice", "chat"]}, ["voice", "chat"]),
     "chat request": (parameters.chat_request, {"nickname": "Ann"}, ChatRequest("Ann", {})),

@@ -38,6 +38,7 @@ PARAMETERS: dict[str, tuple[st.SearchStrategy[JSON], ...]] = {
     "Consult": (TARGET,),
     "RemoveParticipantFromConference": (FAREWELL, AGENT),
     "SendMessage": (MESSAGE,),
+    "SendUrl": (st.fixed_dictionaries({"url": WORDS}),),
     "SendToAgents": (st.fixed_dictionaries({"text": WORDS}),),
     "SendCustomNoticeToAgents": (st.fixed_dictionaries({"noticeText": WORDS}),),
     "AttachUserData": (USER_DATA,),

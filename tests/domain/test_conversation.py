@@ -7,6 +7,7 @@ from gws_chat.domain.conversation import (
     send_custom_notice,
     send_message,
     send_to_agents,
+    send_url,
     start_typing,
     start_typing_to_agents,
     stop_typing,
@@ -28,6 +29,7 @@ WELCOME = Text("Welcome!", "Greeting", TreatAs.SYSTEM)
 
 WRITING = [
     pytest.param(send_message, MessageType.TEXT, Visibility.ALL, id="SendMessage"),
+    pytest.param(send_url, MessageType.PUSH_URL, Visibility.ALL, id="SendUrl"),
     pytest.param(send_to_agents, MessageType.TEXT, Visibility.AGENTS, id="SendToAgents"),
     pytest.param(send_custom_notice, MessageType.CUSTOM_NOTICE, Visibility.AGENTS, id="SendCustomNotice"),
 ]
@@ -54,7 +56,7 @@ def test_all_chatting_agents_receive_a_message(send, kind, visibility, first_age
 
 
 @pytest.mark.assumed
-@pytest.mark.parametrize("send", [send_message, send_to_agents, send_custom_notice])
+@pytest.mark.parametrize("send", [send_message, send_url, send_to_agents, send_custom_notice])
 def test_invited_agent_cannot_write(send, first_agent, colleague):
     chat = make_chat(chatting=[first_agent], invited=[colleague])
 
@@ -63,7 +65,7 @@ def test_invited_agent_cannot_write(send, first_agent, colleague):
 
 
 @pytest.mark.documented
-@pytest.mark.parametrize("send", [send_message, send_to_agents, send_custom_notice])
+@pytest.mark.parametrize("send", [send_message, send_url, send_to_agents, send_custom_notice])
 def test_agent_who_left_cannot_write(send, first_agent):
     chat = make_chat(chatting=[first_agent])
     leave(chat, first_agent, None)
@@ -86,6 +88,7 @@ def test_agent_alone_cannot_write_to_agents(send, first_agent):
     ("name", "perform"),
     [
         (Capability.SEND_MESSAGE, lambda chat, agent: send_message(chat, agent, WELCOME)),
+        (Capability.SEND_URL, lambda chat, agent: send_url(chat, agent, WELCOME)),
         *(
             (name, lambda chat, agent, name=name: TYPING_RULES[name](chat, agent))
             for name, (_, visibility) in TYPING.items()

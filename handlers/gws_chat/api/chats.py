@@ -44,6 +44,7 @@ OPERATIONS = {
     "Consult": ChatOperation(invitation.consult, parameters.target, agent_responses.acknowledgement_with_reference),
     "RemoveParticipantFromConference": ChatOperation(remove_participant, parameters.removal),
     "SendMessage": ChatOperation(conversation.send_message, parameters.text),
+    "SendUrl": ChatOperation(conversation.send_url, parameters.url),
     "SendToAgents": ChatOperation(conversation.send_to_agents, parameters.text),
     "SendCustomNoticeToAgents": ChatOperation(conversation.send_custom_notice, parameters.notice),
     "SendStartTypingNotification": ChatOperation(conversation.start_typing),

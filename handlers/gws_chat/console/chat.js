@@ -9,6 +9,7 @@ const CONTENT = {
   Text: ({ text }) => text,
   Notice: ({ text }) => text,
   CustomNotice: ({ noticeText }) => noticeText,
+  PushUrl: ({ url }) => url,
   ParticipantJoined: () => 'joined',
   ParticipantLeft: () => 'left',
   TypingStarted: () => 'is typing',

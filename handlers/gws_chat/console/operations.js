@@ -24,6 +24,7 @@ export const AGENT_OPERATIONS = {
   Consult: target,
   RemoveParticipantFromConference: [targetPath, targetUri, ...farewell],
   SendMessage: [text, messageType, treatAs],
+  SendUrl: [{ name: 'url', kind: 'line', required: true }],
   SendToAgents: [text],
   SendStartTypingNotification: [],
   SendStopTypingNotification: [],

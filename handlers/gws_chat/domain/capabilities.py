@@ -50,6 +50,7 @@ class Capability(StrEnum):
     DELETE_USER_DATA = "DeleteUserData"
     UPDATE_USER_DATA = "UpdateUserData"
     SEND_MESSAGE = "SendMessage"
+    SEND_URL = "SendUrl"
     SEND_START_TYPING_NOTIFICATION = "SendStartTypingNotification"
     SEND_STOP_TYPING_NOTIFICATION = "SendStopTypingNotification"
     SEND_TO_AGENTS = "SendToAgents"
@@ -82,6 +83,7 @@ _WITH_CUSTOMER = (
     Capability.UPDATE_USER_DATA,
     Capability.COMPLETE,
     *_CONVERSATION,
+    Capability.SEND_URL,
 )
 _BETWEEN_AGENTS = (
     Capability.SEND_TO_AGENTS,
@@ -93,9 +95,9 @@ _BETWEEN_AGENTS = (
 DEFAULT_CAPABILITIES: Capabilities = {
     # assumed: clients look for these two in an invitation
     Situation.INVITED: (Capability.ACCEPT, Capability.REJECT),
-    # documented: the samples of AttachUserData
+    # documented: the samples of AttachUserData; SendUrl is assumed
     Situation.CHATTING: _WITH_CUSTOMER,
-    # documented: the samples of Invite and Consult; the last two capabilities are assumed
+    # documented: the samples of Invite and Consult; SendUrl and the last two are assumed
     Situation.CHATTING_WITH_AGENTS: (*_WITH_CUSTOMER, *_BETWEEN_AGENTS, Capability.REMOVE_PARTICIPANT_FROM_CONFERENCE),
     # assumed: the customer must not notice a consultant
     Situation.CHATTING_AS_CONSULTANT: (Capability.LEAVE, Capability.SET_IN_FOCUS, *_BETWEEN_AGENTS),

@@ -1,4 +1,4 @@
-"""Messages, notices and typing notifications that agents send, and the focus of their desktops.
+"""Messages, URLs, notices and typing notifications that agents send, and the focus of their desktops.
 
 Each function raises `OperationNotAllowed` unless the operation is among the agent's current capabilities.
 """
@@ -13,7 +13,7 @@ from gws_chat.domain.transcript import MessageType, Text, Visibility
 
 
 def _send(
-    name: Capability, kind: MessageType, visibility: Visibility, chat: Chat, agent: Agent, text: Text | None = None
+    visibility: Visibility, name: Capability, kind: MessageType, chat: Chat, agent: Agent, text: Text | None = None
 ) -> list[Event]:
     """Send a message to the agents, and to the customer if it is visible to all. Typing notifications have no text."""
     chat.require(agent, name)
@@ -21,20 +21,21 @@ def _send(
     return messages_added(chat, chat.add_message(kind, chat.participation_of(agent).participant, visibility, text))
 
 
-send_message = partial(_send, Capability.SEND_MESSAGE, MessageType.TEXT, Visibility.ALL)
-send_to_agents = partial(_send, Capability.SEND_TO_AGENTS, MessageType.TEXT, Visibility.AGENTS)
-# Only the agents' desktops interpret the content of a custom notice.
-send_custom_notice = partial(
-    _send, Capability.SEND_CUSTOM_NOTICE_TO_AGENTS, MessageType.CUSTOM_NOTICE, Visibility.AGENTS
-)
+_to_all = partial(_send, Visibility.ALL)
+_to_agents = partial(_send, Visibility.AGENTS)
 
-start_typing = partial(_send, Capability.SEND_START_TYPING_NOTIFICATION, MessageType.TYPING_STARTED, Visibility.ALL)
-stop_typing = partial(_send, Capability.SEND_STOP_TYPING_NOTIFICATION, MessageType.TYPING_STOPPED, Visibility.ALL)
+send_message = partial(_to_all, Capability.SEND_MESSAGE, MessageType.TEXT)
+send_url = partial(_to_all, Capability.SEND_URL, MessageType.PUSH_URL)
+send_to_agents = partial(_to_agents, Capability.SEND_TO_AGENTS, MessageType.TEXT)
+# Only the agents' desktops interpret the content of a custom notice.
+send_custom_notice = partial(_to_agents, Capability.SEND_CUSTOM_NOTICE_TO_AGENTS, MessageType.CUSTOM_NOTICE)
+start_typing = partial(_to_all, Capability.SEND_START_TYPING_NOTIFICATION, MessageType.TYPING_STARTED)
+stop_typing = partial(_to_all, Capability.SEND_STOP_TYPING_NOTIFICATION, MessageType.TYPING_STOPPED)
 start_typing_to_agents = partial(
-    _send, Capability.SEND_START_TYPING_TO_AGENTS_NOTIFICATION, MessageType.TYPING_STARTED, Visibility.AGENTS
+    _to_agents, Capability.SEND_START_TYPING_TO_AGENTS_NOTIFICATION, MessageType.TYPING_STARTED
 )
 stop_typing_to_agents = partial(
-    _send, Capability.SEND_STOP_TYPING_TO_AGENTS_NOTIFICATION, MessageType.TYPING_STOPPED, Visibility.AGENTS
+    _to_agents, Capability.SEND_STOP_TYPING_TO_AGENTS_NOTIFICATION, MessageType.TYPING_STOPPED
 )
 
 

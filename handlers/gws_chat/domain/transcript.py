@@ -22,6 +22,7 @@ class MessageType(StrEnum):
     TYPING_STOPPED = "TypingStopped"
     NOTICE = "Notice"
     CUSTOM_NOTICE = "CustomNotice"
+    PUSH_URL = "PushUrl"
 
 
 class TreatAs(StrEnum):

@@ -27,6 +27,10 @@ def notice(body: JsonObject) -> Text:
     return Text(body["noticeText"])
 
 
+def url(body: JsonObject) -> Text:
+    return Text(body["url"])
+
+
 def nickname(body: JsonObject) -> str | None:
     return body.get("nickname")
 

@@ -48,11 +48,10 @@ def text_members(shown: Message) -> JsonObject:
     text = shown.text
     if text is None:
         return {}
-    if shown.type is MessageType.CUSTOM_NOTICE:
-        return {"noticeText": text.text}
+    name = {MessageType.CUSTOM_NOTICE: "noticeText", MessageType.PUSH_URL: "url"}.get(shown.type, "text")
     message_type = {} if text.message_type == "Text" else {"messageType": text.message_type}
     treat_as = {} if text.treat_as is TreatAs.NORMAL else {"treatAs": text.treat_as}
-    return {"text": text.text, **message_type, **treat_as}
+    return {name: text.text, **message_type, **treat_as}
 
 
 def time_members(shown: Message) -> JsonObject:
