@@ -1,6 +1,7 @@
 """An agent: an account and its features."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 from gws_chat.domain.errors import FeatureRequired
 
@@ -8,11 +9,23 @@ CHAT_FEATURES = frozenset({"api-multimedia", "api-multimedia-chat"})
 """One of them is enough. The first is documented, the second observed."""
 
 
+class ReadyState(StrEnum):
+    """Whether an agent takes new work on a channel. The values are the names of operations too."""
+
+    READY = "Ready"
+    NOT_READY = "NotReady"
+    AFTER_CALL_WORK = "AfterCallWork"
+
+
 @dataclass(slots=True, eq=False)
 class Agent:
     id: str
     user_name: str
     features: frozenset[str]
+    first_name: str = ""
+    last_name: str = ""
+    email_address: str = ""
+    ready_states: dict[str, ReadyState] = field(default_factory=dict)  # by channel; empty without a session
     operations_accepted: int = 0  # the latest `referenceId`
     availability_count: int = 0  # how often the agent left a chat or started a session while available
 

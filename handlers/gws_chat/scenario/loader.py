@@ -146,7 +146,14 @@ def _build_accounts(entries: list[dict[str, Any]]) -> list[tuple[Agent, str]]:
         if name in accounts:
             raise ScenarioError(f"{place}.userName: must be unique, got {name!r} again")
         # The ID is derived from the name, so that it is the same in every run.
-        agent = Agent(uuid5(NAMESPACE_DNS, name).hex, name, frozenset(entry.get("features", [])))
+        agent = Agent(
+            uuid5(NAMESPACE_DNS, name).hex,
+            name,
+            frozenset(entry.get("features", [])),
+            entry.get("firstName", name),
+            entry.get("lastName", ""),
+            entry.get("emailAddress", f"{name}@example.com"),
+        )
         accounts[name] = agent, entry["password"]
     return list(accounts.values())
 
