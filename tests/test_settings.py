@@ -81,14 +81,16 @@ def test_default_settings_are_local_with_the_demo(read):
     assert Settings("127.0.0.1", 8080, DEMO, None, None, False, ()) == read()
 
 
-@pytest.mark.parametrize("name", ["after-work", "demo", "fuzz"])
+@pytest.mark.parametrize("name", ["after-work", "demo", "desktop", "fuzz"])
 def test_a_scenario_is_selected_by_name(read, name):
     assert Settings(scenario=SCENARIOS[name]) == read("--scenario", name)
     assert f"{name}.yaml" == SCENARIOS[name].name
 
 
 def test_unknown_scenario_name_is_rejected_with_the_names(read):
-    with pytest.raises(click.UsageError, match=r"'nosuch' must be after-work, demo, fuzz or the path of a file\."):
+    with pytest.raises(
+        click.UsageError, match=r"'nosuch' must be after-work, demo, desktop, fuzz or the path of a file\."
+    ):
         read("--scenario", "nosuch")
 
 

@@ -37,7 +37,8 @@ from gws_chat.gateway.request import external_url_of
 from gws_chat.gateway.request_record import RequestRecord
 from gws_chat.gateway.security import SecuritySchemes
 from gws_chat.gateway.static_files import StaticFiles
-from gws_chat.scenario import Scenario, load_scenario
+from gws_chat.gateway.stubs import StubsMiddleware, UnknownRequests
+from gws_chat.scenario import Scenario, ScenarioError, load_scenario
 from gws_chat.settings import Settings
 from gws_chat.simulation import create_simulation
 from gws_chat.simulation.clock import MovableClock
@@ -85,7 +86,8 @@ def build(
     to_notification = notification_serializer(settings.notifications or scenario.notifications, clock.now)
     notifier, metrics = Notifier(cometd_server, to_notification), MetricsText(cometd_server)
     services = Services(chats, scenario.center, identity, cometd_server, notifier, metrics)
-    simulation = create_simulation(settings, services, scenario, clock, to_notification)
+    unknown_requests = UnknownRequests()
+    simulation = create_simulation(settings, services, scenario, clock, to_notification, unknown_requests)
 
     def prepare(event: Event) -> Notification:
         # the timer starts here, because every event passes through the queue
@@ -101,11 +103,12 @@ def build(
         return partial(get_function_from_name(operation_id), services=handler_services)
 
     documents = {"/": document_path(), **simulation.documents}
+    allowed_methods = allowed_methods_lookup(map(load_document, documents.values()))
     front_factory = partial(
         FrontMiddleware,
         cometd_path=COMETD_PATH,
         identity=identity,
-        error_responses=ErrorResponses(allowed_methods_lookup(map(load_document, documents.values()))),
+        error_responses=ErrorResponses(allowed_methods),
         check_access=simulation.check_access,
         cors=Cors(settings.cors_origin) if settings.cors_origin else None,
         observers=[*simulation.observers, *observers],
@@ -117,16 +120,23 @@ def build(
         select_effect=simulation.select_effect,
     )
     csrf = CsrfProtection(identity, COMETD_PATH) if settings.csrf_protection else None
+    security = SecuritySchemes(identity, csrf, COMETD_PATH)
+    stubs = scenario.content.get("stubs", [])
+    for index, path in enumerate(stub["path"] for stub in stubs):
+        if allowed_methods(path):
+            place = f"{settings.scenario}: stubs[{index}].path"
+            raise ScenarioError(f"{place}: must not be a path of openapi.yaml, got {path!r}")
+    files = StaticFiles(documents, console=Path(__file__).with_name("console"))
     asgi = ConnexionMiddleware(
-        StaticFiles(documents, console=Path(__file__).with_name("console")),
+        StubsMiddleware(files, stubs, security.authenticate, unknown_requests),
         import_name="gws_chat",
         middlewares=[front_factory, RoutingMiddleware, SecurityMiddleware, pipeline_factory],
         resolver=handler_of,
-        security_map=SecuritySchemes(identity, csrf, COMETD_PATH).security_map(),
+        security_map=security.security_map(),
     )
-    for path in documents.values():
+    for document in map(load_document, documents.values()):
         # as a dict, because connexion renders files as Jinja templates
-        asgi.add_api(document_for_connexion(load_document(path)))
+        asgi.add_api(document_for_connexion(document))
 
     def close() -> None:
         cometd_server.close()

@@ -275,7 +275,10 @@ def test_every_success_example_is_executed():
         *(("exchange_messages", name) for name in cometd),
         *((operation_id, name) for operation_id, name, _ in WITHOUT_BODY),
         *CUSTOMER_READS,
-        *{"list_messages": "Transcript", "get_metrics": "Started", "read_journal": "JournalOfLeave"}.items(),
+        ("list_messages", "Transcript"),
+        ("get_metrics", "Started"),
+        ("read_journal", "JournalOfLeave"),
+        ("list_unknown_requests", "UnknownRequests"),
     }
 
     assert requests == {(operation_id, name) for operation_id, names in REQUESTS.items() for name in names}
@@ -457,6 +460,15 @@ class TestNewApplication:
         response = await http.get("/simulation/journal")
 
         assert RESPONSES["read_journal"]["JournalOfLeave"] == response.json()
+
+    async def test_unknown_requests(self, http):
+        for path in ("/api/v2/workbins", "/api/v2/groups/Team A", "/api/v2/workbins?fields=*"):
+            await http.get(path)
+
+        response = await http.get("/simulation/unknown-requests")
+
+        expected = RESPONSES["list_unknown_requests"]["UnknownRequests"]
+        assert (200, text(expected)) == (response.status_code, text(response.json()))
 
     async def test_shutting_down(self, http, application):
         application.cometd.close()

@@ -222,12 +222,27 @@ INVALID_FILES = {
     "unknown notifications": ("notifications: short", "notifications: "),
     "queue of an unknown agent": ("queues: {support: [ann, zoe]}", f"queues.support[1]: {AGENT_NEEDED}"),
     "unknown situation": ("capabilities: {Gone: [Leave]}", "capabilities.Gone: is unknown, allowed: Invited, "),
+    "stub without a path": ("stubs: [{method: GET}]", "stubs[0].path: is required"),
+    "stub of HEAD": (
+        "stubs: [{method: HEAD, path: /x}]",
+        'stubs[0].method: must be one of GET, POST, PUT, PATCH, DELETE, got "HEAD"',
+    ),
+    "stub with a query": (
+        "stubs: [{method: GET, path: '/x?y=1'}]",
+        'stubs[0].path: must be a path without a query and without a slash at its end, got "/x?y=1"',
+    ),
+    "stub path with a last slash": ("stubs: [{method: GET, path: /x/}]", "stubs[0].path: must be a path "),
+    "stub path without a first slash": ("stubs: [{method: GET, path: x}]", "stubs[0].path: must be a path "),
+    "stub of status 199": (
+        "stubs: [{method: GET, path: /x, status: 199}]",
+        "stubs[0].status: must be at least 200, got 199",
+    ),
     "unknown capability": ("capabilities: {Chatting: [Leaf]}", "capabilities.Chatting[0]: "),
 }
 INVALID_AGENTS = {
     "empty list": ("", ": "),
     "no password": ("{userName: ann}", "[0].password: is required"),
-    "userName with a colon": ("{userName: 'a:b', password: p}", "[0].userName: "),
+    "userName with a colon": ("{userName: 'a:b', password: p}", '[0].userName: must not contain a colon, got "a:b"'),
     "password integer": ("{userName: ann, password: 1}", "[0].password: "),
     "unknown key": ("{userName: a, password: p, role: x}", "[0].role: is unknown, allowed: userName"),
     "channels text": ("{userName: a, password: p, channels: chat}", '[0].channels: must be of type array, got "chat"'),

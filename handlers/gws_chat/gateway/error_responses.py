@@ -52,7 +52,7 @@ STATUSES: dict[type[Exception], tuple[int, int]] = {
 
 
 class ErrorResponses:
-    """Turns exceptions into error responses. `allowed_methods` returns the methods of a path for an Allow header."""
+    """Turns exceptions into error responses. `allowed_methods` returns the methods of a path in a document, or none."""
 
     def __init__(self, allowed_methods: Callable[[str], str]) -> None:
         self._allowed_methods = allowed_methods
@@ -73,7 +73,7 @@ class ErrorResponses:
         if isinstance(error, OAuthProblem):
             return gateway.AccessDenied()
         if isinstance(error, HTTPException) and error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            return gateway.MethodNotAllowed(scope["method"], self._allowed_methods(scope["path"]))
+            return gateway.MethodNotAllowed(scope["method"], self._allowed_methods(scope["path"]) or "GET, HEAD")
         if isinstance(error, HTTPException) and error.status_code == HTTPStatus.NOT_FOUND:
             return gateway.PathUnknown(scope["path"])
         return error

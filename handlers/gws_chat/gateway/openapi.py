@@ -9,6 +9,7 @@ import yaml
 from starlette.routing import compile_path
 
 SCHEMAS = "#/components/schemas/"
+METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 
 
 def document_path() -> Path:
@@ -28,7 +29,7 @@ def load_document(path: Path) -> dict[str, Any]:
 
 
 def allowed_methods_lookup(documents: Iterable[dict[str, Any]]) -> Callable[[str], str]:
-    """Return a function that lists the methods of a path for an Allow header.
+    """Return a function that lists the methods of a path for an Allow header. An unknown path has none.
 
     starlette's own header has only the first method of a path, or is missing.
     """
@@ -37,11 +38,11 @@ def allowed_methods_lookup(documents: Iterable[dict[str, Any]]) -> Callable[[str
         for document in documents
         for path, item in document["paths"].items()
     ]
-    return lambda path: next((methods for pattern, methods in paths if pattern.match(path)), "GET, HEAD")
+    return lambda path: next((methods for pattern, methods in paths if pattern.match(path)), "")
 
 
 def _methods(path_item: dict[str, Any]) -> str:
-    methods = {name.upper() for name in path_item} & {"GET", "POST", "PUT", "PATCH", "DELETE"}
+    methods = {name.upper() for name in path_item} & METHODS
     return ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))
 
 

@@ -19,8 +19,8 @@ MAX_CHANNELS = 3  # channels that are recorded of a request to the CometD endpoi
 class RequestRecord:
     """A request and its response. A member is None if the request did not get that far, or has none.
 
-    `operation` is the operationName, or the channels of CometD messages, or else the operationId. `status` is the HTTP
-    status. `reason` is the statusMessage of an error. `milliseconds` is the time until the response is ready.
+    `operation` is the operationName, the channels of CometD messages, "stub", or else the operationId. `status` is the
+    HTTP status. `reason` is the statusMessage of an error. `milliseconds` is the time until the response is ready.
     """
 
     method: str

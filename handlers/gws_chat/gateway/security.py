@@ -37,6 +37,15 @@ class SecuritySchemes:
         """Return the function for a scheme. connexion calls this."""
         return self._verify_basic if scheme["type"] == "http" else self._verify_cookie
 
+    def authenticate(self, scope: Scope) -> Agent:
+        """Return the agent of a request that connexion has not routed. Raises `AccessDenied`."""
+        request = ConnexionRequest(scope)
+        for verify in (self._verify_basic, self._verify_cookie):
+            if (verified := verify(request)) is not NO_VALUE:
+                agent: Agent = verified["sub"]
+                return agent
+        raise AccessDenied
+
     def _verify_basic(self, request: ConnexionRequest) -> Any:
         authorization = request.headers.get("authorization")
         if authorization is None:

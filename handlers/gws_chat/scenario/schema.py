@@ -23,7 +23,7 @@ _MESSAGES = {
     "maximum": "must be at most {expected}, got {got}",
     "minItems": "must not be empty",
     "minLength": "must not be empty",
-    "pattern": "must not contain a colon, got {got}",
+    "pattern": "{expected}, got {got}",
 }
 
 
@@ -41,9 +41,11 @@ def _message(error: jsonschema_rs.ValidationError) -> str:
     path, rule, expected = error.instance_path, error.kind.name, error.kind.value
     if rule == "required":
         return f"{_place([*path, expected])}: is required"
+    schema: Any = reduce(getitem, error.schema_path[:-1], SCHEMA)
     if rule == "additionalProperties":
-        schema: Any = reduce(getitem, error.schema_path[:-1], SCHEMA)
         return f"{_place([*path, expected[0]])}: is unknown, allowed: {', '.join(schema['properties'])}"
+    if rule == "pattern":
+        expected = schema["description"]
     if isinstance(expected, list):
         expected = (" or " if rule == "type" else ", ").join(expected)
     return f"{_place(path)}: {_MESSAGES[rule].format(expected=expected, got=_shorten(json.dumps(error.instance)))}"

@@ -15,6 +15,7 @@ from gws_chat.api.serialization.notifications import ToNotification
 from gws_chat.api.services import Services
 from gws_chat.gateway.pipeline import SelectEffect
 from gws_chat.gateway.request_record import RequestRecord
+from gws_chat.gateway.stubs import UnknownRequests
 from gws_chat.scenario import Scenario
 from gws_chat.settings import LOOPBACK_HOSTS, Settings
 from gws_chat.simulation.access import SimulationAccess
@@ -43,7 +44,12 @@ class Simulation:
 
 
 def create_simulation(
-    settings: Settings, services: Services, scenario: Scenario, clock: MovableClock, to_notification: ToNotification
+    settings: Settings,
+    services: Services,
+    scenario: Scenario,
+    clock: MovableClock,
+    to_notification: ToNotification,
+    unknown_requests: UnknownRequests,
 ) -> Simulation:
     """Create the simulation. If the settings turn it off, its paths return 404."""
     notifier = services.notifier
@@ -63,7 +69,7 @@ def create_simulation(
         check_access=access.check,
         select_effect=faults.select_effect,
         observers=(journal.add_request,),
-        services=SimulationServices(services, scenario, clock, journal, faults),
+        services=SimulationServices(services, scenario, clock, journal, faults, unknown_requests),
         documents={"/simulation/": Path(__file__).with_name("openapi.yaml")},
         close=journal.close,
     )

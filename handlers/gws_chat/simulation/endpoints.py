@@ -11,6 +11,7 @@ from gws_chat.api.services import Services
 from gws_chat.domain.customer import ensure_customer_transcript
 from gws_chat.domain.errors import OperationNotAllowed
 from gws_chat.gateway.request import Request, Result
+from gws_chat.gateway.stubs import UnknownRequests
 from gws_chat.scenario import Scenario, ScenarioError, prepare_chat, restore_initial_state
 from gws_chat.simulation import serialization
 from gws_chat.simulation.clock import MovableClock
@@ -27,6 +28,7 @@ class SimulationServices:
     clock: MovableClock
     journal: Journal
     faults: Faults
+    unknown_requests: UnknownRequests
 
 
 def reset(request: Request, services: SimulationServices) -> Result:
@@ -38,6 +40,7 @@ def reset(request: Request, services: SimulationServices) -> Result:
     services.clock.reset_time_of_day()
     services.faults.reset()
     services.journal.clear()
+    services.unknown_requests.clear()
     seed = request.body.get("seed")
     random = SystemRandom() if seed is None else Random(seed)  # noqa: S311 - repeatable on purpose
     restore_initial_state(services.scenario, random)
@@ -110,3 +113,7 @@ async def read_journal(request: Request, services: SimulationServices) -> Result
     entries = await services.journal.wait_for(query, timeout)
     notification_of = partial(services.journal.notification_of, external_url=request.external_url)
     return Result(serialization.journal(entries, services.journal.position, notification_of))
+
+
+def list_unknown_requests(_: Request, services: SimulationServices) -> Result:
+    return Result(serialization.unknown_requests(services.unknown_requests.counts))

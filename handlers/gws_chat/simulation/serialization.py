@@ -27,6 +27,11 @@ def journal(
     return success(position=position, entries=[_entry(each, notification_of) for each in entries])
 
 
+def unknown_requests(counts: Mapping[tuple[str, str], int]) -> JsonObject:
+    requests = [{"method": method, "path": path, "count": count} for (method, path), count in counts.items()]
+    return success(requests=requests)
+
+
 def _entry(entry: JournalEntry, notification_of: Callable[[DeliveredNotification], JsonObject]) -> JsonObject:
     content = entry.content
     if isinstance(content, DeliveredNotification):

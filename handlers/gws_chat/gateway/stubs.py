@@ -1,0 +1,97 @@
+"""Requests for paths that are not emulated: a stub of the scenario responds, or else the request is counted."""
+
+import logging
+import re
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote, unquote
+
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from gws_chat.domain.agent import Agent
+from gws_chat.gateway.openapi import METHODS
+from gws_chat.gateway.request import context_of
+from gws_chat.gateway.request_record import shorten_for_record
+from gws_chat.gateway.responses import send_response, to_json
+
+logger = logging.getLogger(__name__)
+
+MAX_UNKNOWN_REQUESTS = 1000  # different ones that are kept
+HINT = "unknown request: %s %s. To respond to it, add to the scenario: %s"
+PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+NO_BODY = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
+
+
+class UnknownRequests:
+    """The number of requests for each unknown path, by method and percent-encoded path. Each is logged once."""
+
+    def __init__(self) -> None:
+        self.counts: dict[tuple[str, str], int] = {}
+
+    def add(self, method: str, path: str) -> None:
+        # encoded, so that a client cannot forge log lines, and so that the hint is valid YAML
+        path = quote(shorten_for_record(path), errors="backslashreplace")
+        key = method, path
+        if key not in self.counts:
+            if len(self.counts) == MAX_UNKNOWN_REQUESTS:
+                return
+            self.counts[key] = 0
+            stub = f"stubs: [{{method: {method}, path: {path}, body: {{statusCode: 0}}}}]"
+            logger.warning(HINT, method, path, stub)
+        self.counts[key] += 1
+
+    def clear(self) -> None:
+        self.counts.clear()
+
+
+class StubsMiddleware:
+    """Responds with a stub to a request that `app` rejects because it does not know the path.
+
+    `stubs` are the entries of the scenario; the first that matches responds. `authenticate` returns the agent of a
+    request, or raises `AccessDenied`.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        stubs: Iterable[dict[str, Any]],
+        authenticate: Callable[[Scope], Agent],
+        unknown_requests: UnknownRequests,
+    ) -> None:
+        self._app = app
+        self._stubs = [(stub["method"], _pattern(stub["path"]), *_response(stub)) for stub in stubs]
+        self._authenticate = authenticate
+        self._unknown_requests = unknown_requests
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._app(scope, receive, send)
+        except HTTPException as error:
+            if error.status_code != HTTPStatus.NOT_FOUND or not await self._respond(scope, send):
+                raise
+
+    async def _respond(self, scope: Scope, send: Send) -> bool:
+        """Respond with a stub and return true, or else count the request."""
+        method = "GET" if scope["method"] == "HEAD" else scope["method"]
+        for stub_method, pattern, status, body in self._stubs:
+            if method == stub_method and pattern.fullmatch(scope["path"]):
+                record = context_of(scope).record
+                record.operation = "stub"
+                record.agent = self._authenticate(scope).user_name
+                await send_response(send, status, body, headers=[(b"cache-control", b"no-store")])
+                return True
+        if method in METHODS:  # others cannot have stubs
+            self._unknown_requests.add(method, scope["path"])
+        return False
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    """Return the pattern of a stub's path. A placeholder stands for one segment, or for a part of it."""
+    return re.compile("[^/]+".join(re.escape(unquote(text)) for text in PLACEHOLDER.split(path)))
+
+
+def _response(stub: dict[str, Any]) -> tuple[int, bytes]:
+    status = stub.get("status", 200)
+    return status, b"" if status in NO_BODY else to_json(stub.get("body", {"statusCode": 0})).encode()
