@@ -156,6 +156,38 @@ agents:
         assert [[], ["Invited"]] == await states()
 
 
+class TestReadyState:
+    """The demo's agents change their state."""
+
+    @pytest.fixture
+    def set_state(self, agent):
+        async def post(name, operation, path=ME):
+            return await agent(name).request("POST", path, json={"operationName": operation})
+
+        return post
+
+    @pytest.mark.documented
+    async def test_only_ready_agents_are_invited(self, agent, customer, set_state):
+        listener = agent("agent1")
+        await listener.listen("/v2/me/chats")
+        for name in ("agent1", "agent2", "agent3"):
+            await set_state(name, "NotReady", f"{ME}/channels/chat")
+        await customer.request_chat()
+        before = await listener.notifications()
+
+        await set_state("agent1", "Ready")
+
+        after = [each["data"]["chat"]["state"] for each in await listener.notifications()]
+        assert ([], ["Invited"]) == (before, after)
+
+    @pytest.mark.documented
+    @pytest.mark.parametrize("name", ["ready", "", "EndContactCenterSession"])
+    async def test_unknown_state_is_rejected(self, name, set_state):
+        response = await set_state("agent1", name, f"{ME}/channels/chat")
+
+        assert (400, 2) == (response.status_code, response.json()["statusCode"])
+
+
 class TestSubresources:
     """The parameter `subresources`, which embeds members in the user."""
 

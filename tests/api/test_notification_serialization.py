@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from gws_chat.api.serialization.notifications import documented_notification, notification_serializer
-from gws_chat.domain.agent import Agent
+from gws_chat.domain.agent import Agent, ReadyState
 from gws_chat.domain.capabilities import Capability, State
 from gws_chat.domain.events import (
     InvitationRejected,
     MessagesAdded,
     ParticipantsChanged,
     PropertiesChanged,
+    ReadyStatesSet,
     StatusChanged,
 )
 from gws_chat.domain.transcript import Message, MessageType, Participant, Text, Visibility
@@ -144,6 +145,7 @@ PATH = {"path": f"/chats/{CHAT_ID}"}
         pytest.param(status(State.REVOKED), {"chat": GONE | PATH}, id="revoked"),
         pytest.param(status(State.LEFT_CHAT, LEAVE, 1), {"chat": PATH}, id="another state"),
         pytest.param(MessagesAdded(AGENT, CHAT_ID, ()), {}, id="messages"),
+        pytest.param(ReadyStatesSet(AGENT, {"chat": ReadyState.READY}), {}, id="ready states"),
     ],
 )
 def test_observed_notification_adds_members(event, added):

@@ -119,11 +119,15 @@ class Emulator:
         return self.wait(self._agents[user_name].get(path))
 
     def notifications(self) -> list[Notification]:
-        """Return the notifications that the agents have received since the last call. They match their schema."""
+        """Return the notifications on chats that the agents have received since the last call.
+
+        They match their schema.
+        """
         received = [
             Notification(name, message["data"])
             for name, agent in self._agents.items()
             for message in self.wait(agent.notifications())
+            if message["channel"] == "/v2/me/chats"
         ]
         for each in received:
             self._validators[each.content["messageType"]].validate(each.content)
@@ -149,12 +153,13 @@ class Emulator:
         """Name the chats that wait for an agent; no agent can read this."""
         return set(self._scenario.center.waiting_chats)
 
-    def perform_session_operation(self, user_name: str, operation: str) -> None:
-        """Start or end the agent's contact-center session. The end also ends CometD sessions, so listen again."""
+    def perform_session_operation(self, user_name: str, operation: str) -> httpx2.Response:
+        """Perform an operation on the agent's session. The end also ends CometD sessions, so listen again."""
         agent = self._agents[user_name]
-        self.wait(agent.request("POST", "/api/v2/me", json={"operationName": operation}))
+        response = self.wait(agent.request("POST", "/api/v2/me", json={"operationName": operation}))
         if operation == "EndContactCenterSession":
             self.wait(agent.listen("/v2/me/*"))
+        return response
 
     def request_chat(self, nickname: str) -> CustomerClient:
         customer = CustomerClient(self._http)

@@ -19,6 +19,8 @@ from tests.customers import CustomerClient
 
 SCENARIO = Path(__file__).parents[1] / "scenarios" / "customers.yaml"
 AGENTS = ("agent1", "agent2", "agent3")
+START, END = "StartContactCenterSession", "EndContactCenterSession"
+SESSION_OPERATIONS = (START, END, "Ready", "NotReady")
 NICKNAMES = ("Eva", "Finn", "Gina", "Hugo")
 BODIES = {
     name: st.fixed_dictionaries({"operationName": st.just(name)} | ({"text": WORDS} if name == "SendMessage" else {}))
@@ -49,6 +51,8 @@ class Customers(RuleBasedStateMachine):
         emulator.reset()
         self.view: View = emulator.view()
         self.people: list[Person] = []
+        self.in_session = {"agent1", "agent2"}
+        # The agents in a session who are Ready.
         self.working = {"agent1", "agent2"}
         # By chat ID: the agents who declined the invitation or let it expire.
         self.declined: dict[str, set[str]] = {}
@@ -114,10 +118,10 @@ class Customers(RuleBasedStateMachine):
         self.agent_performs(user_name, chat["id"], data.draw(bodies_in(chat), "body"))
 
     @precondition(lambda self: self.chats(can="Accept"))
-    @rule(data=st.data())
-    def an_agent_accepts(self, data):
+    @rule(data=st.data(), operation=st.sampled_from(["Accept", "Accept", "Reject"]))
+    def an_agent_answers_an_invitation(self, data, operation):
         user_name, chat = data.draw(st.sampled_from(self.chats(can="Accept")), "agent and chat")
-        self.agent_performs(user_name, chat["id"], {"operationName": "Accept"})
+        self.agent_performs(user_name, chat["id"], {"operationName": operation})
 
     @precondition(lambda self: self.chats(can="Consult"))
     @rule(data=st.data(), consultant=st.sampled_from(AGENTS), words=WORDS)
@@ -165,14 +169,21 @@ class Customers(RuleBasedStateMachine):
                 for names in self.declined.values():
                     names.discard(each.user_name)
 
-    @rule(user_name=st.sampled_from(AGENTS), starts=st.booleans())
-    def an_agent_starts_or_ends_working(self, user_name, starts):
-        before = self.view
-        self.emulator.perform_session_operation(
-            user_name, "StartContactCenterSession" if starts else "EndContactCenterSession"
-        )
-        self.working = self.working | {user_name} if starts else self.working - {user_name}
-        if starts:
+    @rule(user_name=st.sampled_from(AGENTS), operation=st.sampled_from(SESSION_OPERATIONS))
+    def an_agent_changes_its_session(self, user_name, operation):
+        before, is_working = self.view, user_name in self.working
+        response = self.emulator.perform_session_operation(user_name, operation)
+        assert (operation in {START, END} or user_name in self.in_session) == response.is_success
+        self.emulator.accepted[operation] += response.is_success
+        if operation == START:
+            self.in_session.add(user_name)
+        elif operation == END:
+            self.in_session.discard(user_name)
+        becomes_ready = operation == "Ready" and response.is_success and not is_working
+        if operation in {END, "NotReady"}:
+            self.working.discard(user_name)
+        elif operation == START or becomes_ready:
+            self.working.add(user_name)
             for names in self.declined.values():
                 names.discard(user_name)
         self.check_all(before, self.emulator.notifications(), None)
@@ -278,5 +289,6 @@ def test_customers_are_served_after_random_operations(record_property):
     record_property("figures", f"accepted operations: {dict(emulator.accepted.most_common())}")
     # A rule proves nothing about an operation that was never accepted.
     by_agents = ("Accept", "Reject", "Leave", "Complete", "Consult", "SendToAgents")
-    expected = {"RequestChat", *CUSTOMER_OPERATIONS, "expiry", *(f"agent: {name}" for name in by_agents)}
+    agents_operations = [f"agent: {name}" for name in by_agents]
+    expected = {"RequestChat", *CUSTOMER_OPERATIONS, "expiry", *SESSION_OPERATIONS, *agents_operations}
     assert set() == expected - set(+emulator.accepted)

@@ -126,6 +126,19 @@ async def test_customer_operation_responds_and_notifies(name, prepare, agent, cu
     assert text(expected["value"]) == text(await listener.notifications())
 
 
+@pytest.mark.parametrize("name", notifications_of("ready_request"))
+async def test_ready_state_is_notified_on_its_channel(name, agent):
+    request, agent1 = NOTIFICATIONS[name]["ready_request"], agent("agent1")
+    requests = REQUESTS["perform_session_operation"] | REQUESTS["perform_channel_operation"]
+    path = "/api/v2/me" if request in REQUESTS["perform_session_operation"] else "/api/v2/me/channels/chat"
+    await agent1.listen("/v2/me/channels")
+
+    response = await agent1.request("POST", path, json=requests[request])
+
+    assert (200, {"statusCode": 0}) == (response.status_code, response.json())
+    assert text(NOTIFICATIONS[name]["value"]) == text(await agent1.notifications())
+
+
 CUSTOMER_READS = [
     (operation_id, name)
     for operation_id in ("get_chat_by_uri", "list_customer_messages")
@@ -179,7 +192,8 @@ async def test_transcript(agent):
 POSTS = [
     (operation_id, name)
     for operation_id, operation in OPERATIONS.items()
-    if operation_id == "perform_session_operation" or operation.path.startswith("/simulation/")
+    if operation_id in {"perform_session_operation", "perform_channel_operation"}
+    or operation.path.startswith("/simulation/")
     for name in operation.requests
 ]
 
@@ -190,7 +204,9 @@ async def test_session_and_control_operations(operation_id, name, agent, http):
     expected = RESPONSES[operation_id][example.get("response", "Success")]
     client = agent(example["agent"]) if "agent" in example else http
 
-    response = await client.request("POST", path.format(id=ID, userName="agent1"), json=REQUESTS[operation_id][name])
+    response = await client.request(
+        "POST", path.format(id=ID, userName="agent1", channel="chat"), json=REQUESTS[operation_id][name]
+    )
 
     assert (200, text(expected)) == (response.status_code, text(response.json()))
 
@@ -318,6 +334,8 @@ FAILURES = [
     ("TargetMissing", 400, "agent1", OPERATE, operation("Transfer")),
     ("TargetTwice", 400, "agent1", OPERATE, operation("Transfer", queueName="support", targetPath="/users/1")),
     ("SessionOperationUnknown", 400, "agent1", "POST /api/v2/me", operation("Start")),
+    ("SessionMissing", 403, "voiceonly", "POST /api/v2/me", operation("Ready")),
+    ("ChannelNotFound", 404, "agent1", "POST /api/v2/me/channels/email", operation("Ready")),
     ("TargetNotAllowed", 403, "agent1", OPERATE_CONFERENCE, operation("Invite", targetPath=f"/users/{IDS['agent2']}")),
     ("TargetNotFound", 404, "agent1", OPERATE, operation("Invite", targetPath="/users/nobody")),
     ("QueueNotFound", 404, "agent1", OPERATE, operation("Transfer", queueName="sales")),

@@ -113,6 +113,21 @@ def test_invitation_timeout_is_read_in_seconds(seconds, load):
     assert seconds == load(f"{AGENTS}invitationTimeout: {seconds}").center.invitation_timeout
 
 
+@pytest.mark.parametrize(
+    ("member", "state"),
+    [
+        pytest.param("", "Ready", marks=pytest.mark.assumed),
+        pytest.param("sessionState: Ready", "Ready"),
+        pytest.param("sessionState: NotReady", "NotReady"),
+    ],
+)
+def test_sessions_start_in_the_given_state(member, state, load):
+    scenario = load(f"agents: [{{userName: ann, password: a, features: [api-multimedia], channels: [chat]}}]\n{member}")
+
+    assert {"chat": state} == scenario.agents["ann"].ready_states
+    assert (["ann"] if state == "Ready" else []) == [each.user_name for each in scenario.center.available_agents]
+
+
 def test_capabilities_replace_only_the_given_row(load):
     (chat,) = load(f"{one_chat()}capabilities: {{LeftChat: [SetDisposition, Complete]}}").chats
 
@@ -220,6 +235,7 @@ INVALID_FILES = {
     "timeout 0": ("invitationTimeout: 0", "invitationTimeout: must be at least 0.001, got 0"),
     "long timeout": ("invitationTimeout: 1000001", "invitationTimeout: must be at most 1000000, got 1000001"),
     "unknown notifications": ("notifications: short", "notifications: "),
+    "unknown state": ("sessionState: AfterCallWork", "sessionState: must be one of Ready, NotReady, got "),
     "queue of an unknown agent": ("queues: {support: [ann, zoe]}", f"queues.support[1]: {AGENT_NEEDED}"),
     "unknown situation": ("capabilities: {Gone: [Leave]}", "capabilities.Gone: is unknown, allowed: Invited, "),
     "stub without a path": ("stubs: [{method: GET}]", "stubs[0].path: is required"),

@@ -1,5 +1,7 @@
 """Tests can reset the emulator, create chats and end CometD sessions."""
 
+import pytest
+
 ALONE = "0071023821aec011"
 INVITED = "0000Na9B26EF004Z"
 UNKNOWN_CLIENT = ("402::Unknown client", "handshake")
@@ -31,8 +33,9 @@ async def test_reset_restores_the_initial_chats(agent, customer, simulate):
     assert 404 == (await customer.request("GET", customer.path)).status_code
 
 
-async def test_reset_restores_available_agents(agent, customer, simulate):
-    await agent("agent1").request("POST", "/api/v2/me", json={"operationName": "EndContactCenterSession"})
+@pytest.mark.parametrize("operation", ["EndContactCenterSession", "NotReady"])
+async def test_reset_restores_available_agents(operation, agent, customer, simulate):
+    await agent("agent1").request("POST", "/api/v2/me", json={"operationName": operation})
     await customer.request_chat("Waiting")
     await simulate("reset")
 
@@ -41,6 +44,18 @@ async def test_reset_restores_available_agents(agent, customer, simulate):
     chats = (await agent("agent1").get("/api/v2/me/chats?fields=*"))["chats"]
     invited = [chat for chat in chats if chat["state"] == "Invited"]
     assert ["Eva"] == [chat["participants"][0]["nickname"] for chat in invited]
+
+
+async def test_reset_ends_sessions_that_clients_started(agent, simulate):
+    voiceonly = agent("voiceonly")
+    start = {"operationName": "StartContactCenterSession", "channels": ["voice"]}
+    ready = {"operationName": "Ready"}
+    assert 200 == (await voiceonly.request("POST", "/api/v2/me", json=start)).status_code
+    assert 200 == (await voiceonly.request("POST", "/api/v2/me", json=ready)).status_code
+
+    await simulate("reset")
+
+    assert 403 == (await voiceonly.request("POST", "/api/v2/me", json=ready)).status_code
 
 
 async def test_reset_ends_all_sessions(http, agent, simulate, hold_poll, reference_ids):

@@ -55,6 +55,21 @@ async def test_query_returns_matching_entries_in_order(query, expected, agent, j
     ]
 
 
+async def test_ready_states_are_recorded_and_affected_by_faults(agent, inject, journal):
+    agent1, kind = agent("agent1"), "ChannelStateChangeMessageV2"
+    await agent1.listen("/v2/me/channels")
+    await inject("notificationDropped", kind=kind, times=1)
+    await inject("notificationDropped", chat=ALONE)
+
+    for state in ("NotReady", "Ready"):
+        await agent1.request("POST", "/api/v2/me", json={"operationName": state})
+
+    (entry,) = await journal(kind=kind)
+    (notification,) = await agent1.notifications()
+    assert ("agent1", 1, notification["data"]) == (entry["agent"], entry["sessions"], entry["notification"])
+    assert "chat" not in entry
+
+
 async def test_notification_counts_the_notified_sessions(agent, journal):
     agent1 = agent("agent1")
     await agent1.leave(ALONE)

@@ -2,7 +2,8 @@
 
 from gws_chat.api.serialization import agent_responses, parameters, success
 from gws_chat.api.services import Services
-from gws_chat.domain.routing import end_contact_center_session, start_contact_center_session
+from gws_chat.domain.agent import ReadyState
+from gws_chat.domain.routing import end_contact_center_session, set_ready_state, start_contact_center_session
 from gws_chat.gateway.request import Request, Result
 
 
@@ -13,11 +14,22 @@ def get_me(request: Request, services: Services) -> Result:
 
 
 def perform_session_operation(request: Request, services: Services) -> Result:
-    """Start or end the contact-center session. The end also ends HTTP (documented) and CometD sessions (assumed)."""
+    """Start or end the contact-center session, or set the ready state of all its channels.
+
+    The end also ends HTTP (documented) and CometD sessions (assumed).
+    """
     agent, body = request.user, request.body
     if body["operationName"] == "StartContactCenterSession":
         return Result(success(), start_contact_center_session(services.center, agent, parameters.channels(body)))
+    if body["operationName"] != "EndContactCenterSession":
+        return Result(success(), set_ready_state(services.center, agent, ReadyState(body["operationName"])))
     events = end_contact_center_session(services.center, agent)
     services.identity.end_login(agent)
     services.cometd.forget_sessions(agent.id)
     return Result(success(), events)
+
+
+def perform_channel_operation(request: Request, services: Services) -> Result:
+    """Set the ready state of one channel."""
+    state, channel = ReadyState(request.body["operationName"]), request.path_parameters["channel"]
+    return Result(success(), set_ready_state(services.center, request.user, state, channel))

@@ -7,7 +7,7 @@ from gws_chat.api.serialization import JsonObject
 from gws_chat.api.serialization.notifications import ToNotification
 from gws_chat.cometd import Server
 from gws_chat.domain.agent import Agent
-from gws_chat.domain.events import Event
+from gws_chat.domain.events import Event, ReadyStatesSet
 
 
 class Notification(NamedTuple):
@@ -47,4 +47,5 @@ class Notifier:
         """Publish the notification to the CometD sessions of its agent, and return their number."""
         if notification.content is None:
             return 0
-        return self._cometd.publish(notification.event.agent.id, "/v2/me/chats", json.dumps(notification.content))
+        channel = "/v2/me/channels" if isinstance(notification.event, ReadyStatesSet) else "/v2/me/chats"
+        return self._cometd.publish(notification.event.agent.id, channel, json.dumps(notification.content))

@@ -9,7 +9,7 @@ from hashlib import sha256
 from random import Random, SystemRandom
 from uuid import UUID
 
-from gws_chat.domain.agent import Agent
+from gws_chat.domain.agent import Agent, ReadyState
 from gws_chat.domain.capabilities import AFTER_CALL_OPERATIONS, DEFAULT_CAPABILITIES, Capability, Situation, State
 from gws_chat.domain.errors import OperationNotAllowed, TargetNotFound
 from gws_chat.domain.participation import Participation, SentInvitation
@@ -141,7 +141,7 @@ class Target:
 class ContactCenter:
     """The agents, queues and settings that all chats share.
 
-    `available_agents` are in a contact-center session with the channel chat. `waiting_chats` wait for them.
+    `available_agents` are Ready on the channel chat. `waiting_chats` wait for them.
     """
 
     clock: Callable[[], datetime]
@@ -150,6 +150,7 @@ class ContactCenter:
     queues: Mapping[str, tuple[Agent, ...]] = field(default_factory=dict)  # in the order in which agents are tried
     invitation_timeout: float | None = None  # in seconds
     random: Random = field(default_factory=SystemRandom)
+    session_state: ReadyState = ReadyState.READY  # of all channels when a session starts
     available_agents: OrderedDict[Agent, None] = field(default_factory=OrderedDict)  # idle longest first
     waiting_chats: dict[str, Chat] = field(default_factory=dict)  # by ID
     chats_by_agent: dict[Agent, dict[str, Chat]] = field(default_factory=dict)  # by ID, in order of arrival
@@ -211,7 +212,8 @@ class ContactCenter:
     def resolve_target(self, chat: Chat, target: Target) -> Agent:
         """Return the agent to invite to the chat: the first agent of the target who can join.
 
-        Raises `TargetNotFound`, or `OperationNotAllowed` if nobody in the target can join (assumed).
+        Assumed: an agent who is not Ready, or has no session, can join. Raises `TargetNotFound`, or
+        `OperationNotAllowed` if nobody in the target can join (assumed).
         """
         if target.queue is not None:
             field_name, agents = "queueName", self.agents_in(target.queue)

@@ -13,9 +13,13 @@ class ChatNotFound(DomainError):
     """The caller has no such chat. The text is the same if it is unknown, completed or another agent's."""
 
 
+class ChannelNotFound(DomainError):
+    """The agent's contact-center session does not have this channel."""
+
+
 class TargetNotFound(DomainError):
     """There is no such agent, no such queue, or the agent is not in the conference."""
 
 
 class OperationNotAllowed(DomainError):
-    """The state of the chat does not allow the operation."""
+    """The state of the chat, or of the agent, does not allow the operation."""

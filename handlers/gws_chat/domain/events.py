@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from gws_chat.domain.agent import Agent
+from gws_chat.domain.agent import Agent, ReadyState
 from gws_chat.domain.capabilities import Capability, State
 from gws_chat.domain.chat import Chat, UserDataValue
 from gws_chat.domain.participation import SentInvitation
@@ -72,7 +72,15 @@ class MessagesAdded:
     messages: tuple[Message, ...]
 
 
-Event = StatusChanged | ParticipantsChanged | InvitationRejected | PropertiesChanged | MessagesAdded
+@dataclass(frozen=True, slots=True)
+class ReadyStatesSet:
+    """The agent set its ready state on these channels, even if it was in this state before."""
+
+    agent: Agent
+    ready_states: Mapping[str, ReadyState]  # by channel
+
+
+Event = StatusChanged | ParticipantsChanged | InvitationRejected | PropertiesChanged | MessagesAdded | ReadyStatesSet
 
 
 def status_changed(chat: Chat, agent: Agent, reference_id: int | None) -> StatusChanged:

@@ -1,12 +1,13 @@
-"""Routing: invites available agents to waiting chats, and ends invitations that are not accepted."""
+"""Routing: invites agents who are Ready to waiting chats, and ends invitations that are not accepted."""
 
 from collections.abc import Collection
 from dataclasses import replace
 
-from gws_chat.domain.agent import Agent
+from gws_chat.domain.agent import Agent, ReadyState
 from gws_chat.domain.capabilities import State
 from gws_chat.domain.chat import Chat, ContactCenter
-from gws_chat.domain.events import Event, StatusChanged, invitation_rejected, status_changed
+from gws_chat.domain.errors import ChannelNotFound, OperationNotAllowed
+from gws_chat.domain.events import Event, ReadyStatesSet, StatusChanged, invitation_rejected, status_changed
 from gws_chat.domain.participation import Participation, SentInvitation
 
 
@@ -23,7 +24,7 @@ def invite_longest_idle_agent(chat: Chat) -> list[Event]:
 def serve_waiting_chats(center: ContactCenter, agent: Agent) -> list[Event]:
     """Route the waiting chats, even those that the agent declined before (assumed).
 
-    The agent has left a chat or started a session. Nothing happens unless it is available.
+    The agent has left a chat, started a session or become Ready. Nothing happens unless it is available.
     """
     if agent not in center.available_agents:
         return []
@@ -68,7 +69,7 @@ def end_invitation(chat: Chat, event: StatusChanged) -> list[Event]:
         if sent.agent in [each.agent for each in chat.participations_in(State.CHATTING)]:
             events.append(invitation_rejected(chat, sent))
     elif agent in chat.center.available_agents:
-        # An agent who has ended its session is not recorded: it may be invited again after its return.
+        # An agent who has ended its session or is not Ready is not recorded: it may be invited after its return.
         chat.declined_by[agent] = agent.availability_count
     if chat.customer is not None and not chat.participations:
         events += invite_longest_idle_agent(chat)
@@ -76,22 +77,52 @@ def end_invitation(chat: Chat, event: StatusChanged) -> list[Event]:
 
 
 def start_contact_center_session(center: ContactCenter, agent: Agent, channels: Collection[str]) -> list[Event]:
-    """Make the agent available on these channels only.
+    """Start a session with these channels only, in the state that the scenario says.
 
-    Without the channel chat this ends the agent's availability for chats. Assumed: if the agent is
-    available already, its idle time starts again.
+    Without the channel chat, the agent's invitations are revoked. Assumed: if the agent is available
+    already, its idle time starts again.
     """
-    if "chat" not in channels:
-        return end_contact_center_session(center, agent)
-    center.make_available(agent)
-    return serve_waiting_chats(center, agent)
+    events = [] if "chat" in channels else end_contact_center_session(center, agent)
+    agent.ready_states = dict.fromkeys(channels, center.session_state)
+    return events + _update_availability(center, agent)
+
+
+def set_ready_state(center: ContactCenter, agent: Agent, state: ReadyState, channel: str | None = None) -> list[Event]:
+    """Set the state of one channel of the session, or of all.
+
+    Documented: an agent is invited only while Ready on the channel chat. Assumed: its open invitations stay
+    open, and if chat stays Ready, its idle time continues.
+
+    Raises `OperationNotAllowed` without a session, and `ChannelNotFound` (both assumed).
+    """
+    earlier = agent.ready_states
+    if not earlier:
+        raise OperationNotAllowed(f"operationName: {state} is not allowed without a contact-center session")
+    if channel is not None and channel not in earlier:
+        raise ChannelNotFound(
+            f"channel: must be a channel of your session, {' or '.join(earlier)}, got {channel[:64]!r}"
+        )
+    changed = dict.fromkeys(earlier if channel is None else [channel], state)
+    agent.ready_states = earlier | changed
+    is_same = agent.ready_states.get("chat") is earlier.get("chat")
+    return [ReadyStatesSet(agent, changed), *([] if is_same else _update_availability(center, agent))]
 
 
 def end_contact_center_session(center: ContactCenter, agent: Agent) -> list[Event]:
     """Make the agent unavailable. Assumed: its invitations are revoked, and their chats routed to others."""
+    agent.ready_states = {}
     center.available_agents.pop(agent, None)
     events: list[Event] = []
     for chat in center.chats_of(agent):
         if chat.participation_of(agent).state is State.INVITED:
             events += end_invitation(chat, StatusChanged(agent, chat.id, State.REVOKED))
     return events
+
+
+def _update_availability(center: ContactCenter, agent: Agent) -> list[Event]:
+    """Offer waiting chats to an agent who is Ready on the channel chat, and no chats to others."""
+    if agent.ready_states.get("chat") is ReadyState.READY:
+        center.make_available(agent)
+    else:
+        center.available_agents.pop(agent, None)
+    return serve_waiting_chats(center, agent)

@@ -45,6 +45,7 @@ STATUSES: dict[type[Exception], tuple[int, int]] = {
     gateway.ParameterOutOfRange: (400, 10),
     domain.FeatureRequired: (403, 5),
     domain.ChatNotFound: (404, 6),
+    domain.ChannelNotFound: (404, 6),
     domain.TargetNotFound: (404, 6),
     domain.OperationNotAllowed: (403, 3),
     cometd.ServerClosing: (503, 4),

@@ -11,7 +11,7 @@ from uuid import NAMESPACE_DNS, uuid5
 
 import yaml
 
-from gws_chat.domain.agent import Agent
+from gws_chat.domain.agent import Agent, ReadyState
 from gws_chat.domain.capabilities import DEFAULT_CAPABILITIES, Capability, Situation, State
 from gws_chat.domain.chat import Chat, ContactCenter
 from gws_chat.domain.events import Event, status_changed
@@ -60,6 +60,7 @@ def build_scenario(content: Any, clock: Callable[[], datetime], random: Random) 
         {name: _build_queue(name, names, agents) for name, names in content.get("queues", {}).items()},
         content.get("invitationTimeout"),
         random,
+        ReadyState(content.get("sessionState", "Ready")),
     )
     ids: set[str] = set()
     for place, entry in _expand("chats", content.get("chats", [])):
@@ -84,6 +85,7 @@ def restore_initial_state(scenario: Scenario, random: Random) -> None:
             chat.remove_agent(agent)
         agent.operations_accepted = 0
         agent.availability_count = 0
+        agent.ready_states = {}
     center.available_agents.clear()
     center.waiting_chats.clear()
     center.random = random

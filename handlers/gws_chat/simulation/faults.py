@@ -87,7 +87,7 @@ class Faults:
             lambda each: (
                 each.effect in IMMEDIATE_COPIES
                 and each.agent in {None, event.agent.user_name}
-                and each.chat in {None, event.chat_id}
+                and each.chat in {None, getattr(event, "chat_id", None)}
                 and each.kind in {None, NOTIFICATION_TYPES[type(event)]}
             )
         )

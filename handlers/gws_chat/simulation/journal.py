@@ -80,8 +80,8 @@ class Journal:
         event = notification.event
         delivered = DeliveredNotification(event, notification.content, sessions)
         kinds = (NOTIFICATION_TYPES[type(event)], "notification")
-        state = getattr(event, "state", None)
-        self._add(delivered, kinds=kinds, agent=event.agent.user_name, chat=event.chat_id, state=state)
+        chat, state = getattr(event, "chat_id", None), getattr(event, "state", None)
+        self._add(delivered, kinds=kinds, agent=event.agent.user_name, chat=chat, state=state)
 
     def notification_of(self, delivered: DeliveredNotification, external_url: str) -> JsonObject:
         """Return the notification. If the agent had no session, create it with the given base URL."""

@@ -5,12 +5,14 @@ from datetime import datetime
 
 from gws_chat.api.serialization import JsonObject
 from gws_chat.api.serialization.resources import chat_path, message, milliseconds, participants
+from gws_chat.api.serialization.user_states import user_state
 from gws_chat.domain.events import (
     Event,
     InvitationRejected,
     MessagesAdded,
     ParticipantsChanged,
     PropertiesChanged,
+    ReadyStatesSet,
     StatusChanged,
 )
 
@@ -22,8 +24,9 @@ NOTIFICATION_TYPES: dict[type[Event], str] = {
     InvitationRejected: "Error",
     PropertiesChanged: "PropertiesUpdated",
     MessagesAdded: "NewMessages",
+    ReadyStatesSet: "ChannelStateChangeMessageV2",
 }
-"""The `notificationType` of each event."""
+"""The `notificationType` of each event, or the `messageType` where there is none."""
 
 
 def notification_serializer(style: str, now: Callable[[], datetime]) -> ToNotification:
@@ -38,6 +41,12 @@ def notification_serializer(style: str, now: Callable[[], datetime]) -> ToNotifi
 
 def documented_notification(event: Event, external_url: str) -> JsonObject:
     """Return the notification with exactly the members of the vendor's pages."""
+    if isinstance(event, ReadyStatesSet):
+        channels = [
+            {"channel": channel, "dndState": "Off", "userState": user_state(state)}
+            for channel, state in event.ready_states.items()
+        ]
+        return {"messageType": NOTIFICATION_TYPES[ReadyStatesSet], "channels": channels}
     if isinstance(event, MessagesAdded):
         return _message_log_updated(event, external_url)
     return _chat_state_change(event, external_url)
@@ -49,7 +58,7 @@ def observed_notification(event: Event, external_url: str, now: datetime) -> Jso
     if "chat" in notification:
         chat = notification["chat"]
         empty: JsonObject = {} if "capabilities" in chat else {"capabilities": [], "participants": []}
-        notification["chat"] = {**chat, **empty, "path": chat_path(event.chat_id)}
+        notification["chat"] = {**chat, **empty, "path": chat_path(chat["id"])}
     processing = {
         "nodeProcessingTimeNanos": 0,  # assumed
         "serverGenerationTimestamp": milliseconds(now),
