@@ -93,7 +93,7 @@ class TestRouting:
         scenario = tmp_path / "scenario.yaml"
         scenario.write_text("""
 agents:
-  - {userName: agent1, password: secret1, features: [api-multimedia]}
+  - {userName: agent1, password: secret1, features: [api-multimedia, api-voice]}
   - {userName: agent2, password: secret2, features: [api-multimedia]}
   - {userName: voiceonly, password: secret4, features: [api-voice]}
 """)
@@ -126,20 +126,56 @@ agents:
 
     @pytest.mark.documented
     @pytest.mark.parametrize(
-        ("user_name", "operations"),
+        "operations",
         [
-            pytest.param("agent1", [{**START, "channels": ["voice"]}], id="other channel"),
-            pytest.param("voiceonly", [START], id="no chat feature"),
-            pytest.param("agent1", [START, END], id="ended session"),
+            pytest.param([{**START, "channels": ["voice"]}], id="other channel"),
+            pytest.param([START, END], id="ended session"),
         ],
     )
-    async def test_agent_without_a_chat_session_is_not_invited(self, agent, customer, states, user_name, operations):
-        responses = [await agent(user_name).request("POST", ME, json=body) for body in operations]
+    async def test_agent_without_a_chat_session_is_not_invited(self, agent, customer, states, operations):
+        responses = [await agent("agent1").request("POST", ME, json=body) for body in operations]
 
         await customer.request_chat()
 
         assert {SUCCESS[0]} == {response.status_code for response in responses}
         assert ("WaitingForAgent", [[], []]) == ((await customer.chat())["state"], await states())
+
+    @pytest.mark.documented
+    async def test_session_can_start_without_some_channels(self, agent, customer, states):
+        """The iOS desktop asks for e-mail as well. It accepts the status codes 0 and 7."""
+        body = {**START, "channels": ["voice", "chat", "email"], "mobileSession": {"mobilePushType": "IOS"}}
+        response = await agent("agent2").request("POST", ME, json=body)
+
+        await customer.request_chat()
+
+        voice = "features: must include api-voice, got api-multimedia"
+        email = "channels: must be chat or voice, got 'email'"
+        expected = {
+            "statusCode": 7,
+            "failed": [
+                {"statusCode": 5, "statusMessage": voice, "channel": "voice"},
+                {"statusCode": 5, "statusMessage": email, "channel": "email"},
+            ],
+            "succeeded": [{"statusCode": 0, "channel": "multimedia"}],
+        }
+        assert (200, expected) == outcome(response)
+        assert [[], ["Invited"]] == await states()
+
+    @pytest.mark.documented
+    async def test_session_without_any_channel_is_rejected(self, agent):
+        message = "features: must include api-multimedia or api-multimedia-chat, got api-voice"
+
+        response = await agent("voiceonly").request("POST", ME, json=START)
+
+        assert (403, {"statusCode": 5, "statusMessage": message}) == outcome(response)
+
+    @pytest.mark.documented
+    async def test_session_accepts_every_member_of_desktops(self, agent):
+        members = {"loginCode": "1", "queue": "2", "devicePath": "/devices/3", "place": "4", "mobileSession": {}}
+
+        response = await agent("agent1").request("POST", ME, json={**START, **members})
+
+        assert SUCCESS == outcome(response)
 
     @pytest.mark.assumed
     async def test_ending_the_session_invites_the_next_agent(self, agent, customer, states):

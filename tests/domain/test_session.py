@@ -5,36 +5,55 @@ import pytest
 from gws_chat.domain.capabilities import State
 from gws_chat.domain.chat import Target
 from gws_chat.domain.customer import ChatRequest, request_chat
+from gws_chat.domain.errors import FeatureRequired
 from gws_chat.domain.events import InvitationRejected, StatusChanged
 from gws_chat.domain.invitation import invite, reject
 from gws_chat.domain.routing import end_contact_center_session, start_contact_center_session
-from tests.builders import CHAT_ID, CHATTING, invited_event, make_agent, make_center, make_chat
+from tests.builders import CHAT_ID, CHATTING, expect_error, invited_event, make_agent, make_center, make_chat
 
 
 def start_voice(center, agent):
     """Start a session without the channel chat, which ends the availability for chats."""
+    agent.features |= {"api-voice"}
     return start_contact_center_session(center, agent, ["voice"])
 
 
 @pytest.mark.documented
 @pytest.mark.assumed
 @pytest.mark.parametrize(
-    ("channels", "available"), [(["voice", "chat"], True), ([], False), (["voice"], False), (["Chat"], False)], ids=str
+    ("channels", "session"),
+    [
+        (["voice", "chat"], ["voice", "chat"]),
+        (["chat", "email", "chat"], ["chat"]),
+        (["voice", "Chat"], ["voice"]),
+        (["voice"], ["voice"]),
+        ([], []),
+    ],
+    ids=str,
 )
-def test_channel_chat_makes_agents_available(channels, available, first_agent):
-    center = make_center()
+def test_session_has_the_channels_the_features_allow(channels, session):
+    center, agent = make_center(), make_agent("ann", "api-multimedia-chat", "api-voice")
 
-    start_contact_center_session(center, first_agent, channels)
+    start_contact_center_session(center, agent, channels)
 
-    assert available == (first_agent in center.available_agents)
+    assert session == list(agent.ready_states)
+    assert ("chat" in session) == (agent in center.available_agents)
 
 
-def test_agent_without_feature_is_not_available():
-    center = make_center()
+@pytest.mark.documented
+@pytest.mark.parametrize(
+    ("features", "channels", "message"),
+    [
+        ("api-voice", ["chat"], "features: must include api-multimedia or api-multimedia-chat, got api-voice"),
+        ("api-multimedia", ["voice", "email"], "features: must include api-voice, got api-multimedia"),
+        ("api-multimedia", ["email", "voice"], "channels: must be chat or voice, got 'email'"),
+    ],
+)
+def test_session_without_any_channel_is_rejected(features, channels, message):
+    agent = make_agent("ann", features)
 
-    start_contact_center_session(center, make_agent("voice", "api-voice"), ["chat"])
-
-    assert [] == list(center.available_agents)
+    with expect_error(make_chat(), agent, match=f"^{message}$", error=FeatureRequired):
+        start_contact_center_session(make_center(), agent, channels)
 
 
 @pytest.mark.assumed

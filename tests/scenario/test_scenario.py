@@ -61,9 +61,9 @@ def test_demo_has_its_agents_and_chats():
     demo = load_demo()
 
     assert [
-        ("agent1", "secret1", {"api-multimedia"}),
-        ("agent2", "secret2", {"api-multimedia"}),
-        ("agent3", "secret3", {"api-multimedia"}),
+        ("agent1", "secret1", {"api-multimedia", "api-voice"}),
+        ("agent2", "secret2", {"api-multimedia", "api-voice"}),
+        ("agent3", "secret3", {"api-multimedia", "api-voice"}),
         ("voiceonly", "secret4", {"api-voice"}),
     ] == [(agent.user_name, password, agent.features) for agent, password in demo.accounts]
     assert {"agent1", "agent2", "agent3"} == {agent.user_name for agent in demo.center.available_agents}
@@ -222,6 +222,7 @@ chats:
 """)
 
     assert ["load1", "load2", "ann"] == [agent.user_name for agent in scenario.center.available_agents]
+    assert [["chat"], [], ["chat"], ["chat"], [], []] == [list(agent.ready_states) for agent, _ in scenario.accounts]
 
 
 AGENT_NEEDED = "must be the userName of an agent of the scenario, got 'zoe'"

@@ -20,7 +20,9 @@ def perform_session_operation(request: Request, services: Services) -> Result:
     """
     agent, body = request.user, request.body
     if body["operationName"] == "StartContactCenterSession":
-        return Result(success(), start_contact_center_session(services.center, agent, parameters.channels(body)))
+        channels = parameters.channels(body)
+        events = start_contact_center_session(services.center, agent, channels)
+        return Result(agent_responses.session_started(agent, channels), events)
     if body["operationName"] != "EndContactCenterSession":
         return Result(success(), set_ready_state(services.center, agent, ReadyState(body["operationName"])))
     events = end_contact_center_session(services.center, agent)

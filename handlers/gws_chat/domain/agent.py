@@ -7,6 +7,8 @@ from gws_chat.domain.errors import FeatureRequired
 
 CHAT_FEATURES = frozenset({"api-multimedia", "api-multimedia-chat"})
 """One of them is enough. The first is documented, the second observed."""
+CHANNEL_FEATURES = {"chat": CHAT_FEATURES, "voice": frozenset({"api-voice"})}
+"""By channel of a contact-center session: the features of which an account needs one."""
 
 
 class ReadyState(StrEnum):
@@ -38,11 +40,20 @@ class Agent:
     def may_chat(self) -> bool:
         return bool(self.features & CHAT_FEATURES)
 
+    def obstacle_to(self, channel: str) -> str | None:
+        """Return why the account cannot have the channel, or None if it can."""
+        if channel not in CHANNEL_FEATURES:
+            return f"channels: must be {' or '.join(CHANNEL_FEATURES)}, got {channel[:64]!r}"
+        required = CHANNEL_FEATURES[channel]
+        if self.features & required:
+            return None
+        features = ", ".join(sorted(self.features)) or "none"
+        return f"features: must include {' or '.join(sorted(required))}, got {features}"
+
     def require_chat_feature(self) -> None:
         """Raise `FeatureRequired` unless the account has a chat feature."""
-        if not self.may_chat:
-            features = ", ".join(sorted(self.features)) or "none"
-            raise FeatureRequired(f"features: must include {' or '.join(sorted(CHAT_FEATURES))}, got {features}")
+        if obstacle := self.obstacle_to("chat"):
+            raise FeatureRequired(obstacle)
 
     def next_reference_id(self) -> int:
         """Count one more accepted operation and return its `referenceId`; the first is 1 (assumed)."""

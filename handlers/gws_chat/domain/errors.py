@@ -6,7 +6,7 @@ class DomainError(Exception):
 
 
 class FeatureRequired(DomainError):
-    """The account has none of the features that permit chats."""
+    """The account has none of the features that permit chats, or any channel of a session."""
 
 
 class ChatNotFound(DomainError):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from gws_chat.domain.agent import Agent, ReadyState
 from gws_chat.domain.capabilities import State
 from gws_chat.domain.chat import Chat, ContactCenter
-from gws_chat.domain.errors import ChannelNotFound, OperationNotAllowed
+from gws_chat.domain.errors import ChannelNotFound, FeatureRequired, OperationNotAllowed
 from gws_chat.domain.events import Event, ReadyStatesSet, StatusChanged, invitation_rejected, status_changed
 from gws_chat.domain.participation import Participation, SentInvitation
 
@@ -77,13 +77,19 @@ def end_invitation(chat: Chat, event: StatusChanged) -> list[Event]:
 
 
 def start_contact_center_session(center: ContactCenter, agent: Agent, channels: Collection[str]) -> list[Event]:
-    """Start a session with these channels only, in the state that the scenario says.
+    """Start a session with those channels that the account can have, in the state that the scenario says.
 
     Without the channel chat, the agent's invitations are revoked. Assumed: if the agent is available
     already, its idle time starts again.
+
+    Raises `FeatureRequired` if the account can have none of the channels (documented: an error of one of them).
     """
-    events = [] if "chat" in channels else end_contact_center_session(center, agent)
-    agent.ready_states = dict.fromkeys(channels, center.session_state)
+    obstacles = {each: agent.obstacle_to(each) for each in channels}
+    possible = [channel for channel, obstacle in obstacles.items() if obstacle is None]
+    if obstacles and not possible:
+        raise FeatureRequired(next(iter(obstacles.values())))
+    events = [] if "chat" in possible else end_contact_center_session(center, agent)
+    agent.ready_states = dict.fromkeys(possible, center.session_state)
     return events + _update_availability(center, agent)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ import yaml
 from gws_chat.domain.agent import Agent, ReadyState
 from gws_chat.domain.capabilities import DEFAULT_CAPABILITIES, Capability, Situation, State
 from gws_chat.domain.chat import Chat, ContactCenter
+from gws_chat.domain.errors import FeatureRequired
 from gws_chat.domain.events import Event, status_changed
 from gws_chat.domain.routing import invited, start_contact_center_session
 from gws_chat.scenario.chats import build_chat, check_chat
@@ -111,7 +113,8 @@ def _start(scenario: Scenario) -> None:
     """Start the agents' sessions and replace the chats by new ones."""
     agents, center, content = scenario.agents, scenario.center, scenario.content
     for _, entry in _expand("agents", content["agents"]):
-        start_contact_center_session(center, agents[entry["userName"]], entry.get("channels", []))
+        with suppress(FeatureRequired):  # an agent without any of its channels starts no session (assumed)
+            start_contact_center_session(center, agents[entry["userName"]], entry.get("channels", []))
     chats = _expand("chats", content.get("chats", []))
     scenario.chats[:] = [build_chat(entry, entry["id"], agents, center) for _, entry in chats]
 

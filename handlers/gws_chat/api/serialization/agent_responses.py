@@ -20,6 +20,22 @@ def acknowledgement_with_reference(agent: Agent) -> JsonObject:
     return success(referenceId=agent.operations_accepted)
 
 
+def session_started(agent: Agent, channels: Iterable[str]) -> JsonObject:
+    """Acknowledge StartContactCenterSession. Documented: 7 if the agent cannot have some of the channels.
+
+    Documented: the channel chat is called multimedia here. Assumed: `statusCode` 5, and the names of other channels.
+    """
+    failed: list[JsonObject] = []
+    succeeded: list[JsonObject] = []
+    for channel in channels:
+        name, obstacle = "multimedia" if channel == "chat" else channel, agent.obstacle_to(channel)
+        if obstacle is None:
+            succeeded.append(success(channel=name))
+        else:
+            failed.append({"statusCode": 5, "statusMessage": obstacle, "channel": name})
+    return {"statusCode": 7, "failed": failed, "succeeded": succeeded} if failed else success()
+
+
 def user_response(agent: Agent, external_url: str, subresources: str | None, chats: Iterable[Chat]) -> JsonObject:
     """Return an agent with the requested subresources.
 
