@@ -15,7 +15,6 @@ CHATTING = [
     "SendMessage",
     "SendStartTypingNotification",
     "SendStopTypingNotification",
-    "SendUrl",
 ]
 CHATTING_WITH_AGENTS = [
     *CHATTING,

@@ -68,6 +68,8 @@ def permitted(chat: JSON) -> set[str]:
     names = set(chat["capabilities"])
     if names & FOCUS:
         names |= FOCUS
+    if "SendMessage" in names:
+        names.add("SendUrl")  # allowed, but not listed
     return names | AFTER_CALL_WORK if chat["state"] == "LeftChat" else names
 
 

@@ -14,7 +14,7 @@ from tests.builders import expect_error, make_agent, make_chat
 
 CHATTING = (
     "Transfer, Leave, Invite, Consult, SetInFocus, SetDisposition, AttachUserData, DeleteUserData,"
-    " UpdateUserData, Complete, SendMessage, SendStartTypingNotification, SendStopTypingNotification, SendUrl"
+    " UpdateUserData, Complete, SendMessage, SendStartTypingNotification, SendStopTypingNotification"
 )
 AMONG_AGENTS = (
     "SendToAgents, SendStartTypingToAgentsNotification, SendStopTypingToAgentsNotification, SendCustomNoticeToAgents"

@@ -74,6 +74,16 @@ def test_agent_who_left_cannot_write(send, first_agent):
         send(chat, first_agent, WELCOME)
 
 
+@pytest.mark.assumed
+def test_send_url_is_allowed_although_not_listed(first_agent):
+    chat = make_chat(chatting=[first_agent])
+
+    (event,) = send_url(chat, first_agent, WELCOME)
+
+    assert MessageType.PUSH_URL is event.messages[0].type
+    assert Capability.SEND_URL not in chat.capabilities_of(first_agent)
+
+
 @pytest.mark.documented
 @pytest.mark.parametrize("send", [send_to_agents, send_custom_notice])
 def test_agent_alone_cannot_write_to_agents(send, first_agent):

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from gws_chat.domain.capabilities import AFTER_CALL_OPERATIONS, DEFAULT_CAPABILITIES, Capability, Situation, State
+from gws_chat.domain.capabilities import DEFAULT_CAPABILITIES, UNLISTED_OPERATIONS, Capability, Situation, State
 from gws_chat.domain.transcript import Visibility
 from gws_chat.scenario import ScenarioError, load_scenario
 from gws_chat.settings import DEMO, SCENARIOS
@@ -196,7 +196,7 @@ def test_after_work_differs_from_demo_in_left_chat():
     after_work = load_scenario(SCENARIOS["after-work"], lambda: NOW, Random(0))
 
     listed = after_work.center.capabilities[Situation.LEFT_CHAT]
-    assert {*DEFAULT_CAPABILITIES[Situation.LEFT_CHAT], *AFTER_CALL_OPERATIONS} == set(listed)
+    assert {*DEFAULT_CAPABILITIES[Situation.LEFT_CHAT], *UNLISTED_OPERATIONS[Situation.LEFT_CHAT]} == set(listed)
     assert {**DEFAULT_CAPABILITIES, Situation.LEFT_CHAT: listed} == after_work.center.capabilities
     own = {"extends": "demo", "capabilities": {"LeftChat": list(listed)}}
     assert {**load_demo().content, **own} == after_work.content

@@ -59,10 +59,21 @@ class Capability(StrEnum):
     SEND_CUSTOM_NOTICE_TO_AGENTS = "SendCustomNoticeToAgents"
 
 
-AFTER_CALL_OPERATIONS = frozenset(
-    {Capability.ATTACH_USER_DATA, Capability.UPDATE_USER_DATA, Capability.DELETE_USER_DATA, Capability.SET_DISPOSITION}
-)
-"""Allowed in LeftChat although not listed: the Leave page promises them in its text but not in its sample."""
+UNLISTED_OPERATIONS: Mapping[Situation, frozenset[Capability]] = {
+    # assumed: a draft page documents SendUrl, but no sample lists it
+    Situation.CHATTING: frozenset({Capability.SEND_URL}),
+    Situation.CHATTING_WITH_AGENTS: frozenset({Capability.SEND_URL}),
+    # documented: the Leave page promises them in its text but not in its sample
+    Situation.LEFT_CHAT: frozenset(
+        {
+            Capability.ATTACH_USER_DATA,
+            Capability.UPDATE_USER_DATA,
+            Capability.DELETE_USER_DATA,
+            Capability.SET_DISPOSITION,
+        }
+    ),
+}
+"""Allowed although the capabilities do not list them."""
 
 Capabilities = Mapping[Situation, tuple[Capability, ...]]
 
@@ -83,7 +94,6 @@ _WITH_CUSTOMER = (
     Capability.UPDATE_USER_DATA,
     Capability.COMPLETE,
     *_CONVERSATION,
-    Capability.SEND_URL,
 )
 _BETWEEN_AGENTS = (
     Capability.SEND_TO_AGENTS,
@@ -95,9 +105,9 @@ _BETWEEN_AGENTS = (
 DEFAULT_CAPABILITIES: Capabilities = {
     # assumed: clients look for these two in an invitation
     Situation.INVITED: (Capability.ACCEPT, Capability.REJECT),
-    # documented: the samples of AttachUserData; SendUrl is assumed
+    # documented: the samples of AttachUserData
     Situation.CHATTING: _WITH_CUSTOMER,
-    # documented: the samples of Invite and Consult; SendUrl and the last two are assumed
+    # documented: the samples of Invite and Consult; the last two are assumed
     Situation.CHATTING_WITH_AGENTS: (*_WITH_CUSTOMER, *_BETWEEN_AGENTS, Capability.REMOVE_PARTICIPANT_FROM_CONFERENCE),
     # assumed: the customer must not notice a consultant
     Situation.CHATTING_AS_CONSULTANT: (Capability.LEAVE, Capability.SET_IN_FOCUS, *_BETWEEN_AGENTS),

@@ -10,7 +10,7 @@ from random import Random, SystemRandom
 from uuid import UUID
 
 from gws_chat.domain.agent import Agent, ReadyState
-from gws_chat.domain.capabilities import AFTER_CALL_OPERATIONS, DEFAULT_CAPABILITIES, Capability, Situation, State
+from gws_chat.domain.capabilities import DEFAULT_CAPABILITIES, UNLISTED_OPERATIONS, Capability, Situation, State
 from gws_chat.domain.errors import OperationNotAllowed, TargetNotFound
 from gws_chat.domain.participation import Participation, SentInvitation
 from gws_chat.domain.transcript import CustomerTranscript, Message, MessageType, Participant, Text, Visibility
@@ -90,10 +90,10 @@ class Chat:
     def require(self, agent: Agent, name: Capability, *synonyms: Capability) -> None:
         """Raise `OperationNotAllowed` unless the operation or a synonym is allowed in the agent's current situation.
 
-        In LeftChat the operations of `AFTER_CALL_OPERATIONS` are allowed although they are not listed.
+        Those of `UNLISTED_OPERATIONS` are allowed although they are not listed.
         """
         allowed, state = self.capabilities_of(agent), self.participation_of(agent).state
-        unlisted = AFTER_CALL_OPERATIONS if state is State.LEFT_CHAT else frozenset()
+        unlisted = UNLISTED_OPERATIONS.get(self.situation_of(agent), frozenset())
         if not any(each in allowed or each in unlisted for each in (name, *synonyms)):
             raise OperationNotAllowed(
                 f"operationName: {name} is not allowed while the chat is {state},"
