@@ -22,22 +22,27 @@ def notice_of(index, sender, removed):
 
 @pytest.mark.documented
 @pytest.mark.assumed
-def test_removal_is_announced_by_a_notice(first_agent, colleague, expert, stranger):
+def test_removal_updates_the_chat_before_the_notice(first_agent, colleague, expert, stranger):
     chat = make_chat(chatting=[first_agent, colleague, expert], invited=[stranger])
+    chat.user_data["tier"] = "gold"
     customer, remover, removed, third = chat.participants
     remaining = (customer, remover, third)
     notice, departure = notice_of(1, remover, colleague), left_message(2, removed)
 
+    def participants_changed(agent):
+        changed = ParticipantsChanged(agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, remaining)
+        return replace(changed, user_data={"tier": "gold"})
+
     events = remove_participant(chat, first_agent, Removal(colleague.path))
 
     assert [
-        MessagesAdded(first_agent, CHAT_ID, (notice,)),
         MessagesAdded(colleague, CHAT_ID, (notice,)),
-        MessagesAdded(expert, CHAT_ID, (notice,)),
         StatusChanged(colleague, CHAT_ID, State.COMPLETED),
-        ParticipantsChanged(first_agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, remaining),
+        participants_changed(first_agent),
+        MessagesAdded(first_agent, CHAT_ID, (notice,)),
         MessagesAdded(first_agent, CHAT_ID, (departure,)),
-        ParticipantsChanged(expert, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, remaining),
+        participants_changed(expert),
+        MessagesAdded(expert, CHAT_ID, (notice,)),
         MessagesAdded(expert, CHAT_ID, (departure,)),
     ] == events
     assert [notice, departure] == chat.messages
@@ -57,9 +62,9 @@ def test_text_precedes_the_removal_notice(first_agent, colleague):
         MessagesAdded(first_agent, CHAT_ID, (text,)),
         MessagesAdded(colleague, CHAT_ID, (text,)),
         MessagesAdded(first_agent, CHAT_ID, (notice,)),
-        MessagesAdded(colleague, CHAT_ID, (notice,)),
         StatusChanged(first_agent, CHAT_ID, State.COMPLETED),
-        ParticipantsChanged(colleague, CHAT_ID, State.CHATTING, CHATTING, (customer, remover)),
+        ParticipantsChanged(colleague, CHAT_ID, State.CHATTING, CHATTING, (customer, remover), user_data={}),
+        MessagesAdded(colleague, CHAT_ID, (notice,)),
         MessagesAdded(colleague, CHAT_ID, (left_message(3, removed),)),
     ] == events
     assert [text, notice, left_message(3, removed)] == chat.messages

@@ -8,7 +8,7 @@ from gws_chat.domain.chat import Chat
 from gws_chat.domain.errors import OperationNotAllowed
 from gws_chat.domain.events import Event, MessagesAdded, StatusChanged, messages_added, participants_changed
 from gws_chat.domain.routing import serve_waiting_chats
-from gws_chat.domain.transcript import MessageType, Text
+from gws_chat.domain.transcript import Message, MessageType, Text
 
 
 def require_reader(chat: Chat, agent: Agent, farewell: Text | None) -> None:
@@ -25,11 +25,14 @@ def say_farewell(chat: Chat, agent: Agent, farewell: Text | None) -> list[Event]
     return messages_added(chat, chat.add_message(MessageType.TEXT, sender, sender.visibility, farewell))
 
 
-def remove_and_notify(chat: Chat, agent: Agent) -> list[Event]:
+def remove_and_notify(chat: Chat, agent: Agent, notice: Message | None = None) -> list[Event]:
     """Remove the agent from the chat, notify the agents who stay, and route the waiting chats again.
 
-    Assumed: the participants come before the message, as after Accept. If only consultants stay, the one who joined
+    Assumed: the participants come before the messages, as after Accept. If only consultants stay, the one who joined
     first becomes a visible agent, so that the customer sees one, with a ParticipantJoined in the customer's transcript.
+
+    RemoveParticipantFromConference has a `notice`, which comes first among the messages, and the user data with the
+    participants (documented for the agent who removes, assumed for the others).
     """
     leaving = chat.participation_of(agent).participant
     chat.remove_agent(agent)
@@ -42,7 +45,10 @@ def remove_and_notify(chat: Chat, agent: Agent) -> list[Event]:
         chat.show_to_customer(replace(left_message, type=MessageType.PARTICIPANT_JOINED, sender=promoted))
     events: list[Event] = []
     for each in staying:
-        events += [participants_changed(chat, each.agent), MessagesAdded(each.agent, chat.id, (left_message,))]
+        update = participants_changed(chat, each.agent)
+        events.append(update if notice is None else replace(update, user_data=chat.user_data))
+        messages = [left_message] if notice is None else [notice, left_message]
+        events += [MessagesAdded(each.agent, chat.id, (message,)) for message in messages]
     return events + serve_waiting_chats(chat.center, agent)
 
 

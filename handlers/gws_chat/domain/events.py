@@ -45,6 +45,7 @@ class ParticipantsChanged(_ChatChanged):
 
     participants: tuple[Participant, ...]
     reference_id: int | None = None
+    user_data: Mapping[str, UserDataValue] | None = None  # of the chat, after RemoveParticipantFromConference
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from gws_chat.domain.capabilities import Capability, State
 from gws_chat.domain.chat import Chat
 from gws_chat.domain.departure import remove_and_notify, require_reader, say_farewell
 from gws_chat.domain.errors import TargetNotFound
-from gws_chat.domain.events import Event, StatusChanged, messages_added
+from gws_chat.domain.events import Event, MessagesAdded, StatusChanged
 from gws_chat.domain.transcript import MessageType, Text, Visibility
 
 
@@ -22,7 +22,7 @@ class Removal:
 def remove_participant(chat: Chat, agent: Agent, removal: Removal) -> list[Event]:
     """Remove another agent from a conference or consultation. The chat of that agent is Completed.
 
-    Documented: before that, the agents receive a Notice that names the removed agent.
+    Documented: the agents receive a Notice that names the removed agent.
     """
     chat.require(agent, Capability.REMOVE_PARTICIPANT_FROM_CONFERENCE)
     removed = chat.center.agent_at(removal.path)
@@ -32,5 +32,6 @@ def remove_participant(chat: Chat, agent: Agent, removal: Removal) -> list[Event
     agent.next_reference_id()
     events = say_farewell(chat, agent, removal.farewell)
     sender, text = chat.participation_of(agent).participant, Text(f"REMOVE_PARTICIPANT_FROM_CONFERENCE{removed.id}")
-    events += messages_added(chat, chat.add_message(MessageType.NOTICE, sender, Visibility.AGENTS, text))
-    return [*events, StatusChanged(removed, chat.id, State.COMPLETED), *remove_and_notify(chat, removed)]
+    notice = chat.add_message(MessageType.NOTICE, sender, Visibility.AGENTS, text)
+    events += [MessagesAdded(removed, chat.id, (notice,)), StatusChanged(removed, chat.id, State.COMPLETED)]
+    return events + remove_and_notify(chat, removed, notice)

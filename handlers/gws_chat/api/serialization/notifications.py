@@ -77,7 +77,7 @@ def _chat_state_change(
         chat["capabilities"] = list(event.capabilities)
     if not isinstance(event, PropertiesChanged) and event.participants is not None:
         chat["participants"] = participants(event.participants, external_url)
-    if isinstance(event, StatusChanged | PropertiesChanged) and event.user_data is not None:
+    if not isinstance(event, InvitationRejected) and event.user_data is not None:
         chat["userData"] = event.user_data
     if isinstance(event, StatusChanged) and event.received_at is not None:
         chat["receivedDate"] = event.received_at.isoformat(timespec="milliseconds")
