@@ -111,14 +111,15 @@ class TestEndedLogin:
         return cookie
 
     @pytest.mark.assumed
-    async def test_end_of_the_session_ends_held_polls(self, application, agent1, agent):
+    async def test_end_of_the_session_advises_no_reconnect(self, application, agent1, agent):
         held = asyncio.create_task(agent1.poll())
         await asyncio.sleep(0)  # in process, the server holds the poll after one turn of the loop
         assert 1 == application.cometd.held_poll_count
 
         await agent("agent1").request("POST", "/api/v2/me", json={"operationName": "EndContactCenterSession"})
 
-        assert ["402::Unknown client"] == [reply["error"] for reply in await held]
+        assert [(True, "none")] == [(reply["successful"], reply["advice"]["reconnect"]) for reply in await held]
+        assert 0 == application.cometd.session_count
 
     @pytest.mark.observed
     @pytest.mark.parametrize("path", ["", "/disconnect"])

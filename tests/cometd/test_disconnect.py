@@ -32,6 +32,19 @@ async def test_disconnect_ends_the_held_poll_without_retry(client, server, event
     assert (0, 0) == (server.session_count, server.held_poll_count)
 
 
+async def test_server_ends_sessions_without_reconnect(client, make_client, server):
+    await client.open("/a")
+    poll = await client.hold_poll()
+    other = make_client(server, "bob")
+    await other.open()
+
+    server.disconnect_sessions("ann")
+
+    assert [{**CONNECTED, "advice": NO_RETRY}] == await poll
+    assert [UNKNOWN_CLIENT] == await client.send(client.connect())
+    assert 1 == server.session_count
+
+
 async def test_disconnect_keeps_other_sessions_of_the_owner(client, make_client, server):
     await client.open()
     other = make_client(server, "ann")

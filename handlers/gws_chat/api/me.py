@@ -27,7 +27,7 @@ def perform_session_operation(request: Request, services: Services) -> Result:
         return Result(success(), set_ready_state(services.center, agent, ReadyState(body["operationName"])))
     events = end_contact_center_session(services.center, agent)
     services.identity.end_login(agent)
-    services.cometd.forget_sessions(agent.id)
+    services.cometd.disconnect_sessions(agent.id)
     return Result(success(), events)
 
 

@@ -116,6 +116,11 @@ class Server:
         for session in self._sessions.all(owner):
             self._sessions.remove(session)
 
+    def disconnect_sessions(self, owner: str) -> None:
+        """Remove the owner's sessions. The clients of held polls are advised not to reconnect."""
+        for session in self._sessions.all(owner):
+            self._sessions.remove(session, PollEnd.SESSION_DISCONNECTED)
+
     def drop_events(self) -> None:
         """Drop all queued events."""
         for session in self._sessions.all():

@@ -13,7 +13,7 @@ class PollEnd(IntEnum):
     SUPERSEDED = 2  # the session sent another connect
     CONNECTION_LOST = 3  # the client closed the connection of the poll
     SESSION_REMOVED = 4  # by the server
-    SESSION_DISCONNECTED = 5  # the client sent a disconnect
+    SESSION_DISCONNECTED = 5  # the client sent a disconnect, or its owner's login ended
 
 
 @dataclass(slots=True, eq=False)
