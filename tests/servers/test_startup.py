@@ -6,7 +6,7 @@ import pytest
 
 from gws_chat.app import build
 from gws_chat.servers.startup import banner
-from gws_chat.settings import Settings
+from gws_chat.settings import SCENARIOS, Settings
 
 MANY = """
 agents:
@@ -67,5 +67,17 @@ def test_banner_warns_of_public_passwords_on_other_addresses(host):
     assert warning == lines(Settings(host=host))[-1]
 
 
-def test_banner_does_not_warn_of_other_scenarios(many):
+@pytest.mark.parametrize("path", SCENARIOS.values(), ids=SCENARIOS)
+def test_banner_warns_of_every_readymade_scenario(path):
+    assert "WARNING" in lines(Settings(host="192.0.2.1", scenario=path))[-1]
+
+
+def test_banner_warns_of_scenarios_that_extend_demo(tmp_path):
+    path = tmp_path / "scenario.yaml"
+    path.write_text("extends: demo", encoding="utf-8")
+
+    assert "WARNING" in lines(Settings(host="192.0.2.1", scenario=path))[-1]
+
+
+def test_banner_does_not_warn_of_own_passwords(many):
     assert "WARNING" not in "".join(lines(replace(many, host="192.0.2.1")))

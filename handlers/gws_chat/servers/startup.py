@@ -7,8 +7,9 @@ from gws_chat.app import Application, build
 from gws_chat.domain.chat import Chat
 from gws_chat.logs import log_request
 from gws_chat.scenario import ScenarioError
-from gws_chat.settings import LOOPBACK_HOSTS, SCENARIOS, Settings
+from gws_chat.settings import LOOPBACK_HOSTS, Settings
 
+PUBLIC_PASSWORDS = frozenset({"secret1", "secret2", "secret3", "secret4"})  # of the ready-made scenarios
 MAX_LISTED = 10  # agents and chats that the banner lists; it counts the rest
 
 
@@ -33,7 +34,8 @@ def banner(application: Application, settings: Settings) -> str:
         *_listed("Agents", agents, len(scenario.accounts)),
         *_listed("Chats", list(map(_summary, scenario.chats[:MAX_LISTED])), len(scenario.chats)),
     ]
-    if settings.host not in LOOPBACK_HOSTS and settings.scenario in SCENARIOS.values():
+    has_public_password = any(password in PUBLIC_PASSWORDS for _, password in scenario.accounts)
+    if settings.host not in LOOPBACK_HOSTS and has_public_password:
         lines.append(f"WARNING        other computers can reach {settings.host}, and its passwords are public")
     return "\n".join(lines)
 
