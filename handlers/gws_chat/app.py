@@ -113,14 +113,15 @@ def build(
         cors=Cors(settings.cors_origin) if settings.cors_origin else None,
         observers=[*simulation.observers, *observers],
     )
+    csrf = CsrfProtection(identity, COMETD_PATH) if settings.csrf_protection else None
     pipeline_factory = partial(
         Pipeline,
         queue=queue,
+        csrf=csrf,
         external_url=lambda scope: settings.external_url or external_url_of(scope),
         select_effect=simulation.select_effect,
     )
-    csrf = CsrfProtection(identity, COMETD_PATH) if settings.csrf_protection else None
-    security = SecuritySchemes(identity, csrf, COMETD_PATH)
+    security = SecuritySchemes(identity, COMETD_PATH)
     stubs = scenario.content.get("stubs", [])
     for index, path in enumerate(stub["path"] for stub in stubs):
         if allowed_methods(path):
@@ -128,7 +129,7 @@ def build(
             raise ScenarioError(f"{place}: must not be a path of openapi.yaml, got {path!r}")
     files = StaticFiles(documents, console=Path(__file__).with_name("console"))
     asgi = ConnexionMiddleware(
-        StubsMiddleware(files, stubs, security.authenticate, unknown_requests),
+        StubsMiddleware(files, stubs, security.authenticate, csrf, unknown_requests),
         import_name="gws_chat",
         middlewares=[front_factory, RoutingMiddleware, SecurityMiddleware, pipeline_factory],
         resolver=handler_of,

@@ -74,7 +74,7 @@ def test_both_documents_have_the_same_version():
 def test_schemas_of_both_documents_are_equal():
     shared = SIMULATION["components"]["schemas"].keys() & SCHEMAS.keys()
 
-    assert {"ChatOperation", "CustomerOperation"} <= shared
+    assert "ChatOperation" in shared
     assert {name: SCHEMAS[name] for name in shared} == {
         name: SIMULATION["components"]["schemas"][name] for name in shared
     }
@@ -121,13 +121,14 @@ def test_every_cometd_request_example_matches_its_schema():
     ("schema", "implemented"), [("ChatOperation", AGENT_OPERATIONS), ("CustomerOperation", CUSTOMER_OPERATIONS)]
 )
 def test_document_describes_exactly_the_implemented_operations(schema, implemented):
-    mapping = SCHEMAS[schema]["discriminator"]["mapping"]
+    union = SIMULATION["components"]["schemas"][schema]
+    mapping = union["discriminator"]["mapping"]
 
     assert sorted(implemented) == sorted(mapping)
     for name, reference in mapping.items():
-        described = resolved(DOCUMENT, {"$ref": reference})
+        described = resolved(SIMULATION, {"$ref": reference})
         assert [name] == described["properties"]["operationName"]["enum"]
-        assert {"$ref": reference} in SCHEMAS[schema]["oneOf"]
+        assert {"$ref": reference} in union["oneOf"]
 
 
 def test_every_agent_operation_has_an_example():

@@ -26,6 +26,7 @@ CLIENT_ID = "3b1f6a90c2de4875a1b09c8d7e6f50412233445f"
 REQUESTS = {operation_id: operation.requests for operation_id, operation in OPERATIONS.items()}
 RESPONSES = {operation_id: operation.responses() for operation_id, operation in OPERATIONS.items()}
 COMETD_RESPONSES = RESPONSES["exchange_messages"]
+OPERATION_BY_URI = "perform_operation_by_uri", "InviteByUri"
 EXAMPLES: dict[str, dict[str, dict[str, str]]] = SCAFFOLDING["examples"]
 NOTIFICATIONS: dict[str, dict[str, Any]] = SCAFFOLDING["notifications"] | {
     name: {**example, "value": COMETD_RESPONSES[name]} for name, example in EXAMPLES["exchange_messages"].items()
@@ -106,7 +107,7 @@ def prepare(agent, customer) -> Callable:
 def customer_operation(notification: dict[str, Any]) -> tuple[str, str]:
     """Return the operationId and the name of the request that leads to a notification."""
     request = notification["customer_request"]
-    return "request_chat" if request == "RequestChat" else "perform_customer_operation", request
+    return "request_chat" if request == "RequestChat" else "perform_operation_by_uri", request
 
 
 @pytest.mark.parametrize("name", notifications_of("customer_request"))
@@ -137,6 +138,19 @@ async def test_ready_state_is_notified_on_its_channel(name, agent):
 
     assert (200, {"statusCode": 0}) == (response.status_code, response.json())
     assert text(NOTIFICATIONS[name]["value"]) == text(await agent1.notifications())
+
+
+async def test_agent_operates_by_the_chats_uri(agent):
+    operation_id, name = OPERATION_BY_URI
+    example = EXAMPLES[operation_id][name]
+    listener = agent("agent2")
+    await listener.listen()
+
+    path = f"{CHATS}/{example['chat']}"
+    response = await agent(example["agent"]).request("POST", path, json=REQUESTS[operation_id][name])
+
+    assert (200, RESPONSES[operation_id][example["response"]]) == (response.status_code, response.json())
+    assert text(NOTIFICATIONS["Invite"]["value"]) == text(await listener.notifications())
 
 
 CUSTOMER_READS = [
@@ -277,6 +291,7 @@ def test_every_success_example_is_executed():
     cometd = [name for names in SESSIONS for name in names]
     requests = {
         *POSTS,
+        OPERATION_BY_URI,
         *(("exchange_messages", name) for name in cometd),
         *(("perform_chat_operation", NOTIFICATIONS[name]["request"]) for name in notifications_of("request")),
         *(customer_operation(NOTIFICATIONS[name]) for name in notifications_of("customer_request")),
@@ -340,7 +355,6 @@ FAILURES = [
     ("TargetNotFound", 404, "agent1", OPERATE, operation("Invite", targetPath="/users/nobody")),
     ("QueueNotFound", 404, "agent1", OPERATE, operation("Transfer", queueName="sales")),
     ("NicknameMissing", 400, CUSTOMER, REQUEST_CHAT, operation("RequestChat")),
-    ("CustomerOperationUnknown", 400, CUSTOMER, f"POST {CHATS}/nobody", operation("Leave")),
     ("IndexInvalid", 400, CUSTOMER, f"{MESSAGES}?index=last", {}),
     ("IndexOutOfRange", 400, CUSTOMER, f"{MESSAGES}?index=-1", {}),
     ("CustomerChatNotFound", 404, CUSTOMER, f"GET {CHATS}/{ID}", {}),

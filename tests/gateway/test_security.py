@@ -157,7 +157,6 @@ class TestCustomers:
         ("credentials", "method", "path", "body"),
         [
             (["Authorization", "Cookie"], "POST", CHATS, REQUEST_CHAT),
-            (["Authorization", "Cookie"], "POST", f"{CHATS}/none", {"operationName": "Complete"}),
             (["Authorization", "Cookie"], "GET", f"{CHATS}/none/messages", None),
             (["ContactCenterId"], "GET", ME, None),
             (["ContactCenterId"], "GET", "/api/v2/me/chats", None),
@@ -180,6 +179,7 @@ class TestCustomers:
         assert DENIED == outcome(await send("POST", CHATS, *headers, json=REQUEST_CHAT))
 
     @pytest.mark.assumed
+    @pytest.mark.parametrize(("method", "body"), [("GET", None), ("POST", {"operationName": "Complete"})])
     @pytest.mark.parametrize(
         ("names", "expected"),
         [
@@ -196,7 +196,7 @@ class TestCustomers:
             ([], (403, 20)),
         ],
     )
-    async def test_shared_path_accepts_agents_and_customers(self, send, cookie, names, expected):
+    async def test_shared_path_accepts_agents_and_customers(self, send, cookie, names, expected, method, body):
         headers = {
             "header": ("ContactCenterId", "1"),
             "empty header": ("ContactCenterId", ""),
@@ -207,6 +207,6 @@ class TestCustomers:
             "empty authorization": ("Authorization", ""),
         }
 
-        response = await send("GET", f"{CHATS}/none", *(headers[name] for name in names))
+        response = await send(method, f"{CHATS}/none", *(headers[name] for name in names), json=body)
 
         assert expected == (response.status_code, response.json()["statusCode"])

@@ -1,13 +1,16 @@
-"""`/api/v2/chats`: the customers' operations, and GET of a chat by the `uri` in notifications."""
+"""`/api/v2/chats`: the customers' operations, and the agents' by the `uri` of a chat in notifications."""
 
 from collections.abc import Callable
 
+from gws_chat.api.chats import perform_for_agent
 from gws_chat.api.serialization import JsonObject, agent_responses, customer_responses, parameters, success
 from gws_chat.api.services import Services
 from gws_chat.domain import customer
+from gws_chat.domain.capabilities import Capability
 from gws_chat.domain.chat import Chat
 from gws_chat.domain.customer import Customer, ensure_customer_transcript
 from gws_chat.domain.events import Event
+from gws_chat.domain.transcript import Text
 from gws_chat.gateway.request import Request, Result
 
 OPERATIONS_WITHOUT_PARAMETERS: dict[str, Callable[[Chat], list[Event]]] = {
@@ -23,20 +26,24 @@ def request_chat(request: Request, services: Services) -> Result:
     return Result(customer_responses.chat_requested_response(ensure_customer_transcript(chat)), events)
 
 
-def perform_customer_operation(request: Request, services: Services) -> Result:
-    chat = services.chats.chat_of_customer(request.path_parameters["id"])
-    return Result(success(), perform_for_customer(chat, request.body))
+def perform_operation_by_uri(request: Request, services: Services) -> Result:
+    """Perform an operation of a customer or of an agent. Customer and agents use different IDs."""
+    chat_id = request.path_parameters["id"]
+    if isinstance(request.user, Customer):
+        return Result(success(), perform_for_customer(services.chats.chat_of_customer(chat_id), request.body))
+    return perform_for_agent(request.user, chat_id, request.body, services)
 
 
 def perform_for_customer(chat: Chat, body: JsonObject) -> list[Event]:
     name = body["operationName"]
+    customer.require_customer(chat, Capability(name))  # the body may be that of an agent's operation
     if name == "SendMessage":
-        return customer.send_message(chat, parameters.text(body))
+        return customer.send_message(chat, Text(body["text"]))  # the other parameters of the text are for agents
     return OPERATIONS_WITHOUT_PARAMETERS[name](chat)
 
 
 def get_chat_by_uri(request: Request, services: Services) -> Result:
-    """Return the chat to its customer or to one of its agents. Customer and agents use different IDs."""
+    """Return the chat to its customer or to one of its agents."""
     chat_id = request.path_parameters["id"]
     if isinstance(request.user, Customer):
         chat = services.chats.chat_of_customer(chat_id)

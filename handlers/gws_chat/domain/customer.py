@@ -70,7 +70,7 @@ def customer_participants(chat: Chat) -> tuple[Participant, ...]:
 
 
 def _send(name: Capability, kind: MessageType, chat: Chat, text: Text | None = None) -> list[Event]:
-    customer = _require(chat, name)
+    customer = require_customer(chat, name)
     return messages_added(chat, chat.add_message(kind, customer, Visibility.ALL, text))
 
 
@@ -85,7 +85,7 @@ def complete(chat: Chat) -> list[Event]:
     Assumed: the agents in the chat stay in Chatting, without the customer. If there are none, unanswered
     invitations are revoked.
     """
-    customer = _require(chat, Capability.COMPLETE)
+    customer = require_customer(chat, Capability.COMPLETE)
     left_message = chat.add_message(MessageType.PARTICIPANT_LEFT, customer, Visibility.ALL)
     chat.end_customer_session()
     chat.center.waiting_chats.pop(chat.id, None)
@@ -95,7 +95,7 @@ def complete(chat: Chat) -> list[Event]:
     return [*(participants_changed(chat, each.agent) for each in staying), *messages_added(chat, left_message)]
 
 
-def _require(chat: Chat, name: Capability) -> Participant:
+def require_customer(chat: Chat, name: Capability) -> Participant:
     """Return the customer. Raises `OperationNotAllowed` unless the customer can perform the operation now."""
     allowed = customer_capabilities(chat)
     if chat.customer is None or name not in allowed:

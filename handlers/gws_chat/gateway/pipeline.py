@@ -8,8 +8,10 @@ from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
 from connexion.operations import AbstractOperation
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gws_chat.domain.agent import Agent
 from gws_chat.gateway.body import BodyReader
 from gws_chat.gateway.connection import Connection, connection_of
+from gws_chat.gateway.csrf import CsrfProtection
 from gws_chat.gateway.errors import AccessDenied, RequestError
 from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.query import QueryReader
@@ -46,10 +48,12 @@ class Pipeline(RoutedMiddleware["OperationApi"]):
         app: ASGIApp,
         *,
         queue: NotificationQueue,
+        csrf: CsrfProtection | None,
         external_url: Callable[[Scope], str],
         select_effect: SelectEffect,
     ) -> None:
         super().__init__(app)
+        self.csrf = csrf
         self.queue = queue
         self.external_url = external_url
         self.select_effect = select_effect
@@ -89,11 +93,13 @@ class Operation:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._customer_header is not None:
             identify_customer(scope, is_required=self._customer_header.get("required", False))
-        queue = self._pipeline.queue
+        user, queue, csrf = user_of(scope), self._pipeline.queue, self._pipeline.csrf
         self._record(scope)
+        if csrf is not None and isinstance(user, Agent):  # a customer's browser may send the cookie of an agent
+            csrf.check(scope, user)
         connection = connection_of(scope, receive)
         body = await self._read_body(scope, receive)
-        effect = self._pipeline.select_effect(scope["path"], body, user_of(scope)) or RequestEffect()
+        effect = self._pipeline.select_effect(scope["path"], body, user) or RequestEffect()
         try:
             await effect.before_handling(connection)
             request = self._validated(scope, body, connection)

@@ -8,9 +8,7 @@ from connexion.lifecycle import ConnexionRequest
 from connexion.security import NO_VALUE
 from starlette.types import Scope
 
-from gws_chat.domain.agent import Agent
 from gws_chat.domain.customer import Customer
-from gws_chat.gateway.csrf import CsrfProtection
 from gws_chat.gateway.errors import AccessDenied
 from gws_chat.gateway.headers import SESSION_COOKIE, cookie_of, header_of
 from gws_chat.gateway.identity import Identity
@@ -24,10 +22,9 @@ Verify: TypeAlias = "Callable[[ConnexionRequest], Any]"
 class SecuritySchemes:
     """The security schemes of openapi.yaml. They replace connexion's, which look up functions by name in modules."""
 
-    def __init__(self, identity: Identity, csrf: CsrfProtection | None, cometd_path: str) -> None:
+    def __init__(self, identity: Identity, cometd_path: str) -> None:
         self._identity = identity
         self._cometd_path = cometd_path
-        self._csrf = csrf
 
     def security_map(self) -> dict[str, Callable[[], "SecuritySchemes"]]:
         """Return what connexion's option of that name expects: a factory of handlers for each type of scheme."""
@@ -55,7 +52,7 @@ class SecuritySchemes:
             raise AccessDenied
         if cookie_of(request.scope, SESSION_COOKIE) != self._identity.start_login(agent):
             context_of(request.scope).new_session_agent = agent
-        return self._accept_agent(request, agent)
+        return {"sub": agent}
 
     def _verify_cookie(self, request: ConnexionRequest) -> Any:
         """Ignore the session cookie if `Authorization` is present, so that a wrong password is always rejected."""
@@ -63,13 +60,8 @@ class SecuritySchemes:
         if token is None or "authorization" in request.headers:
             return NO_VALUE
         if agent := self._identity.by_token(token):
-            return self._accept_agent(request, agent)
+            return {"sub": agent}
         return {"sub": EndedLogin()} if request.scope["path"] == self._cometd_path else NO_VALUE
-
-    def _accept_agent(self, request: ConnexionRequest, agent: Agent) -> dict[str, Any]:
-        if self._csrf is not None:
-            self._csrf.check(request.scope, agent)
-        return {"sub": agent}
 
 
 def identify_customer(scope: Scope, *, is_required: bool) -> None:
@@ -80,7 +72,6 @@ def identify_customer(scope: Scope, *, is_required: bool) -> None:
     """
     if header_of(scope, b"contactcenterid") and b"authorization" not in dict(scope["headers"]):
         scope["extensions"].setdefault("connexion_context", {})["user"] = Customer()
-        context_of(scope).csrf_token = None  # the token of an agent whose cookie the browser sent
     elif is_required or user_of(scope) is None:
         raise AccessDenied
 

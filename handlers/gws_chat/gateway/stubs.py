@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gws_chat.domain.agent import Agent
+from gws_chat.gateway.csrf import CsrfProtection
 from gws_chat.gateway.openapi import METHODS
 from gws_chat.gateway.request import context_of
 from gws_chat.gateway.request_record import shorten_for_record
@@ -58,11 +59,13 @@ class StubsMiddleware:
         app: ASGIApp,
         stubs: Iterable[dict[str, Any]],
         authenticate: Callable[[Scope], Agent],
+        csrf: CsrfProtection | None,
         unknown_requests: UnknownRequests,
     ) -> None:
         self._app = app
         self._stubs = [(stub["method"], _pattern(stub["path"]), *_response(stub)) for stub in stubs]
         self._authenticate = authenticate
+        self._csrf = csrf
         self._unknown_requests = unknown_requests
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,7 +82,10 @@ class StubsMiddleware:
             if method == stub_method and pattern.fullmatch(scope["path"]):
                 record = context_of(scope).record
                 record.operation = "stub"
-                record.agent = self._authenticate(scope).user_name
+                agent = self._authenticate(scope)
+                record.agent = agent.user_name
+                if self._csrf is not None:
+                    self._csrf.check(scope, agent)
                 await send_response(send, status, body, headers=[(b"cache-control", b"no-store")])
                 return True
         if method in METHODS:  # others cannot have stubs
