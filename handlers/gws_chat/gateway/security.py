@@ -8,6 +8,7 @@ from connexion.lifecycle import ConnexionRequest
 from connexion.security import NO_VALUE
 from starlette.types import Scope
 
+from gws_chat.domain.agent import Agent
 from gws_chat.domain.customer import Customer
 from gws_chat.gateway.errors import AccessDenied
 from gws_chat.gateway.headers import SESSION_COOKIE, cookie_of, header_of
