@@ -1,10 +1,9 @@
 """Tests for responses to agents, beside the examples in openapi.yaml."""
 
-import json
-
 import pytest
 
 from gws_chat.api.serialization import agent_responses
+from gws_chat.domain.agent import ReadyState
 from tests.builders import CHAT_ID, make_agent, make_chat
 from tests.documents import URL, customer
 
@@ -14,42 +13,96 @@ def ben():
     return make_agent("ben", "api-voice", "api-multimedia", "api-chat")
 
 
-@pytest.mark.assumed
+def user(agent, requested, chats=()):
+    return agent_responses.user_response(agent, URL, requested, chats)["user"]
+
+
+ALWAYS = {
+    "id": "id-of-ben",
+    "userName": "ben",
+    "firstName": "Ben",
+    "lastName": "Hill",
+    "emailAddress": "ben@example.com",
+    "roles": ["ROLE_AGENT"],
+    "enabled": True,
+    "changePasswordOnFirstLogin": False,
+    "contactCenterId": "6f1c2a4e-7b0d-4c39-9a55-d2e8b3f60417",
+    "uri": f"{URL}/users/id-of-ben",
+    "path": "/users/id-of-ben",
+}
+
+
+@pytest.mark.observed
+@pytest.mark.parametrize("requested", ["", "emails,Chats", "chats,channels,channelStates,interactions"])
+def test_user_without_contents_has_no_subresources(ben, requested):
+    ben.first_name, ben.last_name, ben.email_address = "Ben", "Hill", "ben@example.com"
+
+    assert ALWAYS == user(ben, requested)
+
+
+@pytest.mark.observed
 @pytest.mark.parametrize(
     ("requested", "embedded"),
     [
-        pytest.param(None, [], id="none"),
-        pytest.param("chats", ["chats"], id="one"),
-        pytest.param("chats,devices", ["devices", "chats"], id="two in fixed order"),
-        pytest.param("calls,calls", ["calls"], id="duplicate"),
-        pytest.param("*", ["devices", "calls", "channels", "interactions", "chats"], id="all"),
+        pytest.param("chats", {"chats"}, id="one"),
+        pytest.param("features,devices,channels", {"features", "devices", "channels"}, id="several"),
+        pytest.param("calls,emails,calls", {"calls"}, id="unknown and repeated"),
+        pytest.param("settings,channelStates,interactions", {"settings", "channelStates", "interactions"}, id="others"),
+        pytest.param(
+            "chats,*",
+            {"features", "devices", "channels", "channelStates", "settings", "calls", "chats", "interactions"},
+            id="all",
+        ),
     ],
 )
 def test_user_embeds_the_requested_subresources(ben, requested, embedded):
-    """Only chats are emulated. The other subresources are always empty."""
     chat = make_chat(chatting=[ben])
-    contents = {name: [] for name in embedded}
-    if "chats" in embedded:
-        contents["chats"] = [agent_responses.chat_response(chat, ben, URL)["chat"]]
-    expected = {
-        "statusCode": 0,
-        "user": {
-            "id": "id-of-ben",
-            "userName": "ben",
-            "uri": f"{URL}/users/id-of-ben",
-            "path": "/users/id-of-ben",
-            "features": ["api-chat", "api-multimedia", "api-voice"],
-            **contents,
-        },
-    }
+    ben.ready_states = {"chat": ReadyState.READY}
 
-    assert json.dumps(expected) == json.dumps(agent_responses.user_response(ben, URL, requested, [chat]))
+    assert embedded == user(ben, requested, [chat]).keys() - ALWAYS.keys()
 
 
-@pytest.mark.assumed
-@pytest.mark.parametrize("requested", ["*", "chats"])
-def test_user_without_the_chat_feature_has_no_chats(requested):
-    assert "chats" not in agent_responses.user_response(make_agent("voice", "api-voice"), URL, requested, [])["user"]
+def test_embedded_chats_are_shown_as_chats(ben):
+    chat = make_chat(chatting=[ben])
+    chats = [agent_responses.chat_response(chat, ben, URL)["chat"]]
+
+    shown = user(ben, "chats,interactions", [chat])
+
+    assert [chats, chats] == [shown["chats"], shown["interactions"]]
+
+
+@pytest.mark.observed
+def test_channels_show_the_states_of_the_session(ben):
+    ben.ready_states = {"chat": ReadyState.NOT_READY}
+    not_ready = {"id": "900D55CC-2BB0-431F-8BF9-D3525B383BE6", "displayName": "Not Ready", "state": "NotReady"}
+
+    shown = user(ben, "channels,channelStates")
+
+    assert [[{"channel": "chat", "userState": not_ready}]] * 2 == [shown["channels"], shown["channelStates"]]
+
+
+@pytest.mark.parametrize(
+    ("ready_states", "state"),
+    [
+        pytest.param({}, "LoggedOut", id="no session"),
+        pytest.param({"chat": ReadyState.READY}, "LoggedOut", id="no voice"),
+        pytest.param({"chat": ReadyState.NOT_READY, "voice": ReadyState.READY}, "Ready", id="voice"),
+    ],
+)
+def test_device_has_the_state_of_voice(ben, ready_states, state):
+    ben.ready_states = ready_states
+
+    (device,) = user(ben, "devices")["devices"]
+
+    assert state == device["userState"]["state"]
+
+
+def test_unknown_feature_is_named_by_its_id(ben):
+    shown = user(ben, "features")["features"]
+
+    assert [("api-chat", ""), ("Multimedia API", "API for Multimedia"), ("Voice API", "API for Voice")] == [
+        (feature["displayName"], feature["description"]) for feature in shown
+    ]
 
 
 def test_chat_has_the_state_of_the_agent(ben):

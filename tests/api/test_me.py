@@ -1,4 +1,4 @@
-"""`/api/v2/me` shows the agent, embeds subresources, and starts and ends the contact-center session."""
+"""`/api/v2/me` starts and ends the contact-center session."""
 
 import pytest
 
@@ -220,17 +220,6 @@ class TestReadyState:
     @pytest.mark.parametrize("name", ["ready", "", "EndContactCenterSession"])
     async def test_unknown_state_is_rejected(self, name, set_state):
         response = await set_state("agent1", name, f"{ME}/channels/chat")
-
-        assert (400, 2) == (response.status_code, response.json()["statusCode"])
-
-
-class TestSubresources:
-    """The parameter `subresources`, which embeds members in the user."""
-
-    @pytest.mark.assumed
-    @pytest.mark.parametrize("value", ["emails", "chats,", "*,chats", "Chats", ""])
-    async def test_invalid_subresources_are_rejected(self, agent, value):
-        response = await agent("agent1").request("GET", ME, params={"subresources": value})
 
         assert (400, 2) == (response.status_code, response.json()["statusCode"])
 

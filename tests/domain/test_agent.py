@@ -42,5 +42,13 @@ def test_accepted_operations_are_counted_from_one():
     assert [1, 2, 3] == [agent.next_reference_id() for _ in range(3)]
 
 
+@pytest.mark.assumed
+def test_device_is_derived_from_the_user_name():
+    ann, other_ann = make_agent("ann"), make_agent("ann")
+
+    assert (ann.device_id, ann.phone_number) == (other_ann.device_id, other_ann.phone_number)
+    assert ann.phone_number != make_agent("ben").phone_number
+
+
 def test_agents_with_equal_names_are_different():
     assert make_agent("ann") != make_agent("ann")

@@ -9,7 +9,7 @@ from gws_chat.gateway.request import Request, Result
 
 def get_me(request: Request, services: Services) -> Result:
     agent = request.user
-    chats, subresources = services.center.chats_of(agent), request.query_parameters.get("subresources")
+    chats, subresources = services.center.chats_of(agent), request.query_parameters.get("subresources", "")
     return Result(agent_responses.user_response(agent, request.external_url, subresources, chats))
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from uuid import NAMESPACE_DNS, UUID, uuid5
 
 from gws_chat.domain.errors import FeatureRequired
 
@@ -35,6 +36,16 @@ class Agent:
     def path(self) -> str:
         """The agent's path below `/api/v2`."""
         return f"/users/{self.id}"
+
+    @property
+    def device_id(self) -> UUID:
+        """The ID of the agent's only device, derived from the user name, so that it is the same in every run."""
+        return uuid5(NAMESPACE_DNS, f"device of {self.user_name}")
+
+    @property
+    def phone_number(self) -> str:
+        """The number of the device: seven digits (assumed)."""
+        return f"{self.device_id.int % 10**7:07}"
 
     @property
     def may_chat(self) -> bool:

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from gws_chat.api.serialization import JsonObject, success
 from gws_chat.api.serialization.resources import chat_path, message, participants, uri_and_path
+from gws_chat.api.serialization.user_states import channel_states
+from gws_chat.api.serialization.users import device, feature, user
 from gws_chat.domain.agent import Agent
 from gws_chat.domain.chat import Chat
-
-SUBRESOURCES = ("devices", "calls", "channels", "interactions", "chats")
 
 
 def acknowledgement(_: Agent) -> JsonObject:
@@ -36,18 +36,25 @@ def session_started(agent: Agent, channels: Iterable[str]) -> JsonObject:
     return {"statusCode": 7, "failed": failed, "succeeded": succeeded} if failed else success()
 
 
-def user_response(agent: Agent, external_url: str, subresources: str | None, chats: Iterable[Chat]) -> JsonObject:
-    """Return an agent with the requested subresources.
+def user_response(agent: Agent, external_url: str, subresources: str, chats: Iterable[Chat]) -> JsonObject:
+    """Return an agent with the subresources in a comma-separated list. `*` stands for all; unknown names are ignored.
 
-    Only chats are emulated, so the other subresources are empty. An account without the chat feature has no `chats`.
+    Observed: `channels` and `channelStates` are absent without a session, `chats` and `interactions` without chats.
+    Assumed: `interactions` repeats the chats, the only interactions that are emulated.
     """
-    wanted = SUBRESOURCES if subresources == "*" else (subresources or "").split(",")
-    embedded: JsonObject = {name: [] for name in SUBRESOURCES if name in wanted and name != "chats"}
-    if "chats" in wanted and agent.may_chat:
-        embedded["chats"] = [_chat(each, agent, external_url) for each in chats]
-    features = sorted(agent.features)
-    identity = {"id": agent.id, "userName": agent.user_name, **uri_and_path(agent.path, external_url)}
-    return success(user={**identity, "features": features, **embedded})
+    names = set(subresources.split(","))
+    channels = channel_states(agent.ready_states)
+    shown = [_chat(each, agent, external_url) for each in chats] if names & {"chats", "interactions", "*"} else []
+    possibly_absent = {"channels": channels, "channelStates": channels, "chats": shown, "interactions": shown}
+    contents = {
+        "features": [feature(each, external_url) for each in sorted(agent.features)],
+        "devices": [device(agent, external_url)],
+        "settings": {"interaction-workspace": {}},
+        "calls": [],
+        **{name: content for name, content in possibly_absent.items() if content},
+    }
+    embedded = {name: content for name, content in contents.items() if name in names or "*" in names}
+    return success(user={**user(agent, external_url), **embedded})
 
 
 def chat_response(shown: Chat, agent: Agent, external_url: str) -> JsonObject:
