@@ -83,6 +83,7 @@ def test_body_is_read_as_assumed(read, body, expected):
         pytest.param("//localhost/api/v2/users/id-of-ben", id="no scheme"),
         pytest.param("users/id-of-ben", id="no leading slash"),
         pytest.param("http://localhost:8080/api/v2/users/id-of-ben/", id="trailing slash"),
+        pytest.param("http://localhost:8080/api/v2/contacts/id-of-ben", id="contact"),
     ],
 )
 def test_target_uri_host_and_prefix_are_ignored(uri):

@@ -174,6 +174,8 @@ WITHOUT_BODY = [
     ("get_me", "Agent1", "?fields=*"),
     ("get_me", "Agent1", "?subresources=emails"),
     ("get_me", "WithAllSubresources", "?subresources=*"),
+    ("list_contacts", "ContactByName", "?name=agent2"),
+    ("get_contact", "Contact", "?type=User"),
     ("list_chats", "Addresses", ""),
     ("list_chats", "WholeChats", "?fields=*"),
     ("get_chat", "ChatAlone", ""),
@@ -188,7 +190,7 @@ async def test_operation_without_a_body(operation_id, name, query, agent):
     operation, example = OPERATIONS[operation_id], EXAMPLES.get(operation_id, {}).get(name, {})
     client = agent(example.get("agent", "agent1"))
 
-    response = await client.request(operation.method, operation.path.format(id=ID) + query)
+    response = await client.request(operation.method, operation.path.format(id=example.get("id", ID)) + query)
 
     assert (200, text(RESPONSES[operation_id][name])) == (response.status_code, text(response.json()))
 
@@ -355,6 +357,7 @@ FAILURES = [
     ("TargetNotAllowed", 403, "agent1", OPERATE_CONFERENCE, operation("Invite", targetPath=f"/users/{IDS['agent2']}")),
     ("TargetNotFound", 404, "agent1", OPERATE, operation("Invite", targetPath="/users/nobody")),
     ("QueueNotFound", 404, "agent1", OPERATE, operation("Transfer", queueName="sales")),
+    ("ContactNotFound", 404, "agent1", "GET /api/v2/contacts/nobody", {}),
     ("NicknameMissing", 400, CUSTOMER, REQUEST_CHAT, operation("RequestChat")),
     ("IndexInvalid", 400, CUSTOMER, f"{MESSAGES}?index=last", {}),
     ("IndexOutOfRange", 400, CUSTOMER, f"{MESSAGES}?index=-1", {}),

@@ -11,4 +11,5 @@ The modules form a chain; each imports only modules above it:
 - `leave`, `complete`, `transfer`, `remove`, `invitation`, `conversation`, `user_data`: the operations of an agent
 - `customer`: the operations of the customer
 - `repository`: finds chats by ID
+- `contacts`: finds agents by name
 """

@@ -3,11 +3,13 @@
 Defaults are applied here. Optional members that the client left out are missing in the body.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from gws_chat.api.serialization import JsonObject
 from gws_chat.domain.chat import Target
 from gws_chat.domain.complete import Completion
+from gws_chat.domain.contacts import ContactQuery
 from gws_chat.domain.customer import ChatRequest
 from gws_chat.domain.remove import Removal
 from gws_chat.domain.transcript import Text, TreatAs
@@ -78,7 +80,18 @@ def chat_request(body: JsonObject) -> ChatRequest:
     return ChatRequest(body["nickname"], {**body.get("userData", {}), **subject})
 
 
+def contact_query(query: Mapping[str, str]) -> ContactQuery:
+    """Read the filters of contacts. `filterParameters` separates its arguments by commas (assumed)."""
+    has_patterns = query.get("filterName") == "NamesOrPhoneNumberMatches"
+    return ContactQuery(
+        query["type"].split(",") if "type" in query else None,
+        query["name"].split(",") if "name" in query else None,
+        query.get("filterParameters", "*").split(",") if has_patterns else (),
+    )
+
+
 def _target_path(body: JsonObject) -> str:
     """Return the last two segments of the URI or path, `/users/{id}`. Host and prefix do not matter."""
     uri = str(body.get("targetPath", body.get("targetUri")))
-    return "/" + "/".join(uri.rstrip("/").split("/")[-2:])
+    path = "/" + "/".join(uri.rstrip("/").split("/")[-2:])
+    return path.replace("/contacts/", "/users/")  # a contact has the ID of its agent

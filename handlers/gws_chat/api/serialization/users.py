@@ -1,4 +1,4 @@
-"""Resources of agents: the user, its device and its features."""
+"""Resources of agents: the user, the contact, the device and the features."""
 
 from gws_chat.api.serialization import JsonObject
 from gws_chat.api.serialization.resources import uri_and_path
@@ -28,6 +28,23 @@ def user(agent: Agent, external_url: str) -> JsonObject:
         "changePasswordOnFirstLogin": False,
         "contactCenterId": CONTACT_CENTER_ID,
         **uri_and_path(agent.path, external_url),
+    }
+
+
+def contact(agent: Agent, external_url: str) -> JsonObject:
+    """Return the agent as a contact, with the documented members. The employee ID is the user name (assumed)."""
+    return {
+        "id": agent.id,
+        "name": agent.user_name,
+        "type": "User",
+        "phoneNumbers": [{"phoneNumber": agent.phone_number, "description": "", "switchName": "SIP_Switch"}],
+        "userName": agent.user_name,
+        "firstName": agent.first_name,
+        "lastName": agent.last_name,
+        "employeeId": agent.user_name,
+        "emailAddress": agent.email_address,
+        "roles": ["ROLE_AGENT"],
+        **uri_and_path(f"/contacts/{agent.id}", external_url),
     }
 
 
