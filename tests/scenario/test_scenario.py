@@ -68,6 +68,7 @@ def test_demo_has_its_agents_and_chats():
     ] == [(agent.user_name, password, agent.features) for agent, password in demo.accounts]
     assert {"agent1", "agent2", "agent3"} == {agent.user_name for agent in demo.center.available_agents}
     assert demo.center.invitation_timeout is None
+    assert ("Resolved", "Callback", "Complaint") == demo.center.dispositions
     assert {
         ("0071023821aec011", "Ann"): [("agent1", State.CHATTING, False)],
         ("0000Na9B26EF002X", "Ben"): [("agent1", State.CHATTING, False), ("agent2", State.CHATTING, False)],
@@ -99,11 +100,12 @@ def test_scenario_loaded_twice_has_the_same_ids():
 def test_optional_members_have_defaults(load):
     scenario = load("agents: [{userName: ann, password: a}]")
 
-    assert ([set()], [], [], None, "documented") == (
+    assert ([set()], [], [], None, (), "documented") == (
         [agent.features for agent, _ in scenario.accounts],
         scenario.chats,
         list(scenario.center.available_agents),
         scenario.center.invitation_timeout,
+        scenario.center.dispositions,
         scenario.notifications,
     )
 
@@ -238,6 +240,7 @@ INVALID_FILES = {
     "unknown notifications": ("notifications: short", "notifications: "),
     "unknown state": ("sessionState: AfterCallWork", "sessionState: must be one of Ready, NotReady, got "),
     "queue of an unknown agent": ("queues: {support: [ann, zoe]}", f"queues.support[1]: {AGENT_NEEDED}"),
+    "disposition integer": ("dispositions: [1]", "dispositions[0]: must be of type string, got 1"),
     "unknown situation": ("capabilities: {Gone: [Leave]}", "capabilities.Gone: is unknown, allowed: Invited, "),
     "stub without a path": ("stubs: [{method: GET}]", "stubs[0].path: is required"),
     "stub of HEAD": (

@@ -151,6 +151,7 @@ class ContactCenter:
     invitation_timeout: float | None = None  # in seconds
     random: Random = field(default_factory=SystemRandom)
     session_state: ReadyState = ReadyState.READY  # of all channels when a session starts
+    dispositions: tuple[str, ...] = ()  # what desktops offer; SetDisposition takes any text
     available_agents: OrderedDict[Agent, None] = field(default_factory=OrderedDict)  # idle longest first
     waiting_chats: dict[str, Chat] = field(default_factory=dict)  # by ID
     chats_by_agent: dict[Agent, dict[str, Chat]] = field(default_factory=dict)  # by ID, in order of arrival

@@ -21,5 +21,9 @@ class TargetNotFound(DomainError):
     """There is no such agent, no such queue, or the agent is not in the conference."""
 
 
+class FeatureNotFound(DomainError):
+    """No account has this feature."""
+
+
 class OperationNotAllowed(DomainError):
     """The state of the chat, or of the agent, does not allow the operation."""

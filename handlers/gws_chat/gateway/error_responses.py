@@ -47,6 +47,7 @@ STATUSES: dict[type[Exception], tuple[int, int]] = {
     domain.ChatNotFound: (404, 6),
     domain.ChannelNotFound: (404, 6),
     domain.TargetNotFound: (404, 6),
+    domain.FeatureNotFound: (404, 6),
     domain.OperationNotAllowed: (403, 3),
     cometd.ServerClosing: (503, 4),
 }

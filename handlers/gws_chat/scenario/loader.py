@@ -63,6 +63,7 @@ def build_scenario(content: Any, clock: Callable[[], datetime], random: Random) 
         content.get("invitationTimeout"),
         random,
         ReadyState(content.get("sessionState", "Ready")),
+        tuple(content.get("dispositions", [])),
     )
     ids: set[str] = set()
     for place, entry in _expand("chats", content.get("chats", [])):

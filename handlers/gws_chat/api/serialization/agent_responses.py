@@ -57,6 +57,26 @@ def user_response(agent: Agent, external_url: str, subresources: str, chats: Ite
     return success(user={**user(agent, external_url), **embedded})
 
 
+def features_response(features: Iterable[str], external_url: str, *, in_full: bool) -> JsonObject:
+    """Return the features in full, or only their URIs (documented)."""
+    shown = [feature(each, external_url) for each in features]
+    return success(features=shown) if in_full else success(uris=[each["uri"] for each in shown])
+
+
+def business_attributes_response(dispositions: Iterable[str]) -> JsonObject:
+    """Return the dispositions as values of an attribute with documented members.
+
+    The name of the attribute is the default key of SetDisposition (assumed).
+    """
+    values = [_business_attribute(name) for name in dispositions]
+    attribute = {**_business_attribute("DispositionCode"), "values": values}
+    return success(businessAttributes=[attribute] if values else [])
+
+
+def _business_attribute(name: str) -> JsonObject:
+    return {"name": name, "displayName": name, "description": "", "userProperties": []}
+
+
 def chat_response(shown: Chat, agent: Agent, external_url: str) -> JsonObject:
     return success(chat=_chat(shown, agent, external_url))
 

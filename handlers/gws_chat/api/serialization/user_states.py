@@ -26,6 +26,11 @@ def user_state(state: ReadyState | None) -> JsonObject:
     return dict(_USER_STATES[state])
 
 
+def agent_states() -> list[JsonObject]:
+    """Return the states that an agent can choose, each with the operation that leads to it."""
+    return [{**user_state(state), "operationName": state} for state in ReadyState]
+
+
 def channel_states(ready_states: dict[str, ReadyState]) -> list[JsonObject]:
     """Return the state of each channel of a session."""
     return [{"channel": channel, "userState": user_state(state)} for channel, state in ready_states.items()]
