@@ -9,6 +9,10 @@ from gws_chat.api.serialization.users import device, feature, user
 from gws_chat.domain.agent import Agent
 from gws_chat.domain.chat import Chat
 
+DISPOSITIONS = "DispositionCode"  # the attribute is named after the default key of SetDisposition (assumed)
+SETTINGS = {"interaction-workspace": {"interaction.disposition.value-business-attribute": DISPOSITIONS}}
+"""The option by which a client finds the dispositions among the business attributes (observed)."""
+
 
 def acknowledgement(_: Agent) -> JsonObject:
     """Acknowledge an operation. Its outcome arrives as a notification."""
@@ -49,7 +53,7 @@ def user_response(agent: Agent, external_url: str, subresources: str, chats: Ite
     contents = {
         "features": [feature(each, external_url) for each in sorted(agent.features)],
         "devices": [device(agent, external_url)],
-        "settings": {"interaction-workspace": {}},
+        "settings": SETTINGS,
         "calls": [],
         **{name: content for name, content in possibly_absent.items() if content},
     }
@@ -64,12 +68,9 @@ def features_response(features: Iterable[str], external_url: str, *, in_full: bo
 
 
 def business_attributes_response(dispositions: Iterable[str]) -> JsonObject:
-    """Return the dispositions as values of an attribute with documented members.
-
-    The name of the attribute is the default key of SetDisposition (assumed).
-    """
+    """Return the dispositions as values of an attribute with documented members."""
     values = [_business_attribute(name) for name in dispositions]
-    attribute = {**_business_attribute("DispositionCode"), "values": values}
+    attribute = {**_business_attribute(DISPOSITIONS), "values": values}
     return success(businessAttributes=[attribute] if values else [])
 
 
