@@ -59,10 +59,17 @@ def test_json_line_has_the_known_fields(format_request):
     )
 
 
+def test_ignored_names_are_logged(format_request):
+    request = RequestRecord("GET", "/", ignored=("mobileSession", "a b"))
+
+    assert f"{LOCAL_TIME} GET / ignored=mobileSession%2Ca%20b 0.0 ms" == format_request(TextFormatter, request)
+    assert ["mobileSession", "a b"] == json.loads(format_request(JsonFormatter, request))["ignored"]
+
+
 @pytest.mark.parametrize("formatter", [TextFormatter, JsonFormatter])
 @pytest.mark.parametrize("evil", ["\n", "\r", "\x1b[31m", "\x85", "\u2028", "\u202e", "\ud800", "\x00"])
 def test_unprintable_characters_are_escaped(formatter, evil, format_request):
-    request = RequestRecord("GET", f"/a{evil}b", f"c{evil}d", f"e{evil}f", f"g{evil}h")
+    request = RequestRecord("GET", f"/a{evil}b", f"c{evil}d", f"e{evil}f", f"g{evil}h", ignored=(f"i{evil}j",))
 
     line = format_request(formatter, request)
 

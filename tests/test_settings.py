@@ -15,6 +15,7 @@ SETTINGS = {
     "host": ("::1", Settings(host="::1")),
     "port": ("0", Settings(port=0)),
     "scenario": ("my.yaml", Settings(scenario=Path("my.yaml"))),
+    "strict": ("yes", Settings(strict=True)),
     "csrf-protection": ("yes", Settings(csrf_protection=True)),
     "cors-origin": ("http://localhost:3000", Settings(cors_origin=("http://localhost:3000",))),
     "poll-timeout": ("2.5", Settings(poll_timeout=2.5)),
@@ -78,7 +79,7 @@ def variable_of(option):
 
 
 def test_default_settings_are_local_with_the_demo(read):
-    assert Settings("127.0.0.1", 8080, DEMO, None, None, False, ()) == read()
+    assert Settings("127.0.0.1", 8080, DEMO, None, False, None, False, ()) == read()
 
 
 @pytest.mark.parametrize("name", ["after-work", "demo", "desktop", "fuzz"])

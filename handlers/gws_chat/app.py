@@ -31,7 +31,13 @@ from gws_chat.gateway.error_responses import ErrorResponses
 from gws_chat.gateway.front import FrontMiddleware
 from gws_chat.gateway.identity import Identity
 from gws_chat.gateway.notification_queue import NotificationQueue
-from gws_chat.gateway.openapi import allowed_methods_lookup, document_for_connexion, document_path, load_document
+from gws_chat.gateway.openapi import (
+    allowed_methods_lookup,
+    document_for_connexion,
+    document_path,
+    read_document,
+    strict_document,
+)
 from gws_chat.gateway.pipeline import Pipeline
 from gws_chat.gateway.request import external_url_of
 from gws_chat.gateway.request_record import RequestRecord
@@ -102,8 +108,11 @@ def build(
         handler_services = simulation.services if is_simulation else services
         return partial(get_function_from_name(operation_id), services=handler_services)
 
-    documents = {"/": document_path(), **simulation.documents}
-    allowed_methods = allowed_methods_lookup(map(load_document, documents.values()))
+    paths = {"/": document_path(), **simulation.documents}
+    documents = {base: read_document(path) for base, path in paths.items()}
+    if settings.strict:
+        documents["/"] = strict_document(documents["/"])
+    allowed_methods = allowed_methods_lookup(each.content for each in documents.values())
     front_factory = partial(
         FrontMiddleware,
         cometd_path=COMETD_PATH,
@@ -135,9 +144,9 @@ def build(
         resolver=handler_of,
         security_map=security.security_map(),
     )
-    for document in map(load_document, documents.values()):
+    for each in documents.values():
         # as a dict, because connexion renders files as Jinja templates
-        asgi.add_api(document_for_connexion(document))
+        asgi.add_api(document_for_connexion(each.content))
 
     def close() -> None:
         cometd_server.close()

@@ -37,7 +37,10 @@ class TextFormatter(logging.Formatter):
         request: RequestRecord | None = getattr(record, "request", None)
         if request is None:
             return f"{_time_of_day(record.created)} {record.levelname} {super().format(record)}"
-        fields = [f"{name}={_escaped(str(value))}" for name, value in _known(request).items()]
+        fields = [
+            f"{name}={_escaped(','.join(value) if isinstance(value, list) else str(value))}"
+            for name, value in _known(request).items()
+        ]
         words = [request.method, _escaped(request.path), *fields, f"{request.milliseconds:.1f} ms"]
         return f"{_time_of_day(record.created)} {' '.join(words)}"
 
@@ -62,6 +65,7 @@ def _known(request: RequestRecord) -> dict[str, object]:
         "chat": request.chat,
         "status": request.status,
         "statusCode": request.status_code,
+        "ignored": list(request.ignored) or None,
     }
     return {name: value for name, value in members.items() if value is not None}
 

@@ -32,13 +32,15 @@ class Settings:
     Host header. `csrf_protection` requires a CSRF token of agents for every method but GET and HEAD, except in CometD
     messages. Pages of `cors_origin` may read responses. A poll is held for `poll_timeout` seconds. A CometD session
     expires after `max_interval` seconds without a request. `simulation` None turns the simulation on for this computer
-    only, if `host` is a loopback address. `notifications` None takes those of the scenario.
+    only, if `host` is a loopback address. `notifications` None takes those of the scenario. `strict` rejects unknown
+    members and query parameters of requests.
     """
 
     host: str = "127.0.0.1"
     port: int = 8080
     scenario: Path = DEMO
     notifications: str | None = None
+    strict: bool = False
     external_url: str | None = None
     csrf_protection: bool = False
     cors_origin: tuple[str, ...] = ()
@@ -137,6 +139,9 @@ def setting_options() -> list[click.Parameter]:
             type=click.Choice(["documented", "observed"]),
             show_default="from the scenario, otherwise documented",
             help="Send notifications as on the vendor's pages, or with the additional members of real servers.",
+        ),
+        Setting(
+            "--strict", **SWITCH, show_default="no", help="Reject requests with unknown members or query parameters."
         ),
         Setting(
             "--external-url",

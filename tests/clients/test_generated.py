@@ -74,7 +74,7 @@ def test_generated_python_client_leaves_a_chat(chat_client, serve):
     token = base64.b64encode(b"agent1:secret1").decode()
     chat_id = "0071023821aec011"
     operation = models.LeaveOperation(
-        operation_name=models.LeaveOperationOperationName.LEAVE, text="Goodbye!", treat_as=models.TreatAs.SYSTEM
+        operation_name=models.LeaveOperationOperationName.LEAVE, text="Goodbye!", treat_as=models.TreatAsType1.SYSTEM
     )
 
     client = chat_client("client").AuthenticatedClient(serve("uvicorn").url, token=token, prefix="Basic")
@@ -134,8 +134,10 @@ def test_generated_pydantic_models_preserve_the_examples(generated, monkeypatch,
 def test_generated_python_names_are_those_of_the_document(generated):
     modules = [file.stem for file in (generated / "chat_client").rglob("*.py")]
 
-    assert "leave_operation" in modules
-    assert [] == list(filter(UNNAMED_SCHEMA.search, modules))
+    # openapi-python-client adds this to the names of enums and objects that are nullable
+    names = [re.sub(r"(_type_\d)+$", "", module) for module in modules]
+    assert {"leave_operation", "treat_as"} <= {*names}
+    assert [] == list(filter(UNNAMED_SCHEMA.search, names))
 
 
 def test_openapi_generator_writes_clients_that_compile(tmp_path):

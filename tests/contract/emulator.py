@@ -15,7 +15,7 @@ from gws_chat.app import build
 from gws_chat.settings import Settings
 from tests.agents import AgentClient
 from tests.builders import NOW
-from tests.contract.examples import DOCUMENT
+from tests.contract.examples import DOCUMENT, resolved
 from tests.customers import CustomerClient
 from tests.service import client_of
 
@@ -23,6 +23,17 @@ T = TypeVar("T")
 JSON = dict[str, Any]
 View = dict[str, dict[str, JSON]]
 """By user name and chat ID: each agent's own view of its chats."""
+
+
+OPTIONAL = {
+    name: [
+        parameter
+        for parameter, schema in resolved(DOCUMENT, {"$ref": reference})["properties"].items()
+        if resolved(DOCUMENT, schema).get("nullable", False)
+    ]
+    for name, reference in DOCUMENT["components"]["schemas"]["ChatOperation"]["discriminator"]["mapping"].items()
+}
+"""The optional parameters of each operation."""
 
 
 def validator(message_type: str) -> jsonschema_rs.Draft4Validator:
@@ -81,13 +92,15 @@ class Timers:
 class Emulator:
     """The application in process and its agents, all of them listening. Methods block.
 
-    `accepted` counts the accepted operations of all runs by name.
+    Agents send null for each optional parameter that is not given and, unless the application is strict, an unknown
+    one. `accepted` counts the accepted operations of all runs by name.
     """
 
-    def __init__(self, scenario: Path, user_names: Iterable[str]) -> None:
+    def __init__(self, scenario: Path, user_names: Iterable[str], *, strict: bool = False) -> None:
         self._runner = asyncio.Runner()
         self._timers = Timers()
-        application = build(Settings(scenario=scenario), now=lambda: NOW, timer_clock=self._timers)
+        self._unknown = {} if strict else {"mobileSession": True}
+        application = build(Settings(scenario=scenario, strict=strict), now=lambda: NOW, timer_clock=self._timers)
         self._http = client_of(application)
         self._validators = {name: validator(name) for name in ("ChatStateChangeMessage", "MessageLogUpdated")}
         self.accepted: Counter[str] = Counter()
@@ -113,7 +126,8 @@ class Emulator:
         return self._runner.get_loop().run_until_complete(awaited)
 
     def perform(self, user_name: str, chat_id: str, body: JSON) -> httpx2.Response:
-        return self.wait(self._agents[user_name].perform(chat_id, self._addressed(body)))
+        nulls = dict.fromkeys(OPTIONAL[body["operationName"]])
+        return self.wait(self._agents[user_name].perform(chat_id, {**self._unknown, **nulls, **self._addressed(body)}))
 
     def get(self, user_name: str, path: str) -> JSON:
         return self.wait(self._agents[user_name].get(path))

@@ -28,7 +28,8 @@ AGENT = st.fixed_dictionaries({"targetPath": st.sampled_from([*AGENTS, "nobody"]
 QUEUE = st.fixed_dictionaries({"queueName": st.sampled_from(["support", "nowhere"])})
 TARGET = AGENT | AGENT | QUEUE
 KEYS = st.sampled_from(["tier", "order", "DispositionCode"])
-USER_DATA = st.fixed_dictionaries({"userData": st.dictionaries(KEYS, WORDS | st.integers(-9, 9), min_size=1)})
+VALUES = WORDS | st.integers(-9, 9) | st.sampled_from([None, True, ["a", None], {"a": {}}])
+USER_DATA = st.fixed_dictionaries({"userData": st.dictionaries(KEYS, VALUES, min_size=1)})
 PARAMETERS: dict[str, tuple[st.SearchStrategy[JSON], ...]] = {
     "Accept": (st.fixed_dictionaries({}, optional={"nickname": WORDS}),),
     "Leave": (FAREWELL,),

@@ -283,7 +283,7 @@ def visible_agents(view: View, chat_id: str) -> list[str]:
 
 
 def test_customers_are_served_after_random_operations(record_property):
-    with closing(Emulator(SCENARIO, AGENTS)) as emulator:
+    with closing(Emulator(SCENARIO, AGENTS, strict=True)) as emulator:
         run_state_machine_as_test(lambda: Customers(emulator), settings=settings_for(15))
 
     record_property("figures", f"accepted operations: {dict(emulator.accepted.most_common())}")

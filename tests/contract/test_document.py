@@ -7,7 +7,7 @@ import jsonschema
 import openapi_spec_validator
 import pytest
 
-from gws_chat.gateway.openapi import document_path
+from gws_chat.gateway.openapi import closed, document_path
 from tests.contract.examples import DOCUMENT, DOCUMENTS, OPERATIONS, SIMULATION, all_examples, resolved
 from tests.contract.strategies import AGENT_OPERATIONS, CUSTOMER_OPERATIONS
 
@@ -72,18 +72,48 @@ def test_both_documents_have_the_same_version():
 
 
 def test_schemas_of_both_documents_are_equal():
+    """The simulation is strict: its schemas are those of `--strict`."""
+    strict = closed(DOCUMENT)["components"]["schemas"]
     shared = SIMULATION["components"]["schemas"].keys() & SCHEMAS.keys()
 
     assert "ChatOperation" in shared
-    assert {name: SCHEMAS[name] for name in shared} == {
+    assert {name: strict[name] for name in shared} == {
         name: SIMULATION["components"]["schemas"][name] for name in shared
     }
 
 
 def test_only_extensions_that_are_read_occur(document):
-    used = {"x-openapi-router-controller", "x-dependencies", "x-exactly-one", "x-form-field", "x-messages"}
+    used = {"x-openapi-router-controller", "x-dependencies", "x-exactly-one", "x-form-field", "x-messages", "x-strict"}
 
     assert set() == set(re.findall(r'"(x-[^"]*)":', json.dumps(document))) - used
+
+
+def operation_schemas() -> dict[str, dict]:
+    """Return the schemas of all request bodies but CometD's, by name."""
+    bodies = [
+        each.content["requestBody"]["content"]["application/json"]["schema"]
+        for name, each in OPERATIONS.items()
+        if each.document is DOCUMENT and "requestBody" in each.content and name != "exchange_messages"
+    ]
+    choices = [choice for body in bodies for choice in resolved(DOCUMENT, body).get("oneOf", [body])]
+    return {choice["$ref"].rpartition("/")[2]: resolved(DOCUMENT, choice) for choice in choices}
+
+
+def test_exactly_the_schemas_of_operations_are_open():
+    objects = {name: schema for name, schema in SCHEMAS.items() if schema.get("type") == "object"}
+
+    assert {*operation_schemas()} == {name for name, each in objects.items() if "additionalProperties" not in each}
+
+
+@pytest.mark.parametrize("name", operation_schemas())
+def test_exactly_the_optional_parameters_are_nullable(name):
+    schema = SCHEMAS[name]
+    properties = {name: resolved(DOCUMENT, each) for name, each in schema["properties"].items()}
+
+    nullable = {name for name, each in properties.items() if each.get("nullable", False)}
+
+    assert properties.keys() - {*schema["required"]} == nullable
+    assert [] == [name for name in nullable if None not in properties[name].get("enum", [None])]
 
 
 @pytest.mark.parametrize("operation_id", OPERATIONS)

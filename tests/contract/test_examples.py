@@ -43,9 +43,9 @@ def notifications_of(member: str) -> list[str]:
     return [name for name, example in NOTIFICATIONS.items() if member in example]
 
 
-@pytest.fixture(scope="module")
-def shared_application() -> Application:
-    return build(Settings(), now=lambda: NOW, random=Random(0))
+@pytest.fixture(scope="module", params=[False, True], ids=["default", "strict"])
+def shared_application(request) -> Application:
+    return build(Settings(strict=request.param), now=lambda: NOW, random=Random(0))
 
 
 @pytest.fixture
@@ -345,12 +345,10 @@ CUSTOMER = "customer"
 FAILURES = [
     # example, status, client, method and path, request
     ("FieldsInvalid", 400, "agent1", "GET /api/v2/me/chats?fields=id", {}),
-    ("QueryUnknown", 400, "agent1", "GET /health?verbose=1", {}),
     ("BodyMissing", 400, "agent1", OPERATE, {}),
     ("BodyNotJson", 400, "agent1", OPERATE, raw('{"operationName": Leave}')),
     ("OperationNameMissing", 400, "agent1", OPERATE, {"json": {}}),
     ("OperationUnknown", 400, "agent1", OPERATE, operation("leave")),
-    ("ParameterUnknown", 400, "agent1", OPERATE, operation("Leave", reason="tea")),
     ("TextMissing", 400, "agent1", OPERATE, operation("Leave", treatAs="System")),
     ("TreatAsInvalid", 400, "agent1", OPERATE, operation("Leave", text="Bye", treatAs="Loud")),
     ("TextEmpty", 400, "agent1", OPERATE, operation("Leave", text="")),
@@ -467,6 +465,8 @@ async def test_customer_operation_after_the_end_is_rejected(prepare, customer):
 
 def test_every_failure_example_has_a_test():
     others = {
+        ("", 400, "QueryUnknown"),
+        ("", 400, "ParameterUnknown"),
         ("", 403, "CsrfTokenInvalid"),
         ("", 403, "CustomerOperationNotAllowed"),
         ("", 500, "InternalError"),
@@ -526,6 +526,22 @@ class TestNewApplication:
         response = await agent("agent1").request(*target.split(), **operation("Leave"))
 
         assert (500, failure_example("InternalError", 500, target)) == (response.status_code, response.json())
+
+
+class TestStrict:
+    @pytest.fixture
+    def application(self):
+        return build(Settings(strict=True))
+
+    async def test_unknown_member_is_rejected(self, agent):
+        response = await agent("agent1").leave(ID, reason="tea")
+
+        assert (400, FAILURE_EXAMPLES["", 400, "ParameterUnknown"]) == (response.status_code, response.json())
+
+    async def test_unknown_query_parameter_is_rejected(self, http):
+        response = await http.get("/health?verbose=1")
+
+        assert (400, FAILURE_EXAMPLES["", 400, "QueryUnknown"]) == (response.status_code, response.json())
 
 
 class TestCsrfProtection:

@@ -68,9 +68,16 @@ def test_readme_fuzzes_all_operations_and_many_leaves(document, serve, tmp_path,
     assert all(figure >= 20 for figure in figures.values()), figures
 
 
-@pytest.mark.parametrize("options", ["", "--auth agent1:secret1"], ids=["anonymous", "agent1"])
-def test_plain_fuzzing_of_the_demo_finds_no_error(options, serve, tmp_path, record_property):
-    exchanges = fuzz(serve("uvicorn"), tmp_path, f"{PLAIN} {options}", examples="5")
+@pytest.mark.parametrize(
+    ("serve_options", "options"),
+    [
+        pytest.param([], "", id="anonymous"),
+        pytest.param([], "--auth agent1:secret1", id="agent1"),
+        pytest.param(["--strict"], "--auth agent1:secret1", id="strict"),
+    ],
+)
+def test_plain_fuzzing_of_the_demo_finds_no_error(serve_options, options, serve, tmp_path, record_property):
+    exchanges = fuzz(serve("uvicorn", *serve_options), tmp_path, f"{PLAIN} {options}", examples="5")
 
     record_property("figures", f"{len(exchanges)} requests")
 

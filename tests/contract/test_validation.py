@@ -1,7 +1,7 @@
 """The gateway accepts and rejects the same requests as connexion's own validators.
 
-Requests generated from both OpenAPI documents, valid and invalid, go to the emulator and to an unmodified
-connexion application. tests/gateway covers the intended differences, such as numbers that are not finite.
+Requests generated from both OpenAPI documents and from that of `--strict`, valid and invalid, go to the emulator and to
+an unmodified connexion application. tests/gateway covers the intended differences, such as numbers that are not finite.
 """
 
 from copy import deepcopy
@@ -19,8 +19,9 @@ from requests import Request
 from schemathesis import GenerationMode
 
 from gws_chat.app import build
+from gws_chat.gateway.openapi import closed
 from gws_chat.settings import Settings
-from tests.contract.examples import DOCUMENTS, base_of
+from tests.contract.examples import DOCUMENT, SIMULATION, base_of
 
 REJECTED = frozenset({400, 415})
 """The statuses of failed validation. 403 and 404 come from the rules behind it."""
@@ -38,14 +39,17 @@ def without_security(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
-OPEN_DOCUMENTS = [without_security(document) for document in DOCUMENTS.values()]
+PUBLIC_DOCUMENTS = {
+    name: without_security(document)
+    for name, document in {"default": DOCUMENT, "strict": closed(DOCUMENT), "simulation": SIMULATION}.items()
+}
 
 
 def operations_and_modes() -> list[Any]:
     """Combine every operation with valid requests and, where it has parameters, with invalid ones."""
     return [
-        pytest.param(operation, mode, id=f"{operation.label} {mode.value}")
-        for document in OPEN_DOCUMENTS
+        pytest.param(name, operation, mode, id=f"{name} {operation.label} {mode.value}")
+        for name, document in PUBLIC_DOCUMENTS.items()
         for operation in (each.ok() for each in schemathesis.openapi.from_dict(document).get_all_operations())
         for mode in GenerationMode
         if mode is GenerationMode.POSITIVE or operation.query or operation.body
@@ -89,28 +93,29 @@ async def status_of(asgi, method: str, url: str, body: bytes, media_type: str | 
 
 
 @pytest.fixture(scope="module")
-def emulator():
-    return build(Settings()).asgi
+def emulators():
+    return {name: build(Settings(strict=name == "strict")).asgi for name in PUBLIC_DOCUMENTS}
 
 
 @pytest.fixture(scope="module")
 def plain_connexion():
-    """An unmodified connexion application that rejects unknown parameters, as the emulator does."""
+    """Unmodified connexion applications. Those of strict documents reject unknown query parameters."""
 
     async def accept(**_):
         return ConnexionResponse(mimetype="application/json", body="{}")
 
-    app = connexion.AsyncApp(__name__, strict_validation=True)
-    for document in OPEN_DOCUMENTS:
-        app.add_api(document, resolver=Resolver(lambda _: accept))
-    return app
+    apps = {}
+    for name, document in PUBLIC_DOCUMENTS.items():
+        apps[name] = connexion.AsyncApp(__name__, strict_validation=document.get("x-strict", False))
+        apps[name].add_api(document, resolver=Resolver(lambda _: accept))
+    return apps
 
 
-@pytest.mark.parametrize(("operation", "mode"), operations_and_modes())
-async def test_generated_requests_are_validated_as_by_connexion(operation, mode, emulator, plain_connexion):
+@pytest.mark.parametrize(("name", "operation", "mode"), operations_and_modes())
+async def test_generated_requests_are_validated_as_by_connexion(name, operation, mode, emulators, plain_connexion):
     differences = []
     for request in generate(operation, mode):
-        actual, expected = await status_of(emulator, *request), await status_of(plain_connexion, *request)
+        actual, expected = await status_of(emulators[name], *request), await status_of(plain_connexion[name], *request)
         if (actual in REJECTED) != (expected in REJECTED_BY_CONNEXION):
             differences.append((*request, actual, expected))
 

@@ -69,7 +69,7 @@ def operate(send):
     [
         pytest.param(200, "GET", ME, {"auth": AGENT1}, True, id="GET"),
         pytest.param(200, "HEAD", ME, {"auth": AGENT1}, True, id="HEAD"),
-        pytest.param(400, "GET", "/api/v2/me?page=2", {"auth": AGENT1}, True, id="unknown query"),
+        pytest.param(400, "GET", "/api/v2/me/chats?fields=id", {"auth": AGENT1}, True, id="invalid query"),
         pytest.param(404, "GET", f"{CHAT}0", {"auth": AGENT1}, True, id="unknown chat"),
         pytest.param(403, "GET", CHAT, {"auth": VOICE}, True, id="no chat feature"),
         pytest.param(200, "GET", "/health", {"auth": AGENT1}, False, id="no agent's operation"),

@@ -47,8 +47,8 @@ def expected_summary(status, code):
 
 @pytest.fixture(scope="module")
 def application():
-    """Return one application for the module: an error changes nothing."""
-    return build(Settings())
+    """Return one application for the module: an error changes nothing. It is strict, so unknown names are errors."""
+    return build(Settings(strict=True))
 
 
 @pytest.fixture

@@ -96,6 +96,30 @@ async def test_invalid_operation_name_is_shortened_or_omitted(agent1, records, n
     assert [recorded] == [record.operation for record in records]
 
 
+@pytest.mark.parametrize(
+    ("query", "body", "ignored"),
+    [
+        pytest.param(
+            "?_=1&{}", {"operationName": "Leave", "mobileSession": "x"}, ("_", "{}", "mobileSession"), id="both"
+        ),
+        pytest.param("", {"operationName": "SendMessage", "txt": "x"}, ("txt",), id="rejected request"),
+        pytest.param("", {"operationName": "leave", "txt": "x"}, (), id="unknown operation"),
+        pytest.param("", {"operationName": "Leave", "x" * 300: 1}, ("x" * 256 + "...",), id="long name"),
+        pytest.param(
+            "",
+            {"operationName": "Leave", **{f"x{n}": 1 for n in range(25)}},
+            tuple(f"x{n}" for n in range(20)),
+            id="many",
+        ),
+        pytest.param("", {"operationName": "AttachUserData", "userData": {"x": 1}}, (), id="user data"),
+    ],
+)
+async def test_names_of_ignored_parameters_are_recorded(agent1, records, query, body, ignored):
+    await agent1.request("POST", PATH + query, json=body)
+
+    assert [ignored] == [record.ignored for record in records]
+
+
 async def test_secrets_are_not_recorded(agent1, http, records):
     await agent1.listen()
     await agent1.poll(timeout=0)

@@ -42,6 +42,17 @@ TURN = {
 }
 ITEM = {"anyOf": [{"type": "object", "required": ["channel"]}, {"type": "integer", "maximum": 3}]}
 BATCH = {"anyOf": [{"type": "array", "minItems": 2, "items": ITEM}, {"type": "object", "required": ["channel"]}]}
+OPEN = {
+    "type": "object",
+    "properties": {
+        "name": {"type": "string", "nullable": True},
+        "size": {"type": "string", "nullable": True, "enum": ["S", "L", None]},
+        "data": {"type": "object", "nullable": True},
+    },
+}
+OPEN_TURN = {"type": "object", "required": ["kind"], "properties": {"kind": {"enum": ["left"]}}}
+LIST = {"properties": {"list": {"type": "array", "items": {"type": "string"}}}}
+KIND = {"discriminator": {"propertyName": "kind"}}
 PROPERTIES = "name, pieces, size, tags, data, either, note"
 
 
@@ -60,11 +71,41 @@ def pen(**properties):
     ],
 )
 def test_valid_value_is_accepted(schema, value):
-    assert CompiledSchema(schema, "body").validate(value) is None
+    assert value == CompiledSchema(schema, "body").validate(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"name": None}, {}),
+        ({"name": None, "data": {"a": None}}, {"data": {"a": None}}),
+        ({"name": None, "other": None}, {"other": None}),
+        ({"name": "pen", "size": None}, {"name": "pen"}),
+    ],
+)
+def test_null_in_a_nullable_property_is_removed(value, expected):
+    assert expected == CompiledSchema(OPEN, "body").validate(value)
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "expected"),
+    [
+        pytest.param(OPEN, {"name": "pen", "b": 1, "a": None}, ["b", "a"], id="open"),
+        pytest.param(OPEN, ["name"], [], id="array"),
+        pytest.param({"oneOf": [OPEN_TURN], **KIND}, {"kind": "left", "b": 1}, ["b"], id="discriminator"),
+        pytest.param(ORDER, {"name": "pen", "b": 1}, [], id="additionalProperties false"),
+        pytest.param({**OPEN, "additionalProperties": True}, {"b": 1}, [], id="additionalProperties true"),
+        pytest.param(BATCH, [{"channel": "a", "b": 1}], [], id="anyOf"),
+    ],
+)
+def test_members_that_no_schema_mentions_are_ignored(schema, value, expected):
+    assert expected == CompiledSchema(schema, "body").ignored_names(value)
 
 
 MISSING = [
     (ORDER, {}, "name: required, but missing"),
+    (ORDER, {"name": None}, "name: required, but missing"),
+    (TURN, {"kind": None}, "kind: required, but missing"),
     (ORDER, pen(note="x"), "pieces: required together with note, but missing"),
     (TURN, {"degrees": 5}, "kind: required, but missing"),
     (TURN, {"kind": "left"}, "degrees: required, but missing"),
@@ -83,6 +124,9 @@ INVALID = [
     (ORDER, pen(either="x"), 'either: must be an integer or a null, got "x"'),
     (ORDER, {"name": "PEN"}, 'name: must match ^[a-z]*$, got "PEN"'),
     (ORDER, pen(size="M"), 'size: must be S or L, got "M"'),
+    (OPEN, {"size": "M"}, 'size: must be S or L, got "M"'),
+    (ORDER, pen(pieces=None), "pieces: must be an integer, got null"),
+    ({**OPEN, "required": ["list"], **LIST}, {"list": [None]}, "list.0: must be a string, got null"),
     (ORDER, pen(size="M" * 70), f'size: must be S or L, got "{"M" * 63}...'),
     (ORDER, pen(tags=["a", 5]), "tags.1: must be a string, got 5"),
     (ORDER, pen(data={"secret": 1}), 'data: must match its schema in openapi.yaml, got {"secret": 1}'),

@@ -128,7 +128,7 @@ async def test_client_with_the_cookie_gets_no_other(sign_in, cookie, authorizati
     assert "set-cookie" not in response.headers
 
 
-@pytest.mark.parametrize("path", ["/api/v2/me/chats", "/api/v2/me?page=2"], ids=["by domain", "by schema"])
+@pytest.mark.parametrize("path", ["/api/v2/me/chats", "/api/v2/me/chats?fields=id"], ids=["by domain", "by schema"])
 async def test_error_after_sign_in_sets_the_cookie(send, cookie, path):
     response = await send("GET", path, ("Authorization", BEN))
 

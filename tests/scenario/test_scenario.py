@@ -142,7 +142,7 @@ def test_capabilities_replace_only_the_given_row(load):
 def test_chat_is_built_from_its_entry(load):
     """Dates and keys that are not strings have no JSON equivalent. They become text."""
     agents = "[{agent: ann, state: Chatting}, {agent: ben, state: Chatting, role: consultant}]"
-    data = "{tier: gold, visits: 3, rate: 0.5, vip: true, note: null, 1: a, since: 2026-11-23}"
+    data = "{tier: gold, visits: 3, rate: 0.5, vip: true, note: null, tags: [a, {b: 1}], 1: a, since: 2026-11-23}"
 
     (chat,) = load(one_chat(agents=agents, userData=data)).chats
 
@@ -150,7 +150,7 @@ def test_chat_is_built_from_its_entry(load):
     assert [("Cleo", Visibility.ALL), ("ann", Visibility.ALL), ("ben", Visibility.AGENTS)] == [
         (each.nickname, each.visibility) for each in chat.participants
     ]
-    user_data = {"tier": "gold", "visits": 3, "rate": 0.5, "vip": True, "note": None}
+    user_data = {"tier": "gold", "visits": 3, "rate": 0.5, "vip": True, "note": None, "tags": ["a", {"b": 1}]}
     assert {**user_data, "1": "a", "since": "2026-11-23"} == chat.user_data
 
 
@@ -278,7 +278,7 @@ INVALID_CHATS = {
     "id of 65 letters": ({"id": "x" * 65}, ".id: "),
     "duplicate id by count": ({"count": 2}, " (n=2).id: must be unique, got 'c1' again"),
     "empty customer": ({"customer": '""'}, ".customer: "),
-    "list in user data": ({"userData": "{a: [1]}"}, ".userData.a: "),
+    "list as user data": ({"userData": "[1]"}, ".userData: "),
     "count 0": ({"count": 0}, ".count: "),
 }
 INVALID_CHAT_AGENTS = {

@@ -70,6 +70,15 @@ async def test_ready_states_are_recorded_and_affected_by_faults(agent, inject, j
     assert "chat" not in entry
 
 
+async def test_request_lists_ignored_names(agent, journal):
+    await agent("agent1").leave(ALONE, mobileSession="yes")
+    await agent("agent2").leave(CONFERENCE)
+
+    entries = await journal(kind="request")
+
+    assert [["mobileSession"], None] == [entry.get("ignored") for entry in entries]
+
+
 async def test_notification_counts_the_notified_sessions(agent, journal):
     agent1 = agent("agent1")
     await agent1.leave(ALONE)

@@ -51,7 +51,7 @@ export class ChatView {
     this.participants = participants;
     this.participantList.replaceChildren(...participants.map(participantItem));
     this.userData.replaceChildren(...Object.entries(userData).flatMap(([key, value]) => (
-      [make('dt', {}, key), make('dd', {}, String(value))]
+      [make('dt', {}, key), make('dd', {}, typeof value === 'string' ? value : JSON.stringify(value))]
     )));
     this.#showButtons(capabilities);
   }

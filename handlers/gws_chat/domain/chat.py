@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from random import Random, SystemRandom
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from gws_chat.domain.agent import Agent, ReadyState
@@ -15,7 +16,7 @@ from gws_chat.domain.errors import OperationNotAllowed, TargetNotFound
 from gws_chat.domain.participation import Participation, SentInvitation
 from gws_chat.domain.transcript import CustomerTranscript, Message, MessageType, Participant, Text, Visibility
 
-UserDataValue = str | int | float | bool | None
+UserDataValue: TypeAlias = Any  # a JSON value
 
 
 @dataclass(slots=True, eq=False)

@@ -1,15 +1,26 @@
-"""The OpenAPI documents: their content, and the part of it that connexion needs."""
+"""The OpenAPI documents: their content, and the part of it that connexion needs.
+
+openapi.yaml describes the default mode: schemas of requests leave out `additionalProperties`, and other members are
+ignored. `x-strict` marks a document whose operations reject them. OpenAPI has no rule for unknown query parameters.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from starlette.routing import compile_path
 
 SCHEMAS = "#/components/schemas/"
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
+
+
+class Document(NamedTuple):
+    """The content of an OpenAPI document, and the YAML text that is served."""
+
+    content: dict[str, Any]
+    text: bytes
 
 
 def document_path() -> Path:
@@ -26,6 +37,26 @@ def load_document(path: Path) -> dict[str, Any]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     document: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), loader)  # noqa: S506 - both loaders are safe
     return document
+
+
+def read_document(path: Path) -> Document:
+    return Document(load_document(path), path.read_bytes())
+
+
+def closed(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the content for `--strict`: the schemas that leave out `additionalProperties` reject other members."""
+    schemas = {
+        name: {"additionalProperties": False, **schema} if schema.get("type") == "object" else schema
+        for name, schema in document["components"]["schemas"].items()
+    }
+    return {**document, "x-strict": True, "components": {**document["components"], "schemas": schemas}}
+
+
+def strict_document(document: Document) -> Document:
+    content = closed(document.content)
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    text: bytes = yaml.dump(content, Dumper=dumper, sort_keys=False, allow_unicode=True, encoding="utf-8")
+    return Document(content, text)
 
 
 def allowed_methods_lookup(documents: Iterable[dict[str, Any]]) -> Callable[[str], str]:

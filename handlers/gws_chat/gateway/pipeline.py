@@ -73,16 +73,17 @@ class OperationApi(RoutedAPI["Operation"]):
         self.add_paths()
 
     def make_operation(self, operation: AbstractOperation) -> "Operation":
-        return Operation(operation, self._pipeline)
+        is_strict = self.specification.get("x-strict", False)
+        return Operation(operation, self._pipeline, is_strict=is_strict)
 
 
 class Operation:
     """One operation of openapi.yaml. connexion's RoutedMiddleware calls it with the requests that are routed to it."""
 
-    def __init__(self, operation: AbstractOperation, pipeline: Pipeline) -> None:
+    def __init__(self, operation: AbstractOperation, pipeline: Pipeline, *, is_strict: bool) -> None:
         self._name: str = operation.operation_id.rpartition(".")[2]  # without the module
         self._body_reader = BodyReader(operation) if operation.request_body else None
-        self._query_reader = QueryReader(operation)
+        self._query_reader = QueryReader(operation, is_strict=is_strict)
         headers = (each for each in operation.parameters if each["name"] == "ContactCenterId")
         self._customer_header: dict[str, Any] | None = next(headers, None)
         self._handle = operation.function
@@ -137,15 +138,17 @@ class Operation:
 
     def _validated(self, scope: Scope, body: Any, connection: Connection) -> Request:
         """Return the request if query and body are valid, or else raise the first error by `precedence`."""
+        record = context_of(scope).record
         errors: list[RequestError] = []
         query: dict[str, Any] = {}
         try:
-            query = self._query_reader.read(scope["query_string"])
+            query = self._query_reader.read(scope["query_string"], record)
         except RequestError as error:
             errors.append(error)
         try:
             if self._body_reader is not None:
-                self._body_reader.schema.validate(body)
+                record.add_ignored(self._body_reader.schema.ignored_names(body))
+                body = self._body_reader.schema.validate(body)
         except RequestError as error:
             errors.append(error)
         if errors:

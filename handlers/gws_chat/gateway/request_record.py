@@ -1,10 +1,12 @@
 """The data about a request that the access log and the journal keep.
 
-Passwords, cookies, tokens and CometD client IDs must not appear in a log. Therefore a record has no
-query, no header, and of the body only operations and channels. `reason` may quote the body, so it is not logged.
+Passwords, cookies, tokens and CometD client IDs must not appear in a log. Therefore a record has no header, of the body
+only operations, channels and the names of ignored members, and of the query only the names of ignored parameters.
+`reason` may quote the body, so it is not logged.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +15,7 @@ STATUS_CODE = re.compile(rb'"statusCode": ?(\d{1,3})\b')
 STATUS_CODE_WITHIN = 200  # bytes of a response that are searched for its statusCode
 MAX_TEXT_LENGTH = 256  # characters that are kept of a text from the client
 MAX_CHANNELS = 3  # channels that are recorded of a request to the CometD endpoint
+MAX_IGNORED = 20  # names of ignored members and parameters that are recorded of a request
 
 
 @dataclass(slots=True)
@@ -21,6 +24,7 @@ class RequestRecord:
 
     `operation` is the operationName, the channels of CometD messages, "stub", or else the operationId. `status` is the
     HTTP status. `reason` is the statusMessage of an error. `milliseconds` is the time until the response is ready.
+    `ignored` are the names of the query parameters and members of the body that the operation does not know.
     """
 
     method: str
@@ -32,6 +36,7 @@ class RequestRecord:
     status_code: int | None = None
     milliseconds: float = 0.0
     reason: str | None = None
+    ignored: tuple[str, ...] = ()
 
     @property
     def is_poll(self) -> bool:
@@ -47,6 +52,9 @@ class RequestRecord:
         names = dict.fromkeys(shorten_for_record(channel) for channel in channels if isinstance(channel, str))
         # /meta/connect comes first, so that `is_poll` finds it wherever it stands in the request
         self.operation = ",".join(sorted(names, key=POLL.__ne__)[:MAX_CHANNELS]) or self.operation
+
+    def add_ignored(self, names: Iterable[str]) -> None:
+        self.ignored = tuple([*self.ignored, *map(shorten_for_record, names)][:MAX_IGNORED])
 
     def set_status_code(self, body: bytes) -> None:
         """Set `status_code` to the statusCode, if the response body begins with one."""

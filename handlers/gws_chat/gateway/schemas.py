@@ -41,11 +41,16 @@ class CompiledSchema:
 
     One property may need another, or exactly one of several may be required. openapi.yaml states such rules with `not`,
     whose errors say nothing. `x-dependencies` and `x-exactly-one` repeat the rules, and the errors are made from these.
+
+    jsonschema-rs does not know `nullable`. A nullable property that is null counts as absent, so it is removed first.
     """
 
     def __init__(self, schema: dict[str, Any], name: str) -> None:
         self._name = name
         self._schema = schema
+        properties: dict[str, Any] = schema.get("properties", {})
+        self._nullable = {name for name, each in properties.items() if each.get("nullable", False)}
+        self._ignores_unknown = bool(properties) and "additionalProperties" not in schema
         self._has_combinations = not schema.keys().isdisjoint({"x-dependencies", "x-exactly-one"})
         self._discriminator = schema.get("discriminator", {}).get("propertyName")
         arrays = [branch for branch in schema.get("anyOf", []) if branch.get("type") == "array"]
@@ -58,23 +63,34 @@ class CompiledSchema:
                 for choice in schema["oneOf"]
             }
 
-    def validate(self, value: Any) -> None:
-        """Raise a `RequestError` if the value does not match the schema."""
+    def validate(self, value: Any) -> Any:
+        """Return the value without nullable properties that are null. Raise a `RequestError` if it is invalid."""
         if self._discriminator is not None:
-            self._selected(value).validate(value)
-        elif self._array is not None and isinstance(value, list):
-            self._array.validate(value)
-        elif not self._validator.is_valid(value):
+            return self._selected(value).validate(value)
+        if self._array is not None and isinstance(value, list):
+            return self._array.validate(value)
+        if self._nullable and isinstance(value, dict):
+            value = {name: each for name, each in value.items() if each is not None or name not in self._nullable}
+        if not self._validator.is_valid(value):
             for error in _too_many_items(self._schema, value, self._name):
                 raise error
             raise min(self._errors(value), key=precedence)
+        return value
+
+    def ignored_names(self, value: Any) -> list[str]:
+        """Name the members of an object that the schema neither has nor rejects. Raises a `RequestError`."""
+        if self._discriminator is not None:
+            return self._selected(value).ignored_names(value)
+        if not self._ignores_unknown or not isinstance(value, dict):
+            return []
+        return [name for name in value if name not in self._schema["properties"]]
 
     def _selected(self, value: Any) -> "CompiledSchema":
         if not isinstance(value, dict):
             raise ParameterInvalid(f"{self._name}: must be an object, got {excerpt(value)}")
-        if self._discriminator not in value:
+        choice = value.get(self._discriminator)
+        if choice is None:
             raise ParameterMissing(f"{self._discriminator}: required, but missing")
-        choice = value[self._discriminator]
         if not isinstance(choice, str):
             raise ParameterInvalid(f"{self._discriminator}: must be a string, got {excerpt(choice)}")
         if choice not in self._choices:
@@ -106,6 +122,8 @@ class CompiledSchema:
         rule, detail = error.kind.name, error.kind.value
         if rule == "required":
             return ParameterMissing(f"{'.'.join([*path, detail])}: required, but missing")
+        if rule == "type" and error.instance is None and path in [[name] for name in self._schema.get("required", [])]:
+            return ParameterMissing(f"{path[0]}: required, but missing")
         if rule == "additionalProperties":
             allowed = ", ".join(self._schema.get("properties", {}))
             field = ".".join([*path, field_name(detail[0])])
@@ -153,7 +171,7 @@ def requirement(rule: str, detail: Any, schema: dict[str, Any]) -> str:
     if rule == "type":
         return "must be " + " or ".join(("an " if name[0] in "aeiou" else "a ") + name for name in sorted(detail))
     if rule == "enum":
-        return "must be " + join_names([str(each) for each in detail])
+        return "must be " + join_names([str(each) for each in detail if each is not None])
     return f"must match {detail}" if rule == "pattern" else "must match its schema in openapi.yaml"
 
 

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 from swagger_ui_bundle import swagger_ui_path
 
-from gws_chat.gateway.openapi import load_document
+from gws_chat.gateway.openapi import Document
 
 File = tuple[bytes, str, dict[str, str]]
 CONSOLE_HEADERS = {
@@ -36,17 +36,17 @@ SWAGGER_UI = [
 class StaticFiles:
     """Serves the documents, Swagger UI for each of them, and the files of the folder `console`.
 
-    `documents` maps the base URL path of each document to its file. `openapi.yaml`, `openapi.json` and `ui/` are served
+    `documents` maps the base URL path of each document to it. `openapi.yaml`, `openapi.json` and `ui/` are served
     under that path. connexion's own openapi.json is dereferenced and sorted, so generators would find no named schemas
     in it.
     """
 
-    def __init__(self, documents: Mapping[str, Path], console: Path) -> None:
+    def __init__(self, documents: Mapping[str, Document], console: Path) -> None:
         self._files: dict[str, File] = dict(_console_files(console))
-        for base, path in documents.items():
+        for base, document in documents.items():
             self._files |= dict(_swagger_ui_files(f"{base}ui/"))
-            self._files[f"{base}openapi.yaml"] = path.read_bytes(), "application/yaml", {}
-            self._files[f"{base}openapi.json"] = json.dumps(load_document(path)).encode(), "application/json", {}
+            self._files[f"{base}openapi.yaml"] = document.text, "application/yaml", {}
+            self._files[f"{base}openapi.json"] = json.dumps(document.content).encode(), "application/json", {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

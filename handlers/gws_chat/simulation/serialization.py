@@ -52,7 +52,11 @@ def _request(record: RequestRecord) -> JsonObject:
         "method": record.method,
         "path": record.path,
         **_present(
-            operation=record.operation, status=record.status, statusCode=record.status_code, statusMessage=record.reason
+            operation=record.operation,
+            status=record.status,
+            statusCode=record.status_code,
+            statusMessage=record.reason,
+            ignored=list(record.ignored) or None,
         ),
     }
 
