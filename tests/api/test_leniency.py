@@ -108,7 +108,7 @@ class TestUnknownMember:
         assert expected == outcome(await agent("agent1").leave(CONFERENCE, reason="tea"))
 
     async def test_session_starts_with_an_unknown_member(self, agent, expected):
-        body = {"operationName": "StartContactCenterSession", "channels": ["chat"], "mobileSession": True}
+        body = {"operationName": "StartContactCenterSession", "channels": ["chat"], "agentGroup": "Sales"}
 
         assert expected == outcome(await agent("agent1").request("POST", "/api/v2/me", json=body))
 
