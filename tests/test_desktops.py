@@ -189,4 +189,4 @@ def test_desktop_logs_in_and_completes_a_chat(name, service, client):
     (reply,) = client.send("/meta/disconnect")
     assert (False, "402::Unknown client") == (reply["successful"], reply["error"])
     unknown = httpx2.get(f"{service.url}/simulation/unknown-requests", trust_env=False).json()
-    assert [] == unknown["unknownRequests"]
+    assert [] == unknown["requests"]

@@ -107,15 +107,6 @@ def test_complete_into_a_queue_invites_nobody(first_agent, colleague):
     assert [StatusChanged(first_agent, CHAT_ID, State.COMPLETED)] == events
 
 
-@pytest.mark.assumed
-@pytest.mark.parametrize("role", ["consulting", "invited", "invited_to_consult"])
-def test_complete_is_rejected_for_other_roles(role, first_agent, expert):
-    chat = make_chat(chatting=[first_agent], **{role: [expert]})
-
-    with expect_error(chat, first_agent, expert, match=r"^operationName: Complete is not allowed"):
-        complete(chat, expert, SILENTLY)
-
-
 @pytest.fixture
 def center(first_agent):
     return make_center(available=[first_agent])

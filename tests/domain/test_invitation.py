@@ -82,27 +82,6 @@ def test_invalid_target_is_rejected(operation, target, error, message, first_age
         operation(chat, first_agent, target)
 
 
-@pytest.mark.assumed
-@pytest.mark.parametrize("operation", [invite, consult])
-@pytest.mark.parametrize("role", ["consulting", "invited"])
-def test_inviting_is_rejected_for_other_roles(operation, role, first_agent, colleague, expert):
-    chat = make_chat(chatting=[first_agent], queue_agents=[colleague], **{role: [expert]})
-
-    match = rf"^operationName: {operation.__name__.title()} is not allowed"
-    with expect_error(chat, first_agent, colleague, expert, match=match):
-        operation(chat, expert, at(colleague))
-
-
-@pytest.mark.assumed
-@pytest.mark.parametrize("operation", [invite, consult])
-def test_agent_who_left_cannot_invite(operation, first_agent, colleague):
-    chat = make_chat(chatting=[first_agent], queue_agents=[colleague])
-    leave(chat, first_agent, None)
-
-    with expect_error(chat, first_agent, colleague, match=r"while the chat is LeftChat"):
-        operation(chat, first_agent, at(colleague))
-
-
 @pytest.mark.documented
 @pytest.mark.assumed
 def test_accept_starts_a_conference(first_agent, colleague, expert, stranger):
@@ -280,17 +259,3 @@ def test_rejected_invite_is_not_routed(first_agent, colleague, expert):
 
     assert [colleague, first_agent] == [event.agent for event in events]
     assert {} == chat.declined_by
-
-
-@pytest.mark.assumed
-@pytest.mark.parametrize("reply", [accept, reject])
-def test_reply_without_an_invitation_is_rejected(reply, first_agent, colleague):
-    chat = make_chat(chatting=[first_agent], invited=[colleague])
-
-    with expect_error(
-        chat,
-        first_agent,
-        colleague,
-        match=rf"^operationName: {reply.__name__.title()} is not allowed while the chat is Chatting, ",
-    ):
-        reply(chat, first_agent, *([None] if reply is accept else []))

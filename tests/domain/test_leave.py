@@ -199,20 +199,6 @@ def test_repeated_leave_only_repeats_the_notification(first_agent):
 
 
 @pytest.mark.assumed
-@pytest.mark.parametrize("farewell", [None, GOODBYE], ids=["without text", "with text"])
-def test_leave_while_invited_is_rejected(farewell, first_agent, colleague):
-    chat = make_chat(chatting=[first_agent], invited=[colleague])
-
-    with expect_error(
-        chat,
-        first_agent,
-        colleague,
-        match=r"^operationName: Leave is not allowed while the chat is Invited, allowed: Accept, Reject$",
-    ):
-        leave(chat, colleague, farewell)
-
-
-@pytest.mark.assumed
 def test_reference_id_counts_accepted_operations_per_agent(first_agent, colleague):
     without_reader = make_chat(chat_id="1", customer=None, chatting=[first_agent])
     with pytest.raises(OperationNotAllowed):

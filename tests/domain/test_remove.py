@@ -7,7 +7,6 @@ import pytest
 from gws_chat.domain.capabilities import State
 from gws_chat.domain.errors import TargetNotFound
 from gws_chat.domain.events import MessagesAdded, ParticipantsChanged, StatusChanged
-from gws_chat.domain.leave import leave
 from gws_chat.domain.remove import Removal, remove_participant
 from gws_chat.domain.transcript import MessageType, Text, Visibility
 from tests.builders import CHAT_ID, CHATTING, CHATTING_WITH_AGENTS, expect_error, left_message, make_chat, text_message
@@ -108,28 +107,3 @@ def test_only_other_chatting_agents_are_removable(path, message, first_agent, co
 
     with expect_error(chat, first_agent, colleague, expert, stranger, match=message, error=TargetNotFound):
         remove_participant(chat, first_agent, Removal(path, THANKS))
-
-
-@pytest.mark.documented
-def test_consultant_cannot_remove(first_agent, expert):
-    chat = make_chat(chatting=[first_agent], consulting=[expert])
-
-    with expect_error(chat, first_agent, expert, match=r"^operationName: RemoveParticipantFromConference is not"):
-        remove_participant(chat, expert, Removal(first_agent.path, THANKS))
-
-
-@pytest.mark.assumed
-def test_agent_alone_cannot_remove(first_agent, colleague):
-    chat = make_chat(chatting=[first_agent], invited=[colleague])
-
-    with expect_error(chat, first_agent, colleague, match=r"while the chat is Chatting, allowed: "):
-        remove_participant(chat, first_agent, Removal(colleague.path))
-
-
-@pytest.mark.assumed
-def test_agent_who_left_cannot_remove(first_agent):
-    chat = make_chat(chatting=[first_agent])
-    leave(chat, first_agent, None)
-
-    with expect_error(chat, first_agent, match=r"while the chat is LeftChat, allowed: "):
-        remove_participant(chat, first_agent, Removal(first_agent.path))

@@ -137,14 +137,6 @@ def test_last_words_without_a_reader_are_rejected(chat_without_customer, first_a
         transfer(chat_without_customer, first_agent, to(colleague, GOODBYE))
 
 
-@pytest.mark.parametrize("role", ["consulting", "invited", "invited_to_consult"])
-def test_transfer_is_rejected_for_other_roles(role, first_agent, colleague, expert):
-    chat = make_chat(chatting=[first_agent], queue_agents=[colleague], **{role: [expert]})
-
-    with expect_error(chat, first_agent, colleague, expert, match=r"^operationName: Transfer is not allowed"):
-        transfer(chat, expert, to(colleague))
-
-
 @pytest.fixture
 def chat(first_agent, colleague):
     center = make_center(available=[first_agent], queue_agents=[colleague])

@@ -8,15 +8,7 @@ from gws_chat.domain.capabilities import State
 from gws_chat.domain.events import PropertiesChanged
 from gws_chat.domain.leave import leave
 from gws_chat.domain.user_data import attach_user_data, delete_user_data, set_disposition, update_user_data
-from tests.builders import (
-    CHAT_ID,
-    CHATTING,
-    CHATTING_AS_CONSULTANT,
-    CHATTING_WITH_AGENTS,
-    LEFT_CHAT,
-    expect_error,
-    make_chat,
-)
+from tests.builders import CHAT_ID, CHATTING, CHATTING_AS_CONSULTANT, CHATTING_WITH_AGENTS, LEFT_CHAT, make_chat
 
 BEFORE = {"tier": "gold", "orders": 3}
 CHANGES = {
@@ -80,16 +72,6 @@ def test_later_changes_do_not_affect_earlier_events(change, after, first_agent):
     delete_user_data(chat, first_agent, ["tier"])
 
     assert after == event.user_data
-
-
-@pytest.mark.assumed
-@pytest.mark.parametrize("role", ["consulting", "invited"])
-@pytest.mark.parametrize(("name", "change"), [(name, change) for name, (change, _) in CHANGES.items()])
-def test_data_change_is_rejected_for_other_roles(role, name, change, first_agent, expert):
-    chat = make_gold_chat(chatting=[first_agent], **{role: [expert]})
-
-    with expect_error(chat, first_agent, expert, match=rf"^operationName: {name} is not allowed while the chat is"):
-        change(chat, expert)
 
 
 @pytest.mark.assumed
