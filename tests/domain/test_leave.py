@@ -6,7 +6,6 @@ from gws_chat.domain.capabilities import State
 from gws_chat.domain.errors import OperationNotAllowed
 from gws_chat.domain.events import MessagesAdded, ParticipantsChanged, StatusChanged
 from gws_chat.domain.leave import leave
-from gws_chat.domain.participation import Participation
 from gws_chat.domain.transcript import Participant, Text, TreatAs, Visibility
 from tests.builders import (
     CHAT_ID,
@@ -14,7 +13,6 @@ from tests.builders import (
     CHATTING_AS_CONSULTANT,
     CHATTING_WITH_AGENTS,
     LEFT_CHAT,
-    expect_error,
     left_message,
     make_chat,
     state_of,
@@ -22,7 +20,6 @@ from tests.builders import (
 )
 
 GOODBYE = Text("Moved to mail.", "Handover", TreatAs.SYSTEM)
-NO_READER = r"^text: must be omitted, because nobody is left in the chat to read it"
 
 
 @pytest.mark.documented
@@ -60,20 +57,6 @@ def test_leave_conference_continues_for_the_others(first_agent, colleague, exper
     assert [[chat], [], [chat]] == [chat.center.chats_of(each) for each in (first_agent, colleague, expert)]
 
 
-@pytest.mark.documented
-def test_the_other_agent_continues_alone(first_agent, colleague):
-    chat = make_chat(chatting=[first_agent, colleague])
-    customer, leaver, remaining = chat.participants
-
-    events = leave(chat, first_agent, None)
-
-    assert [
-        StatusChanged(first_agent, CHAT_ID, State.COMPLETED),
-        ParticipantsChanged(colleague, CHAT_ID, State.CHATTING, CHATTING, (customer, remaining)),
-        MessagesAdded(colleague, CHAT_ID, (left_message(1, leaver),)),
-    ] == events
-
-
 @pytest.mark.assumed
 @pytest.mark.parametrize("as_consultant", [False, True], ids=["conference", "consultation"])
 def test_leave_of_the_last_agent_ends_the_session(as_consultant, first_agent, colleague):
@@ -85,27 +68,6 @@ def test_leave_of_the_last_agent_ends_the_session(as_consultant, first_agent, co
 
     assert [StatusChanged(first_agent, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT, 1)] == events
     assert chat.customer is None
-
-
-@pytest.mark.assumed
-def test_leave_conference_keeps_pending_invitation(first_agent, colleague, expert):
-    chat = make_chat(chatting=[first_agent, colleague], invited=[expert])
-    invitation = Participation(expert, chat.participation_of(expert).participant_id, "expert", State.INVITED)
-
-    events = leave(chat, first_agent, None)
-
-    assert [first_agent, colleague, colleague] == [event.agent for event in events]
-    assert invitation == chat.participation_of(expert)
-
-
-@pytest.mark.assumed
-def test_consultant_beside_an_agent_is_not_promoted(first_agent, colleague, expert):
-    chat = make_chat(chatting=[first_agent, colleague], consulting=[expert])
-    customer, _, remaining, consultant = chat.participants
-
-    leave(chat, first_agent, None)
-
-    assert (customer, remaining, consultant) == chat.participants
 
 
 @pytest.mark.documented
@@ -128,26 +90,6 @@ def test_consultant_leaves_unnoticed_by_the_customer(first_agent, expert):
     assert ([chat], []) == (chat.center.chats_of(first_agent), chat.center.chats_of(expert))
 
 
-@pytest.mark.documented
-@pytest.mark.assumed
-def test_last_visible_agent_leaves_to_a_consultant(first_agent, expert):
-    chat = make_chat(chatting=[first_agent], consulting=[expert])
-    customer, leaver, consultant = chat.participants
-    promoted = Participant(consultant.id, "expert", expert, Visibility.ALL)
-    farewell = text_message(1, leaver, GOODBYE)
-
-    events = leave(chat, first_agent, GOODBYE)
-
-    assert [
-        MessagesAdded(first_agent, CHAT_ID, (farewell,)),
-        MessagesAdded(expert, CHAT_ID, (farewell,)),
-        StatusChanged(first_agent, CHAT_ID, State.COMPLETED),
-        ParticipantsChanged(expert, CHAT_ID, State.CHATTING, CHATTING, (customer, promoted)),
-        MessagesAdded(expert, CHAT_ID, (left_message(2, leaver),)),
-    ] == events
-    assert (customer, promoted) == chat.participants
-
-
 @pytest.mark.assumed
 def test_only_the_longest_present_consultant_is_promoted(first_agent, colleague, expert):
     chat = make_chat(chatting=[first_agent], consulting=[expert, colleague])
@@ -165,16 +107,19 @@ def test_only_the_longest_present_consultant_is_promoted(first_agent, colleague,
 @pytest.mark.parametrize("role", ["invited", "invited_to_consult"])
 def test_leave_alone_revokes_pending_invitations(role, first_agent, colleague, expert):
     chat = make_chat(chatting=[first_agent], **{role: [colleague, expert]})
+    leaver = chat.participation_of(first_agent).participant
+    farewell = text_message(1, leaver, GOODBYE)
 
-    events = leave(chat, first_agent, None)
+    events = leave(chat, first_agent, GOODBYE)
 
     assert [
+        MessagesAdded(first_agent, CHAT_ID, (farewell,)),
         StatusChanged(first_agent, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT, 1),
         StatusChanged(colleague, CHAT_ID, State.REVOKED),
         StatusChanged(expert, CHAT_ID, State.REVOKED),
     ] == events
     assert [[chat], [], []] == [chat.center.chats_of(each) for each in (first_agent, colleague, expert)]
-    assert chat.customer is None
+    assert (None, [farewell, left_message(2, leaver)]) == (chat.customer, chat.messages)
 
 
 @pytest.mark.assumed
@@ -209,44 +154,3 @@ def test_reference_id_counts_accepted_operations_per_agent(first_agent, colleagu
     (event,) = leave(make_chat(chat_id="4", chatting=[first_agent]), first_agent, None)
 
     assert 2 == event.reference_id
-
-
-def test_farewell_precedes_the_departure(first_agent, colleague):
-    chat = make_chat(chatting=[first_agent], invited=[colleague])
-    leaver = chat.participation_of(first_agent).participant
-
-    events = leave(chat, first_agent, GOODBYE)
-
-    assert [
-        MessagesAdded(first_agent, CHAT_ID, (text_message(1, leaver, GOODBYE),)),
-        StatusChanged(first_agent, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT, 1),
-        StatusChanged(colleague, CHAT_ID, State.REVOKED),
-    ] == events
-    assert [text_message(1, leaver, GOODBYE), left_message(2, leaver)] == chat.messages
-
-
-@pytest.mark.assumed
-def test_agents_read_a_farewell_without_a_customer(first_agent, colleague):
-    chat = make_chat(customer=None, chatting=[first_agent, colleague])
-    leaver = chat.participation_of(first_agent).participant
-
-    leave(chat, first_agent, GOODBYE)
-
-    assert [text_message(1, leaver, GOODBYE), left_message(2, leaver)] == chat.messages
-
-
-@pytest.mark.assumed
-def test_farewell_without_a_reader_is_rejected(first_agent, colleague):
-    chat = make_chat(customer=None, chatting=[first_agent], invited=[colleague], customer_access=True)
-
-    with expect_error(chat, first_agent, colleague, match=NO_READER):
-        leave(chat, first_agent, GOODBYE)
-
-
-@pytest.mark.assumed
-def test_farewell_after_leaving_is_rejected(first_agent):
-    chat = make_chat(chatting=[first_agent])
-    leave(chat, first_agent, None)
-
-    with expect_error(chat, first_agent, match=NO_READER):
-        leave(chat, first_agent, GOODBYE)

@@ -70,16 +70,6 @@ def test_text_precedes_the_removal_notice(first_agent, colleague):
 
 
 @pytest.mark.assumed
-def test_agents_read_the_text_without_a_customer(first_agent, colleague):
-    chat = make_chat(customer=None, chatting=[first_agent, colleague])
-    remover = chat.participation_of(first_agent).participant
-
-    remove_participant(chat, first_agent, Removal(colleague.path, THANKS))
-
-    assert text_message(1, remover, THANKS) == chat.messages[0]
-
-
-@pytest.mark.assumed
 def test_removed_consultant_departs_for_agents_only(first_agent, expert):
     chat = make_chat(chatting=[first_agent], consulting=[expert])
     _, remover, removed = chat.participants
