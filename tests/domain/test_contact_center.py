@@ -157,17 +157,6 @@ def test_ended_chat_restarts_the_idle_time(first_agent, colleague):
     assert colleague is center.longest_idle_agent(chat)
 
 
-def test_decliner_is_skipped_until_free_again(first_agent, colleague):
-    chat = make_chat(center=make_center(available=[first_agent, colleague]))
-    chat.declined_by[first_agent] = first_agent.availability_count
-
-    assert colleague is chat.center.longest_idle_agent(chat)
-
-    first_agent.availability_count += 1
-
-    assert first_agent is chat.center.longest_idle_agent(chat)
-
-
 def test_agent_without_feature_is_never_available(center, voice):
     center.make_available(voice)
 
@@ -212,10 +201,6 @@ def test_chats_of_an_agent_are_in_order_of_arrival(first_agent, colleague):
     )
 
     assert [late, early] == center.chats_of(first_agent)
-
-
-def test_an_agent_without_chats_has_an_empty_list(first_agent):
-    assert [] == make_center().chats_of(first_agent)
 
 
 def test_the_list_of_chats_is_a_copy(first_agent):

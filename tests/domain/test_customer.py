@@ -1,8 +1,10 @@
 """Operations of the customer: RequestChat, SendMessage, typing and Complete."""
 
+from functools import partial
+
 import pytest
 
-from gws_chat.domain.capabilities import Capability, CustomerState, State
+from gws_chat.domain.capabilities import CustomerState, State
 from gws_chat.domain.customer import (
     ChatRequest,
     complete,
@@ -31,15 +33,12 @@ from tests.builders import (
     text_message,
 )
 
-TYPING_RULES = {
-    Capability.SEND_START_TYPING_NOTIFICATION: start_typing,
-    Capability.SEND_STOP_TYPING_NOTIFICATION: stop_typing,
-}
-
 HELLO = Text("Hello")
-TYPING = {
-    Capability.SEND_START_TYPING_NOTIFICATION: MessageType.TYPING_STARTED,
-    Capability.SEND_STOP_TYPING_NOTIFICATION: MessageType.TYPING_STOPPED,
+OPERATIONS = {
+    "SendMessage": partial(send_message, text=HELLO),
+    "SendStartTypingNotification": start_typing,
+    "SendStopTypingNotification": stop_typing,
+    "Complete": complete,
 }
 
 
@@ -111,12 +110,14 @@ def test_accepting_agent_receives_earlier_customer_messages(first_agent):
 
 @pytest.mark.documented
 @pytest.mark.assumed
-@pytest.mark.parametrize("name", TYPING)
-def test_all_chatting_agents_receive_customer_typing(name, first_agent, expert):
+@pytest.mark.parametrize(
+    ("notify", "kind"), [(start_typing, MessageType.TYPING_STARTED), (stop_typing, MessageType.TYPING_STOPPED)]
+)
+def test_all_chatting_agents_receive_customer_typing(notify, kind, first_agent, expert):
     chat = make_chat(chatting=[first_agent], consulting=[expert], customer_access=True)
-    message = Message(1, TYPING[name], chat.customer, Visibility.ALL, NOW)
+    message = Message(1, kind, chat.customer, Visibility.ALL, NOW)
 
-    events = TYPING_RULES[name](chat)
+    events = notify(chat)
 
     assert [MessagesAdded(agent, CHAT_ID, (message,)) for agent in (first_agent, expert)] == events
     assert ([], [message]) == (chat.messages, chat.customer_transcript.messages)
@@ -176,20 +177,12 @@ def test_complete_ends_the_waiting(first_agent):
     assert [] == start_contact_center_session(center, first_agent, ["chat"])
 
 
-OPERATIONS = {
-    Capability.SEND_MESSAGE: lambda chat: send_message(chat, HELLO),
-    Capability.COMPLETE: complete,
-    **{name: lambda chat, name=name: TYPING_RULES[name](chat) for name in TYPING},
-}
-
-
 @pytest.mark.assumed
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_ended_session_rejects_customer_operations(name, first_agent):
     chat = make_chat(chatting=[first_agent], customer_access=True)
     leave(chat, first_agent, None)
 
-    with expect_error(
-        chat, first_agent, match=rf"^operationName: {name} is not allowed while the chat is Idle, allowed: nothing$"
-    ):
+    match = rf"^operationName: {name} is not allowed while the chat is Idle, allowed: nothing$"
+    with expect_error(chat, first_agent, match=match):
         OPERATIONS[name](chat)

@@ -1,12 +1,12 @@
-"""Invite and Consult, and their replies Accept and Reject."""
+"""Invite, Consult and Accept. Reject and the other ends of an invitation are tested in test_routing."""
 
 import pytest
 
 from gws_chat.domain.capabilities import State
 from gws_chat.domain.chat import Target
 from gws_chat.domain.errors import OperationNotAllowed, TargetNotFound
-from gws_chat.domain.events import InvitationRejected, MessagesAdded, ParticipantsChanged, StatusChanged
-from gws_chat.domain.invitation import accept, consult, invite, reject
+from gws_chat.domain.events import MessagesAdded, ParticipantsChanged, StatusChanged
+from gws_chat.domain.invitation import accept, consult, invite
 from gws_chat.domain.leave import leave
 from gws_chat.domain.participation import Participation, SentInvitation
 from gws_chat.domain.transcript import MessageType, Participant, Text, Visibility
@@ -19,7 +19,6 @@ from tests.builders import (
     expect_error,
     invited_event,
     joined_message,
-    make_center,
     make_chat,
 )
 
@@ -186,21 +185,14 @@ def test_each_invitation_has_its_reference_id(first_agent, colleague, expert):
 
 
 @pytest.mark.assumed
-@pytest.mark.parametrize(
-    ("reply", "notified"),
-    [
-        pytest.param(accept, ["colleague", "colleague", "colleague", "expert", "expert"], id="Accept"),
-        pytest.param(reject, ["colleague"], id="Reject"),
-    ],
-)
-def test_inviter_who_left_is_not_notified(reply, notified, first_agent, colleague, expert):
+def test_accept_does_not_notify_an_inviter_who_left(first_agent, colleague, expert):
     chat = make_chat(chatting=[first_agent, expert], queue_agents=[colleague])
     invite(chat, first_agent, at(colleague))
     leave(chat, first_agent, None)
 
-    events = reply(chat, colleague, *([None] if reply is accept else []))
+    events = accept(chat, colleague, None)
 
-    assert notified == [event.agent.user_name for event in events]
+    assert [*[colleague] * 3, *[expert] * 2] == [event.agent for event in events]
 
 
 @pytest.mark.assumed
@@ -222,40 +214,3 @@ def test_accept_of_an_ended_chat_is_after_call_work(colleague):
 
     assert [StatusChanged(colleague, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT, 1)] == events
     assert ((), [], [chat]) == (chat.participants, chat.messages, chat.center.chats_of(colleague))
-
-
-@pytest.mark.documented
-@pytest.mark.assumed
-@pytest.mark.parametrize("operation", [invite, consult])
-def test_reject_notifies_the_inviter_only(operation, first_agent, colleague, expert):
-    chat = make_chat(chatting=[first_agent, expert], queue_agents=[colleague])
-    operation(chat, first_agent, at(colleague))
-
-    events = reject(chat, colleague)
-
-    assert [
-        StatusChanged(colleague, CHAT_ID, State.COMPLETED, reference_id=1, participants=()),
-        InvitationRejected(first_agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, chat.participants, 1),
-    ] == events
-    assert ([chat], [], []) == (chat.center.chats_of(first_agent), chat.center.chats_of(colleague), chat.messages)
-    assert [invited_event(colleague)] == operation(chat, first_agent, at(colleague))
-
-
-@pytest.mark.assumed
-def test_reject_without_an_inviter(first_agent, colleague):
-    chat = make_chat(chatting=[first_agent], invited=[colleague])
-
-    events = reject(chat, colleague)
-
-    assert [colleague] == [event.agent for event in events]
-
-
-@pytest.mark.assumed
-def test_rejected_invite_is_not_routed(first_agent, colleague, expert):
-    chat = make_chat(center=make_center(available=[expert, colleague]), chatting=[first_agent])
-    invite(chat, first_agent, at(colleague))
-
-    events = reject(chat, colleague)
-
-    assert [colleague, first_agent] == [event.agent for event in events]
-    assert {} == chat.declined_by

@@ -19,7 +19,7 @@ from gws_chat.domain.routing import (
     start_contact_center_session,
 )
 from gws_chat.domain.transfer import TransferRequest, transfer
-from tests.builders import CHAT_ID, CHATTING, invited_event, make_center, make_chat, state_of
+from tests.builders import CHAT_ID, CHATTING_WITH_AGENTS, invited_event, make_center, make_chat, state_of
 
 
 def request_chat(center, nickname="Ann"):
@@ -48,7 +48,12 @@ def let_expire(chat, agent):
     return expire_invitation(chat, chat.participation_of(agent))
 
 
+def end_session(chat, agent):
+    return end_contact_center_session(chat.center, agent)
+
+
 DECLINES = [pytest.param(reject, completed, id="rejected"), pytest.param(let_expire, revoked, id="expired")]
+ENDS = [*DECLINES, pytest.param(end_session, revoked, id="session ended")]
 
 
 @pytest.mark.assumed
@@ -285,7 +290,7 @@ def reject_and_invite_again(chat, agent):
         pytest.param(reject, id="rejected"),
         pytest.param(reject_and_invite_again, id="invited again"),
         pytest.param(lambda chat, _: customer.complete(chat), id="customer completed"),
-        pytest.param(lambda chat, agent: end_contact_center_session(chat.center, agent), id="session ended"),
+        pytest.param(end_session, id="session ended"),
     ],
 )
 def test_expiring_an_ended_invitation_has_no_effect(end, first_agent):
@@ -299,31 +304,34 @@ def test_expiring_an_ended_invitation_has_no_effect(end, first_agent):
     assert ([], before) == (events, state_of(chat, first_agent))
 
 
+@pytest.mark.documented
 @pytest.mark.assumed
 @pytest.mark.parametrize("operation", [invite, consult])
-def test_inviter_is_notified_of_expiry(operation, first_agent, colleague):
-    center = make_center(queue_agents=[colleague], invitation_timeout=2.5)
-    chat = make_chat(center=center, chatting=[first_agent])
-    (event,) = operation(chat, first_agent, to(colleague))
-    event_participation = chat.participation_of(event.agent)
+@pytest.mark.parametrize(("end", "ended"), ENDS)
+def test_only_the_inviter_is_notified_of_the_end(operation, end, ended, first_agent, colleague, expert, stranger):
+    """The invitation is not routed to the stranger, who is available."""
+    center = make_center(available=[stranger, colleague], invitation_timeout=2.5)
+    chat = make_chat(center=center, chatting=[first_agent, expert])
+    operation(chat, first_agent, to(colleague))
 
-    events = expire_invitation(chat, event_participation)
+    events = end(chat, colleague)
 
     assert [
-        revoked(chat, colleague),
-        InvitationRejected(first_agent, CHAT_ID, State.CHATTING, CHATTING, chat.participants, 1),
+        ended(chat, colleague),
+        InvitationRejected(first_agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, chat.participants, 1),
     ] == events
+    assert ([chat], []) == (center.chats_of(first_agent), center.chats_of(colleague))
+    assert ([], {}) == (chat.messages, chat.declined_by)
     assert [invited(chat, colleague)] == operation(chat, first_agent, to(colleague))
 
 
 @pytest.mark.assumed
-def test_inviter_who_left_is_not_notified_of_expiry(first_agent, colleague, expert):
-    center = make_center(queue_agents=[colleague], invitation_timeout=2.5)
-    chat = make_chat(center=center, chatting=[first_agent, expert])
-    (event,) = invite(chat, first_agent, to(colleague))
-    event_participation = chat.participation_of(event.agent)
+@pytest.mark.parametrize(("end", "ended"), ENDS)
+def test_inviter_who_left_is_not_notified(end, ended, first_agent, colleague, expert):
+    chat = make_chat(center=make_center(available=[colleague]), chatting=[first_agent, expert])
+    invite(chat, first_agent, to(colleague))
     leave(chat, first_agent, None)
 
-    events = expire_invitation(chat, event_participation)
+    events = end(chat, colleague)
 
-    assert [revoked(chat, colleague)] == events
+    assert [ended(chat, colleague)] == events

@@ -3,13 +3,12 @@
 import pytest
 
 from gws_chat.domain.capabilities import State
-from gws_chat.domain.chat import Target
 from gws_chat.domain.customer import ChatRequest, request_chat
 from gws_chat.domain.errors import FeatureRequired
-from gws_chat.domain.events import InvitationRejected, StatusChanged
-from gws_chat.domain.invitation import invite, reject
+from gws_chat.domain.events import StatusChanged
+from gws_chat.domain.invitation import reject
 from gws_chat.domain.routing import end_contact_center_session, start_contact_center_session
-from tests.builders import CHAT_ID, CHATTING, expect_error, invited_event, make_agent, make_center, make_chat
+from tests.builders import expect_error, invited_event, make_agent, make_center, make_chat
 
 
 def start_voice(center, agent):
@@ -110,17 +109,6 @@ def test_all_pending_invitations_are_revoked(first_agent):
 
 
 @pytest.mark.assumed
-def test_returning_agent_is_invited_again(first_agent):
-    center = make_center(available=[first_agent])
-    chat, _ = request_chat(center, ChatRequest("Ann"))
-    end_contact_center_session(center, first_agent)
-
-    events = start_contact_center_session(center, first_agent, ["chat"])
-
-    assert [invited_event(first_agent, chat.id)] == events
-
-
-@pytest.mark.assumed
 def test_ended_session_does_not_count_as_declining(first_agent, colleague):
     center = make_center(available=[first_agent, colleague])
     chat, _ = request_chat(center, ChatRequest("Ann"))
@@ -130,19 +118,6 @@ def test_ended_session_does_not_count_as_declining(first_agent, colleague):
     events = reject(chat, colleague)
 
     assert invited_event(first_agent, chat.id) == events[-1]
-
-
-@pytest.mark.assumed
-def test_inviter_is_notified_of_the_ended_session(first_agent, colleague):
-    chat = make_chat(center=make_center(available=[colleague]), chatting=[first_agent])
-    invite(chat, first_agent, Target(path=colleague.path))
-
-    events = end_contact_center_session(chat.center, colleague)
-
-    assert [
-        StatusChanged(colleague, CHAT_ID, State.REVOKED),
-        InvitationRejected(first_agent, CHAT_ID, State.CHATTING, CHATTING, chat.participants, 1),
-    ] == events
 
 
 @pytest.mark.assumed

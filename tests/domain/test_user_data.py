@@ -11,20 +11,13 @@ from gws_chat.domain.user_data import attach_user_data, delete_user_data, set_di
 from tests.builders import CHAT_ID, CHATTING, CHATTING_AS_CONSULTANT, CHATTING_WITH_AGENTS, LEFT_CHAT, make_chat
 
 BEFORE = {"tier": "gold", "orders": 3}
+PLATINUM = {"tier": "platinum", "open": True}
+RESOLVED = {"DispositionCode": "Resolved"}
 CHANGES = {
-    "AttachUserData": (
-        partial(attach_user_data, user_data={"tier": "platinum", "open": True}),
-        {"tier": "platinum", "orders": 3, "open": True},
-    ),
-    "UpdateUserData": (
-        partial(update_user_data, user_data={"tier": "platinum", "open": True}),
-        {"tier": "platinum", "orders": 3, "open": True},
-    ),
+    "AttachUserData": (partial(attach_user_data, user_data=PLATINUM), {"orders": 3, **PLATINUM}),
+    "UpdateUserData": (partial(update_user_data, user_data=PLATINUM), {"orders": 3, **PLATINUM}),
     "DeleteUserData": (partial(delete_user_data, keys=["tier", "missing"]), {"orders": 3}),
-    "SetDisposition": (
-        partial(set_disposition, user_data={"DispositionCode": "Resolved"}),
-        {"tier": "gold", "orders": 3, "DispositionCode": "Resolved"},
-    ),
+    "SetDisposition": (partial(set_disposition, user_data=RESOLVED), {**BEFORE, **RESOLVED}),
 }
 
 
