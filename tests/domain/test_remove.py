@@ -11,6 +11,8 @@ from gws_chat.domain.remove import Removal, remove_participant
 from gws_chat.domain.transcript import MessageType, Text, Visibility
 from tests.builders import CHAT_ID, CHATTING, CHATTING_WITH_AGENTS, expect_error, left_message, make_chat, text_message
 
+pytestmark = pytest.mark.assumed
+
 THANKS = Text("Thank you, I go on alone.")
 
 
@@ -49,7 +51,6 @@ def test_removal_updates_the_chat_before_the_notice(first_agent, colleague, expe
     assert (1, 0) == (first_agent.operations_accepted, colleague.operations_accepted)
 
 
-@pytest.mark.assumed
 def test_text_precedes_the_removal_notice(first_agent, colleague):
     chat = make_chat(chatting=[first_agent, colleague])
     customer, removed, remover = chat.participants
@@ -69,7 +70,6 @@ def test_text_precedes_the_removal_notice(first_agent, colleague):
     assert [text, notice, left_message(3, removed)] == chat.messages
 
 
-@pytest.mark.assumed
 def test_removed_consultant_departs_for_agents_only(first_agent, expert):
     chat = make_chat(chatting=[first_agent], consulting=[expert])
     _, remover, removed = chat.participants
@@ -79,7 +79,6 @@ def test_removed_consultant_departs_for_agents_only(first_agent, expert):
     assert [notice_of(1, remover, expert), left_message(2, removed, Visibility.AGENTS)] == chat.messages
 
 
-@pytest.mark.assumed
 @pytest.mark.parametrize(
     ("path", "message"),
     [

@@ -16,10 +16,11 @@ from gws_chat.domain.routing import (
     invite_agent,
     invite_longest_idle_agent,
     serve_waiting_chats,
-    start_contact_center_session,
 )
 from gws_chat.domain.transfer import TransferRequest, transfer
 from tests.builders import CHAT_ID, CHATTING_WITH_AGENTS, invited_event, make_center, make_chat, state_of
+
+pytestmark = pytest.mark.assumed
 
 
 def request_chat(center, nickname="Ann"):
@@ -56,7 +57,6 @@ DECLINES = [pytest.param(reject, completed, id="rejected"), pytest.param(let_exp
 ENDS = [*DECLINES, pytest.param(end_session, revoked, id="session ended")]
 
 
-@pytest.mark.assumed
 def test_chat_waits_until_an_agent_is_available(first_agent):
     center = make_center()
     chat = make_chat(center=center)
@@ -72,7 +72,6 @@ def test_chat_waits_until_an_agent_is_available(first_agent):
     assert Participation(first_agent, participation.participant_id, "first_agent", State.INVITED) == participation
 
 
-@pytest.mark.assumed
 def test_requests_rotate_over_available_agents(first_agent, colleague, expert):
     center = make_center(available=[first_agent, colleague, expert])
 
@@ -84,16 +83,6 @@ def test_requests_rotate_over_available_agents(first_agent, colleague, expert):
 
 
 @pytest.mark.documented
-def test_waiting_chats_are_served_in_order(first_agent):
-    center = make_center(queue_agents=[first_agent])
-    first, second = request_chat(center)[0], request_chat(center)[0]
-
-    events = start_contact_center_session(center, first_agent, ["chat"])
-
-    assert [invited(first, first_agent), invited(second, first_agent)] == events
-    assert {} == center.waiting_chats
-
-
 def test_unavailable_agent_is_not_invited(first_agent):
     center = make_center(available=[first_agent])
     chat, _ = request_chat(center)
@@ -105,7 +94,6 @@ def test_unavailable_agent_is_not_invited(first_agent):
     assert ([], before) == (events, state_of(chat, first_agent))
 
 
-@pytest.mark.assumed
 def test_only_the_agent_who_became_free_is_invited(first_agent, colleague):
     center = make_center(available=[first_agent, colleague])
     chat, _ = request_chat(center)
@@ -117,7 +105,6 @@ def test_only_the_agent_who_became_free_is_invited(first_agent, colleague):
     assert [invited(chat, colleague)] == events
 
 
-@pytest.mark.assumed
 def test_agent_who_became_free_is_invited_next(first_agent, colleague):
     center = make_center(available=[first_agent, colleague])
     chat, _ = request_chat(center)
@@ -129,7 +116,6 @@ def test_agent_who_became_free_is_invited_next(first_agent, colleague):
     assert [completed(chat, colleague), invited(chat, first_agent)] == events
 
 
-@pytest.mark.assumed
 def test_revoked_invitation_frees_the_agent(first_agent, colleague):
     center = make_center(available=[colleague], queue_agents=[first_agent])
     waiting, _ = request_chat(center)
@@ -142,7 +128,6 @@ def test_revoked_invitation_frees_the_agent(first_agent, colleague):
     assert [revoked(chat, colleague), invited(waiting, colleague)] == events[1:]
 
 
-@pytest.mark.assumed
 def test_leaving_a_conference_frees_the_agent(first_agent, colleague):
     center = make_center(available=[colleague], queue_agents=[first_agent])
     conference = make_chat(center=center, chatting=[first_agent, colleague])
@@ -154,7 +139,6 @@ def test_leaving_a_conference_frees_the_agent(first_agent, colleague):
     assert invited(waiting, colleague) == events[-1]
 
 
-@pytest.mark.assumed
 def test_after_call_work_does_not_free_the_agent(first_agent):
     center = make_center(available=[first_agent])
     busy = make_chat(center=center, chatting=[first_agent])
@@ -167,7 +151,6 @@ def test_after_call_work_does_not_free_the_agent(first_agent):
 
 
 @pytest.mark.documented
-@pytest.mark.assumed
 @pytest.mark.parametrize(("decline", "ended"), DECLINES)
 def test_declined_chat_goes_to_the_next_agent(decline, ended, first_agent, colleague):
     chat, _ = request_chat(make_center(available=[first_agent, colleague]))
@@ -178,7 +161,6 @@ def test_declined_chat_goes_to_the_next_agent(decline, ended, first_agent, colle
     assert ([], [chat]) == (chat.center.chats_of(first_agent), chat.center.chats_of(colleague))
 
 
-@pytest.mark.assumed
 @pytest.mark.parametrize(("decline", "ended"), DECLINES)
 def test_nobody_is_invited_twice(decline, ended, first_agent, colleague):
     center = make_center(available=[first_agent, colleague])
@@ -191,7 +173,6 @@ def test_nobody_is_invited_twice(decline, ended, first_agent, colleague):
     assert ({}, {chat.id: chat}) == (chat.participations, center.waiting_chats)
 
 
-@pytest.mark.assumed
 def test_simultaneously_invited_agents_are_not_reinvited(first_agent, colleague):
     chat = make_chat(center=make_center(available=[first_agent, colleague]), invited=[first_agent, colleague])
 
@@ -201,7 +182,6 @@ def test_simultaneously_invited_agents_are_not_reinvited(first_agent, colleague)
     assert {} == chat.participations
 
 
-@pytest.mark.assumed
 def test_declining_affects_one_chat_only(first_agent):
     center = make_center(available=[first_agent])
     chat, _ = request_chat(center)
@@ -212,7 +192,6 @@ def test_declining_affects_one_chat_only(first_agent):
     assert [invited(other, first_agent)] == events
 
 
-@pytest.mark.assumed
 def test_accepting_clears_earlier_declines(first_agent, colleague, expert):
     center = make_center(available=[first_agent, colleague], queue_agents=[expert])
     chat, _ = request_chat(center)
@@ -225,7 +204,6 @@ def test_accepting_clears_earlier_declines(first_agent, colleague, expert):
     assert [completed(chat, expert), invited(chat, first_agent)] == events
 
 
-@pytest.mark.assumed
 @pytest.mark.parametrize(("decline", "ended"), DECLINES)
 def test_declined_transfer_goes_to_the_longest_idle(decline, ended, first_agent, colleague, expert):
     center = make_center(available=[expert], queue_agents=[colleague])
@@ -237,7 +215,6 @@ def test_declined_transfer_goes_to_the_longest_idle(decline, ended, first_agent,
     assert [ended(chat, colleague), invited(chat, expert)] == events
 
 
-@pytest.mark.assumed
 def test_declined_after_call_work_is_not_routed(first_agent, colleague, expert):
     center = make_center(available=[expert], queue_agents=[colleague])
     chat = make_chat(center=center, chatting=[first_agent])
@@ -249,7 +226,6 @@ def test_declined_after_call_work_is_not_routed(first_agent, colleague, expert):
     assert [completed(chat, colleague)] == events
 
 
-@pytest.mark.assumed
 @pytest.mark.parametrize("seconds", [None, 2.5])
 def test_invitation_has_the_configured_timeout(seconds, first_agent):
     chat = make_chat(center=make_center(available=[first_agent], invitation_timeout=seconds))
@@ -259,7 +235,6 @@ def test_invitation_has_the_configured_timeout(seconds, first_agent):
     assert seconds == event.expires_in
 
 
-@pytest.mark.assumed
 def test_the_next_invitation_can_expire(first_agent, colleague):
     chat, (first,) = request_chat(make_center(available=[first_agent, colleague], invitation_timeout=2.5))
     first_participation = chat.participation_of(first.agent)
@@ -281,7 +256,6 @@ def reject_and_invite_again(chat, agent):
     serve_waiting_chats(chat.center, agent)
 
 
-@pytest.mark.assumed
 @pytest.mark.parametrize(
     "end",
     [
@@ -305,7 +279,6 @@ def test_expiring_an_ended_invitation_has_no_effect(end, first_agent):
 
 
 @pytest.mark.documented
-@pytest.mark.assumed
 @pytest.mark.parametrize("operation", [invite, consult])
 @pytest.mark.parametrize(("end", "ended"), ENDS)
 def test_only_the_inviter_is_notified_of_the_end(operation, end, ended, first_agent, colleague, expert, stranger):
@@ -325,7 +298,6 @@ def test_only_the_inviter_is_notified_of_the_end(operation, end, ended, first_ag
     assert [invited(chat, colleague)] == operation(chat, first_agent, to(colleague))
 
 
-@pytest.mark.assumed
 @pytest.mark.parametrize(("end", "ended"), ENDS)
 def test_inviter_who_left_is_not_notified(end, ended, first_agent, colleague, expert):
     chat = make_chat(center=make_center(available=[colleague]), chatting=[first_agent, expert])

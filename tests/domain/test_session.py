@@ -10,6 +10,8 @@ from gws_chat.domain.invitation import reject
 from gws_chat.domain.routing import end_contact_center_session, start_contact_center_session
 from tests.builders import expect_error, invited_event, make_agent, make_center, make_chat
 
+pytestmark = pytest.mark.assumed
+
 
 def start_voice(center, agent):
     """Start a session without the channel chat, which ends the availability for chats."""
@@ -18,7 +20,6 @@ def start_voice(center, agent):
 
 
 @pytest.mark.documented
-@pytest.mark.assumed
 @pytest.mark.parametrize(
     ("channels", "session"),
     [
@@ -55,7 +56,6 @@ def test_session_without_any_channel_is_rejected(features, channels, message):
         start_contact_center_session(make_center(), agent, channels)
 
 
-@pytest.mark.assumed
 @pytest.mark.parametrize("available", [["colleague"], ["first_agent", "colleague"]], ids=["start", "restart"])
 def test_starting_agent_is_last_available(available, first_agent, colleague):
     agents = {"first_agent": first_agent, "colleague": colleague}
@@ -67,20 +67,19 @@ def test_starting_agent_is_last_available(available, first_agent, colleague):
 
 
 @pytest.mark.documented
-@pytest.mark.assumed
 def test_only_chat_sessions_serve_waiting_customers(first_agent):
     center = make_center()
-    chat, _ = request_chat(center, ChatRequest("Ann"))
+    first, second = (request_chat(center, ChatRequest(name))[0] for name in ("Ann", "Ben"))
 
     without_chat = start_voice(center, first_agent)
     events = start_contact_center_session(center, first_agent, ["chat"])
 
     assert [] == without_chat
-    assert [invited_event(first_agent, chat.id)] == events
+    assert [invited_event(first_agent, first.id), invited_event(first_agent, second.id)] == events
+    assert {} == center.waiting_chats
 
 
 @pytest.mark.documented
-@pytest.mark.assumed
 @pytest.mark.parametrize("end", [end_contact_center_session, start_voice])
 def test_ended_session_passes_on_invitations(end, first_agent, colleague):
     center = make_center(available=[first_agent, colleague])
@@ -92,12 +91,10 @@ def test_ended_session_passes_on_invitations(end, first_agent, colleague):
     assert [colleague] == list(center.available_agents)
 
 
-@pytest.mark.assumed
 def test_ending_without_a_session_has_no_effect(first_agent):
     assert [] == end_contact_center_session(make_center(), first_agent)
 
 
-@pytest.mark.assumed
 def test_all_pending_invitations_are_revoked(first_agent):
     center = make_center(available=[first_agent])
     chats = [request_chat(center, ChatRequest(name))[0] for name in ("Ann", "Ben")]
@@ -108,7 +105,6 @@ def test_all_pending_invitations_are_revoked(first_agent):
     assert {chat.id: chat for chat in chats} == center.waiting_chats
 
 
-@pytest.mark.assumed
 def test_ended_session_does_not_count_as_declining(first_agent, colleague):
     center = make_center(available=[first_agent, colleague])
     chat, _ = request_chat(center, ChatRequest("Ann"))
@@ -120,7 +116,6 @@ def test_ended_session_does_not_count_as_declining(first_agent, colleague):
     assert invited_event(first_agent, chat.id) == events[-1]
 
 
-@pytest.mark.assumed
 @pytest.mark.parametrize("state", [State.CHATTING, State.LEFT_CHAT])
 def test_ended_session_keeps_accepted_chats(state, first_agent):
     chat = make_chat(center=make_center(available=[first_agent]), chatting=[first_agent])
