@@ -17,13 +17,6 @@ PACKAGE = Path(gws_chat.__file__).parent
 CHAT = "0071023821aec011"
 
 
-@pytest.fixture
-async def two_clients():
-    """Return clients of two applications in this process."""
-    async with client_of(build(Settings())) as one, client_of(build(Settings())) as other:
-        yield one, other
-
-
 def test_imports_obey_the_contracts():
     """The contracts are in pyproject.toml."""
     status, output, error = run([str(Path(sys.executable).with_name("lint-imports")), "--no-cache"])
@@ -49,19 +42,12 @@ def test_rules_and_cometd_use_only_the_standard_library(part):
     }
 
 
-async def test_two_applications_share_no_chats(two_clients):
-    one, other = two_clients
-    await AgentClient(one, "agent1", "secret1").leave(CHAT)
+async def test_two_applications_share_no_chats_or_sessions():
+    async with client_of(build(Settings())) as one, client_of(build(Settings())) as other:
+        await AgentClient(one, "agent1", "secret1").leave(CHAT)
+        chats = [await AgentClient(http, "agent1", "secret1").get(f"/api/v2/me/chats/{CHAT}") for http in (one, other)]
+        other.cookies.clear()
+        response = await other.get("/api/v2/me", headers={"Cookie": f"JSESSIONID={one.cookies['JSESSIONID']}"})
 
-    responses = [await AgentClient(http, "agent1", "secret1").get(f"/api/v2/me/chats/{CHAT}") for http in (one, other)]
-
-    assert ["LeftChat", "Chatting"] == [response["chat"]["state"] for response in responses]
-
-
-async def test_two_applications_share_no_sessions(two_clients):
-    one, other = two_clients
-    await one.get("/api/v2/me", auth=("agent1", "secret1"))
-
-    response = await other.get("/api/v2/me", headers={"Cookie": f"JSESSIONID={one.cookies['JSESSIONID']}"})
-
+    assert ["LeftChat", "Chatting"] == [each["chat"]["state"] for each in chats]
     assert 403 == response.status_code

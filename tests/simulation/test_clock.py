@@ -1,42 +1,18 @@
 """The movable clock follows real time and can be advanced."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from gws_chat.simulation.clock import MovableClock
-
-NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-START = 1000.0
-
-
-class FrozenTimers:
-    """Event loop timers at a fixed time. `pending` are the timers that are set and not cancelled."""
-
-    def __init__(self):
-        self.pending = {}
-
-    def time(self):
-        return START
-
-    def call_later(self, delay, callback):
-        timer = FrozenTimer(self.pending)
-        self.pending[timer] = (delay, callback)
-        return timer
-
-
-class FrozenTimer:
-    def __init__(self, pending):
-        self._pending = pending
-
-    def cancel(self):
-        del self._pending[self]
+from tests.builders import NOW
+from tests.fake_clock import FakeClock
 
 
 @pytest.fixture
 def timers():
-    return FrozenTimers()
+    return FakeClock()
 
 
 @pytest.fixture
@@ -53,19 +29,22 @@ def calls():
 def record(clock, calls):
     """Append a name to `calls`, with the seconds that both of the clock's times have advanced."""
 
+    start = clock.time()
+
     def append(name):
-        calls.append((name, clock.time() - START, (clock.now() - NOW).total_seconds()))
+        calls.append((name, clock.time() - start, (clock.now() - NOW).total_seconds()))
 
     return append
 
 
 def test_reset_affects_only_the_time_of_day(clock):
+    start = clock.time()
     clock.advance(90)
-    assert (NOW + timedelta(seconds=90), START + 90) == (clock.now(), clock.time())
+    assert (NOW + timedelta(seconds=90), start + 90) == (clock.now(), clock.time())
 
     clock.reset_time_of_day()
 
-    assert (NOW, START + 90) == (clock.now(), clock.time())
+    assert (NOW, start + 90) == (clock.now(), clock.time())
 
 
 def test_due_timers_fire_in_order_at_their_times(clock, calls, record):
@@ -85,12 +64,15 @@ def test_timer_set_by_a_timer_fires_when_due(clock, calls, record):
     assert [("later", 20, 20)] == calls
 
 
-def test_timer_waits_for_its_remaining_seconds(clock, timers, calls, record):
+async def test_timer_waits_for_its_remaining_seconds(clock, timers, calls, record):
     clock.call_later(30, record, "later")
 
     clock.advance(10)
+    await timers.advance(19.9)
+    assert ([], 1) == (calls, timers.pending)
+    await timers.advance(0.1)
 
-    assert ([20.0], []) == ([delay for delay, _ in timers.pending.values()], calls)
+    assert [("later", 30, 10)] == calls
 
 
 def test_cancelled_timer_never_fires(clock, timers, calls, record):
@@ -98,13 +80,12 @@ def test_cancelled_timer_never_fires(clock, timers, calls, record):
 
     clock.advance(10)
 
-    assert ([], {}) == (calls, timers.pending)
+    assert ([], 0) == (calls, timers.pending)
 
 
-def test_timer_that_fired_does_not_fire_again(clock, timers, calls, record):
+async def test_timer_that_fired_does_not_fire_again(clock, timers, calls, record):
     clock.call_later(10, record, "once")
-    [(_, fire)] = timers.pending.values()
-    fire()
+    await timers.advance(10)
 
     clock.advance(10)
 
