@@ -85,7 +85,9 @@ def test_state_depends_on_chatting_agents(operation, chat, first_agent, colleagu
 
 
 @pytest.mark.documented
-def test_agents_appear_after_accepting(chat, first_agent, colleague):
+@pytest.mark.assumed
+def test_consultants_and_invited_agents_are_absent(chat, first_agent, colleague, expert):
+    join(consult, chat, first_agent, expert)
     invite(chat, first_agent, Target(path=colleague.path))
     before = participants(chat)
 
@@ -93,18 +95,6 @@ def test_agents_appear_after_accepting(chat, first_agent, colleague):
 
     assert [("Ann", "1"), ("first_agent", "2")] == before
     assert [*before, ("Bob", "3")] == participants(chat)
-
-
-@pytest.mark.documented
-@pytest.mark.assumed
-def test_consultants_are_absent_and_take_no_number(chat, first_agent, colleague, expert):
-    join(consult, chat, first_agent, expert)
-    before = participants(chat)
-
-    join(invite, chat, first_agent, colleague)
-
-    assert [("Ann", "1"), ("first_agent", "2")] == before
-    assert [*before, ("colleague", "3")] == participants(chat)
 
 
 @pytest.mark.assumed

@@ -46,14 +46,6 @@ def test_only_the_invited_agent_is_notified(operation, as_consultant, first_agen
     )
 
 
-def test_queue_provides_the_first_free_agent(first_agent, colleague, expert):
-    chat = make_chat(chatting=[first_agent], queue_agents=[colleague, expert])
-
-    events = [event for _ in range(2) for event in invite(chat, first_agent, Target(queue="support"))]
-
-    assert [colleague, expert] == [event.agent for event in events]
-
-
 @pytest.mark.parametrize("operation", [invite, consult])
 def test_target_must_not_be_in_the_chat(operation, first_agent, colleague):
     chat = make_chat(chatting=[first_agent], invited=[colleague])

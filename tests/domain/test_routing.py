@@ -9,14 +9,7 @@ from gws_chat.domain.customer import ChatRequest
 from gws_chat.domain.events import InvitationRejected, StatusChanged
 from gws_chat.domain.invitation import accept, consult, invite, reject
 from gws_chat.domain.leave import leave
-from gws_chat.domain.participation import Participation
-from gws_chat.domain.routing import (
-    end_contact_center_session,
-    expire_invitation,
-    invite_agent,
-    invite_longest_idle_agent,
-    serve_waiting_chats,
-)
+from gws_chat.domain.routing import end_contact_center_session, expire_invitation, serve_waiting_chats
 from gws_chat.domain.transfer import TransferRequest, transfer
 from tests.builders import CHAT_ID, CHATTING_WITH_AGENTS, invited_event, make_center, make_chat, state_of
 
@@ -55,31 +48,6 @@ def end_session(chat, agent):
 
 DECLINES = [pytest.param(reject, completed, id="rejected"), pytest.param(let_expire, revoked, id="expired")]
 ENDS = [*DECLINES, pytest.param(end_session, revoked, id="session ended")]
-
-
-def test_chat_waits_until_an_agent_is_available(first_agent):
-    center = make_center()
-    chat = make_chat(center=center)
-
-    assert [] == invite_longest_idle_agent(chat)
-    assert {CHAT_ID: chat} == center.waiting_chats
-
-    center.make_available(first_agent)
-
-    assert [invited(chat, first_agent)] == invite_longest_idle_agent(chat)
-    assert {} == center.waiting_chats
-    participation = chat.participation_of(first_agent)
-    assert Participation(first_agent, participation.participant_id, "first_agent", State.INVITED) == participation
-
-
-def test_requests_rotate_over_available_agents(first_agent, colleague, expert):
-    center = make_center(available=[first_agent, colleague, expert])
-
-    chats = [request_chat(center)[0] for _ in range(4)]
-
-    assert [["first_agent"], ["colleague"], ["expert"], ["first_agent"]] == [
-        [participation.agent.user_name for participation in chat.participations.values()] for chat in chats
-    ]
 
 
 @pytest.mark.documented
@@ -205,14 +173,12 @@ def test_accepting_clears_earlier_declines(first_agent, colleague, expert):
 
 
 @pytest.mark.parametrize(("decline", "ended"), DECLINES)
-def test_declined_transfer_goes_to_the_longest_idle(decline, ended, first_agent, colleague, expert):
-    center = make_center(available=[expert], queue_agents=[colleague])
-    chat = make_chat(center=center, chatting=[first_agent])
+def test_declined_transfer_may_return_to_its_sender(decline, ended, chat, first_agent, colleague):
     transfer(chat, first_agent, TransferRequest(to(colleague)))
 
     events = decline(chat, colleague)
 
-    assert [ended(chat, colleague), invited(chat, expert)] == events
+    assert [ended(chat, colleague), invited(chat, first_agent)] == events
 
 
 def test_declined_after_call_work_is_not_routed(first_agent, colleague, expert):
@@ -224,15 +190,6 @@ def test_declined_after_call_work_is_not_routed(first_agent, colleague, expert):
     events = reject(chat, colleague)
 
     assert [completed(chat, colleague)] == events
-
-
-@pytest.mark.parametrize("seconds", [None, 2.5])
-def test_invitation_has_the_configured_timeout(seconds, first_agent):
-    chat = make_chat(center=make_center(available=[first_agent], invitation_timeout=seconds))
-
-    event = invite_agent(chat, first_agent)
-
-    assert seconds == event.expires_in
 
 
 def test_the_next_invitation_can_expire(first_agent, colleague):

@@ -5,7 +5,7 @@ import pytest
 from gws_chat.domain.capabilities import State
 from gws_chat.domain.chat import Target
 from gws_chat.domain.events import MessagesAdded, StatusChanged
-from gws_chat.domain.invitation import accept, reject
+from gws_chat.domain.invitation import accept
 from gws_chat.domain.leave import leave
 from gws_chat.domain.participation import Participation
 from gws_chat.domain.transcript import Text
@@ -107,11 +107,3 @@ def test_target_must_not_be_in_the_chat(target, chat, first_agent, colleague):
 
     with expect_error(chat, first_agent, colleague, match=r"^(target|queueName): no agent can join: "):
         transfer(chat, first_agent, TransferRequest(target, GOODBYE))
-
-
-def test_rejected_transfer_may_return_to_its_sender(chat, first_agent, colleague):
-    transfer(chat, first_agent, to(colleague))
-
-    events = reject(chat, colleague)
-
-    assert invited_event(first_agent) == events[-1]
