@@ -1,7 +1,6 @@
 """Fixtures for all tests: the application in process, the service as a process, and the figures that tests report."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import UTC, datetime
 from random import Random
 
 import httpx2
@@ -11,10 +10,10 @@ from gws_chat.app import Application, build
 from gws_chat.gateway.openapi import document_path, load_document
 from gws_chat.settings import Settings
 from tests.agents import AgentClient
+from tests.builders import NOW
 from tests.customers import CustomerClient
-from tests.service import Service
+from tests.service import Service, client_of
 
-NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 DEMO_PASSWORDS = {"agent1": "secret1", "agent2": "secret2", "agent3": "secret3", "voiceonly": "secret4"}
 
 
@@ -38,8 +37,7 @@ def application() -> Application:
 @pytest.fixture
 async def http(application: Application) -> AsyncIterator[httpx2.AsyncClient]:
     """Return a client that calls the application in process."""
-    transport = httpx2.ASGITransport(application.asgi)
-    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8080") as client:
+    async with client_of(application) as client:
         yield client
 
 

@@ -16,15 +16,14 @@ CHATTING = [
     "SendStartTypingNotification",
     "SendStopTypingNotification",
 ]
-CHATTING_WITH_AGENTS = [
-    *CHATTING,
+AMONG_AGENTS = [
     "SendToAgents",
     "SendStartTypingToAgentsNotification",
     "SendStopTypingToAgentsNotification",
     "SendCustomNoticeToAgents",
-    "RemoveParticipantFromConference",
 ]
-CHATTING_AS_CONSULTANT = ["Leave", "SetInFocus", *CHATTING_WITH_AGENTS[-5:-1]]
+CHATTING_WITH_AGENTS = [*CHATTING, *AMONG_AGENTS, "RemoveParticipantFromConference"]
+CHATTING_AS_CONSULTANT = ["Leave", "SetInFocus", *AMONG_AGENTS]
 LEFT_CHAT = ["Transfer", "Complete", "Leave", "InFocus"]
 IDS = {
     "agent1": "78d54ce8d31e52ed81c91bc216049ecc",

@@ -11,27 +11,21 @@ from gws_chat.domain.capabilities import (
 )
 from gws_chat.domain.leave import leave
 from tests.builders import expect_error, make_agent, make_chat
+from tests.documents import CHATTING, CHATTING_AS_CONSULTANT, CHATTING_WITH_AGENTS, LEFT_CHAT
 
-CHATTING = (
-    "Transfer, Leave, Invite, Consult, SetInFocus, SetDisposition, AttachUserData, DeleteUserData,"
-    " UpdateUserData, Complete, SendMessage, SendStartTypingNotification, SendStopTypingNotification"
-)
-AMONG_AGENTS = (
-    "SendToAgents, SendStartTypingToAgentsNotification, SendStopTypingToAgentsNotification, SendCustomNoticeToAgents"
-)
-SESSION_OPEN = "SendMessage, SendStartTypingNotification, SendStopTypingNotification, Complete"
+SESSION_OPEN = ["SendMessage", "SendStartTypingNotification", "SendStopTypingNotification", "Complete"]
 
 
 @pytest.mark.documented
 @pytest.mark.assumed
 def test_capabilities_of_agents():
     assert {
-        Situation.INVITED: "Accept, Reject",
+        Situation.INVITED: ["Accept", "Reject"],
         Situation.CHATTING: CHATTING,
-        Situation.CHATTING_WITH_AGENTS: f"{CHATTING}, {AMONG_AGENTS}, RemoveParticipantFromConference",
-        Situation.CHATTING_AS_CONSULTANT: f"Leave, SetInFocus, {AMONG_AGENTS}",
-        Situation.LEFT_CHAT: "Transfer, Complete, Leave, InFocus",
-    } == {situation: ", ".join(names) for situation, names in DEFAULT_CAPABILITIES.items()}
+        Situation.CHATTING_WITH_AGENTS: CHATTING_WITH_AGENTS,
+        Situation.CHATTING_AS_CONSULTANT: CHATTING_AS_CONSULTANT,
+        Situation.LEFT_CHAT: LEFT_CHAT,
+    } == {situation: list(names) for situation, names in DEFAULT_CAPABILITIES.items()}
     assert list(Situation) == list(DEFAULT_CAPABILITIES)
 
 
@@ -41,8 +35,8 @@ def test_capabilities_of_customers():
     assert {
         CustomerState.WAITING_FOR_AGENT: SESSION_OPEN,
         CustomerState.CHATTING: SESSION_OPEN,
-        CustomerState.IDLE: "",
-    } == {state: ", ".join(names) for state, names in CUSTOMER_CAPABILITIES.items()}
+        CustomerState.IDLE: [],
+    } == {state: list(names) for state, names in CUSTOMER_CAPABILITIES.items()}
     assert list(CustomerState) == list(CUSTOMER_CAPABILITIES)
 
 

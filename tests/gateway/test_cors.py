@@ -1,11 +1,11 @@
 """Only pages of the configured origins may read the responses."""
 
-import httpx2
 import pytest
 
 from gws_chat.app import build
 from gws_chat.settings import Settings
 from tests.agents import COMETD_PATH
+from tests.service import client_of
 
 ALLOWED, ALSO_ALLOWED = "http://localhost:3000", "https://desk.example"
 ME = "/api/v2/me"
@@ -77,9 +77,7 @@ async def test_every_response_has_the_headers_for_its_origin(http, headers, expe
 
 @pytest.mark.parametrize("headers", [{}, {"Origin": ALLOWED}, {"Origin": ALLOWED, **PREFLIGHT_HEADERS}])
 async def test_without_the_setting_responses_have_no_cors_headers(headers):
-    transport = httpx2.ASGITransport(application_with(Settings()).asgi)
-
-    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8080") as http:
+    async with client_of(application_with(Settings())) as http:
         received = await responses(http, **headers)
 
     assert [(status, {}) for status, *_ in RESPONSES] == received
