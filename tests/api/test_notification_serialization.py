@@ -8,17 +8,10 @@ import pytest
 from gws_chat.api.serialization.notifications import documented_notification, notification_serializer
 from gws_chat.domain.agent import Agent, ReadyState
 from gws_chat.domain.capabilities import Capability, State
-from gws_chat.domain.events import (
-    InvitationRejected,
-    MessagesAdded,
-    ParticipantsChanged,
-    PropertiesChanged,
-    ReadyStatesSet,
-    StatusChanged,
-)
+from gws_chat.domain.events import InvitationRejected, MessagesAdded, PropertiesChanged, ReadyStatesSet, StatusChanged
 from gws_chat.domain.transcript import Message, MessageType, Participant, Text, Visibility
 from tests.builders import CHAT_ID, NOW, invited_event
-from tests.documents import IDS, URL, customer, message, new_messages, state_change
+from tests.documents import IDS, URL, customer, state_change
 
 AGENT = Agent(IDS["agent1"], "agent1", frozenset(["api-multimedia"]))
 ANN = Participant("0B869863C46DDEB6", "Ann", None, Visibility.ALL)
@@ -48,11 +41,7 @@ def text_message(index, text):
     return Message(index, MessageType.TEXT, ANN, Visibility.ALL, NOW, Text(text))
 
 
-DOCUMENTED = {
-    "participants after Invite": (
-        ParticipantsChanged(AGENT, CHAT_ID, State.CHATTING, LEAVE, (), 35),
-        with_leave("ParticipantsUpdated", 35, participants=[]),
-    ),
+NOTIFICATIONS = {
     "invited with user data and without its deadline": (
         invited_event(AGENT, user_data=USER_DATA, expires_in=2.5),
         change(
@@ -62,24 +51,6 @@ DOCUMENTED = {
             userData=USER_DATA,
             receivedDate="2026-11-23T09:30:00.000+00:00",
         ),
-    ),
-    "own user data change": (
-        PropertiesChanged(AGENT, CHAT_ID, State.CHATTING, LEAVE, USER_DATA, 4),
-        with_leave("PropertiesUpdated", 4, userData=USER_DATA),
-    ),
-}
-
-
-@pytest.mark.documented
-@pytest.mark.parametrize(("event", "expected"), DOCUMENTED.values(), ids=DOCUMENTED)
-def test_notification_is_as_documented(event, expected):
-    assert expected == notified(event)
-
-
-ASSUMED = {
-    "user data after Accept": (
-        status(State.CHATTING, LEAVE, 1, (), USER_DATA),
-        with_leave("StatusChange", 1, participants=[], userData=USER_DATA),
     ),
     "empty capabilities": (
         status(State.LEFT_CHAT, (), 2),
@@ -96,17 +67,11 @@ ASSUMED = {
 }
 
 
+@pytest.mark.documented
 @pytest.mark.assumed
-@pytest.mark.parametrize(("event", "expected"), ASSUMED.values(), ids=ASSUMED)
-def test_notification_is_as_assumed(event, expected):
+@pytest.mark.parametrize(("event", "expected"), NOTIFICATIONS.values(), ids=NOTIFICATIONS)
+def test_notification_has_exactly_the_members_of_its_event(event, expected):
     assert expected == notified(event)
-
-
-def test_new_messages_are_written_in_order():
-    event = MessagesAdded(AGENT, CHAT_ID, (text_message(3, "Hello"), text_message(4, "Bye")))
-    hello, bye = message(3, "Text", WRITTEN_ANN, text="Hello"), message(4, "Text", WRITTEN_ANN, text="Bye")
-
-    assert json.dumps(new_messages(CHAT_ID, hello, bye)) == notified(event)
 
 
 @pytest.mark.parametrize(
