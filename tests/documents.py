@@ -25,6 +25,7 @@ AMONG_AGENTS = [
 CHATTING_WITH_AGENTS = [*CHATTING, *AMONG_AGENTS, "RemoveParticipantFromConference"]
 CHATTING_AS_CONSULTANT = ["Leave", "SetInFocus", *AMONG_AGENTS]
 LEFT_CHAT = ["Transfer", "Complete", "Leave", "InFocus"]
+TIME = {"timestamp": "2026-11-23 09:30:00.000+0000", "timestampSeconds": 1795426200000}
 IDS = {
     "agent1": "78d54ce8d31e52ed81c91bc216049ecc",
     "agent2": "518f41959d145de48ee6f5f2738c5ac0",
@@ -68,15 +69,7 @@ def new_messages(chat_id, *messages):
 
 
 def message(index, kind, sender, visibility="All", **text):
-    return {
-        "index": index,
-        "type": kind,
-        "from": sender,
-        **text,
-        "visibility": visibility,
-        "timestamp": "2026-11-23 09:30:00.000+0000",
-        "timestampSeconds": 1795426200000,
-    }
+    return {"index": index, "type": kind, "from": sender, **text, "visibility": visibility, **TIME}
 
 
 def customers_participant(nickname, number):
@@ -86,11 +79,4 @@ def customers_participant(nickname, number):
 
 def customers_message(index, kind, sender, **text):
     """A message as the customer sees it."""
-    return {
-        "index": index,
-        "type": kind,
-        "from": sender,
-        **text,
-        "timestamp": "2026-11-23 09:30:00.000+0000",
-        "timestampSeconds": 1795426200000,
-    }
+    return {"index": index, "type": kind, "from": sender, **text, **TIME}

@@ -2,6 +2,8 @@
 
 RETRY = {"reconnect": "retry", "interval": 0, "timeout": 30000}
 NO_RETRY = {**RETRY, "reconnect": "none"}
+OURS = {"version": "1.0", "minimumVersion": "1.0", "supportedConnectionTypes": ["long-polling"]}
+REJECTED_HANDSHAKE = {"channel": "/meta/handshake", "successful": False, **OURS}
 CONNECTED = {"channel": "/meta/connect", "successful": True, "clientId": "client1", "advice": RETRY}
 UNKNOWN_CLIENT = {
     "channel": "/meta/connect",

@@ -5,12 +5,10 @@ import re
 import pytest
 
 from gws_chat.cometd import Server
-from tests.cometd.replies import NO_RETRY, RETRY
+from tests.cometd.replies import NO_RETRY, OURS, REJECTED_HANDSHAKE, RETRY
 
-OURS = {"version": "1.0", "minimumVersion": "1.0", "supportedConnectionTypes": ["long-polling"]}
 HANDSHAKE = {"channel": "/meta/handshake", "version": "1.0", "supportedConnectionTypes": ["long-polling"]}
 OPENED = {"channel": "/meta/handshake", "successful": True, **OURS, "clientId": "client1", "advice": RETRY}
-REJECTED = {"channel": "/meta/handshake", "successful": False, **OURS}
 ERRORS = {
     "version": "400::version is missing or not a string",
     "supportedConnectionTypes": "400::long-polling is the only connection type",
@@ -50,7 +48,7 @@ async def test_handshake_opens_a_session(client, server, ignored):
 async def test_handshake_without_version_or_transport_is_rejected(client, server, field, value):
     replies = await client.send({**HANDSHAKE, field: value})
 
-    assert [{**REJECTED, "error": ERRORS[field], "advice": NO_RETRY}] == replies
+    assert [{**REJECTED_HANDSHAKE, "error": ERRORS[field], "advice": NO_RETRY}] == replies
     assert (0, 0) == (server.session_count, len(client.opened_sessions))
 
 
@@ -71,7 +69,7 @@ async def test_closing_server_rejects_a_handshake_with_retry(client, server):
 
     replies = await client.send(HANDSHAKE)
 
-    assert [{**REJECTED, "error": "503::server is closing", "advice": RETRY}] == replies
+    assert [{**REJECTED_HANDSHAKE, "error": "503::server is closing", "advice": RETRY}] == replies
     assert [] == client.opened_sessions
 
 

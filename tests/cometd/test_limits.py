@@ -3,17 +3,9 @@
 import pytest
 
 from gws_chat.cometd import Limits
-from tests.cometd.replies import RETRY, UNKNOWN_CLIENT
+from tests.cometd.replies import REJECTED_HANDSHAKE, RETRY, UNKNOWN_CLIENT
 
-TOO_MANY_SESSIONS = {
-    "channel": "/meta/handshake",
-    "successful": False,
-    "version": "1.0",
-    "minimumVersion": "1.0",
-    "supportedConnectionTypes": ["long-polling"],
-    "error": "503::too many sessions",
-    "advice": {**RETRY, "interval": 5000},
-}
+TOO_MANY_SESSIONS = {**REJECTED_HANDSHAKE, "error": "503::too many sessions", "advice": {**RETRY, "interval": 5000}}
 
 
 def test_default_limits():

@@ -8,23 +8,14 @@ from tests.builders import make_agent
 
 
 @pytest.mark.parametrize(
-    "features",
-    [
-        pytest.param(["api-multimedia"], id="documented feature"),
-        pytest.param(["api-multimedia-chat"], id="observed feature"),
-        pytest.param(["api-voice", "api-multimedia-chat"], id="several features"),
-    ],
+    "features", [["api-multimedia"], ["api-multimedia-chat"], ["api-voice", "api-multimedia-chat"]], ids=str
 )
 def test_either_chat_feature_suffices(features):
     assert make_agent("ann", *features).require_chat_feature() is None
 
 
 @pytest.mark.parametrize(
-    ("features", "granted"),
-    [
-        pytest.param([], "none", id="no feature"),
-        pytest.param(["api-voice", "api-other"], "api-other, api-voice", id="other features"),
-    ],
+    ("features", "granted"), [([], "none"), (["api-voice", "api-other"], "api-other, api-voice")], ids=str
 )
 def test_missing_chat_feature_names_granted_features(features, granted):
     agent = Agent("1", "ann", frozenset(features))

@@ -18,6 +18,14 @@ def simulate(http):
 
 
 @pytest.fixture
+async def agent1(agent):
+    """agent1, who listens."""
+    agent1 = agent("agent1")
+    await agent1.listen()
+    return agent1
+
+
+@pytest.fixture
 def journal(http):
     """Query the journal and return its entries."""
 

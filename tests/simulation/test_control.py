@@ -75,9 +75,7 @@ async def test_reset_ends_all_sessions(http, agent, simulate, hold_poll, referen
     assert [1] == await reference_ids(agent1)
 
 
-async def test_reset_can_keep_sessions(http, agent, simulate, reference_ids):
-    agent1 = agent("agent1")
-    await agent1.listen()
+async def test_reset_can_keep_sessions(http, agent1, simulate, reference_ids):
     await agent1.leave(ALONE)
 
     await simulate("reset", sessions="keep")

@@ -46,9 +46,7 @@ class TestClock:
 
         assert [] == await agent1.notifications()
 
-    async def test_session_expires_only_when_it_is_silent(self, agent, simulate, hold_poll):
-        agent1 = agent("agent1")
-        await agent1.listen()
+    async def test_session_expires_only_when_it_is_silent(self, agent1, simulate, hold_poll):
         polling = await hold_poll(agent1)
 
         await simulate("clock", advance=40)
@@ -68,9 +66,7 @@ class TestClock:
         assert 3_600_000 <= second - first
 
 
-async def test_customer_of_a_scenario_chat_can_act(agent, simulate):
-    agent1 = agent("agent1")
-    await agent1.listen()
+async def test_customer_of_a_scenario_chat_can_act(agent1, simulate):
 
     await simulate(f"chats/{ALONE}/customer", operationName="SendMessage", text="Hello?")
     await simulate(f"chats/{ALONE}/customer", operationName="Complete")

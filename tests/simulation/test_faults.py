@@ -61,10 +61,8 @@ async def test_fault_lasts_until_it_is_cleared(method, path, agent, simulate, in
     ids=["dropped", "duplicated", "reordered once", "always reordered", "delayed"],
 )
 async def test_fault_changes_how_notifications_are_delivered(
-    effect, parameters, at_once, later, agent, simulate, inject, reference_ids
+    effect, parameters, at_once, later, agent1, simulate, inject, reference_ids
 ):
-    agent1 = agent("agent1")
-    await agent1.listen()
     await inject(effect, agent="agent1", chat=ALONE, kind="StatusChange", **parameters)
 
     for _ in range(4):
@@ -87,9 +85,7 @@ async def test_reset_drops_delayed_notifications(agent, simulate, inject):
     assert [] == await agent1.notifications()
 
 
-async def test_clearing_faults_delivers_a_reordered_notification(agent, simulate, inject, reference_ids):
-    agent1 = agent("agent1")
-    await agent1.listen()
+async def test_clearing_faults_delivers_a_reordered_notification(agent1, simulate, inject, reference_ids):
     await inject("notificationReordered", times=1)
     await agent1.leave(ALONE)
     assert [] == await agent1.notifications()

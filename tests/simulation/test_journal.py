@@ -106,9 +106,7 @@ async def test_rejected_request_has_its_reason(agent, journal):
     assert (CHAT_PATH, 400, reason) == (entry["path"], entry["status"], entry["statusMessage"])
 
 
-async def test_successful_polls_and_simulation_requests_are_left_out(agent, http, simulate, journal):
-    agent1 = agent("agent1")
-    await agent1.listen()
+async def test_successful_polls_and_simulation_requests_are_left_out(agent1, http, simulate, journal):
     await simulate("clock", advance=0)
     await http.post("/simulation/clock", json={})
     await simulate("faults", effect="error", times=1)
