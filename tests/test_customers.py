@@ -55,7 +55,8 @@ async def test_agents_never_receive_the_customers_host(agent, customer):
 
 
 @pytest.mark.documented
-async def test_poll_returns_messages_not_yet_received(customer):
+@pytest.mark.assumed
+async def test_messages_without_index_are_returned_once(customer):
     await customer.request_chat()
     polls = [await customer.new_messages()]
     await customer.write("Hello")
@@ -63,6 +64,7 @@ async def test_poll_returns_messages_not_yet_received(customer):
     polls += [await customer.new_messages(), await customer.new_messages()]
 
     assert [[1], [2, 3], []] == [[each["index"] for each in messages] for messages in polls]
+    assert polls[1] == await customer.messages(2)
 
 
 @pytest.mark.assumed
@@ -76,13 +78,3 @@ async def test_head_and_index_mark_nothing_as_received(method, query, customer):
 
     assert 200 == response.status_code
     assert [2] == [each["index"] for each in await customer.new_messages()]
-
-
-@pytest.mark.assumed
-async def test_index_returns_messages_already_received(customer):
-    await customer.request_chat()
-    await customer.write("Hello")
-    received = await customer.new_messages()
-
-    assert received == await customer.messages(1)
-    assert received[1:] == await customer.messages(2)

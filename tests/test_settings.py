@@ -221,14 +221,6 @@ async def test_the_notifications_option_overrides_the_scenario(option, in_scenar
     assert is_observed == ("metrics" in notification)
 
 
-async def test_after_work_lists_the_after_call_operations():
-    notification = await notification_of_leave(Settings(scenario=SCENARIOS["after-work"]))
-
-    documented = ["Transfer", "Complete", "Leave", "InFocus"]
-    after_call = ["SetDisposition", "AttachUserData", "DeleteUserData", "UpdateUserData"]
-    assert [*documented, *after_call] == notification["chat"]["capabilities"]
-
-
 async def notification_of_leave(settings):
     """Let agent1 of the demo leave a chat, and return the notification."""
     async with client_of(build(settings)) as http:

@@ -21,7 +21,6 @@ from gws_chat.domain.routing import start_contact_center_session
 from gws_chat.domain.transcript import Message, MessageType, Text, Visibility
 from tests.builders import (
     CHAT_ID,
-    CHATTING,
     CHATTING_WITH_AGENTS,
     NOW,
     expect_error,
@@ -129,8 +128,8 @@ def test_all_chatting_agents_receive_customer_typing(notify, kind, first_agent, 
 
 @pytest.mark.documented
 @pytest.mark.assumed
-def test_agents_continue_after_customer_completes(first_agent, colleague):
-    chat = make_chat(chatting=[first_agent, colleague], customer_access=True)
+def test_agents_continue_after_customer_completes(first_agent, colleague, expert):
+    chat = make_chat(chatting=[first_agent, colleague], invited=[expert], customer_access=True)
     customer, *remaining = chat.participants
     departure = left_message(1, customer)
 
@@ -143,17 +142,8 @@ def test_agents_continue_after_customer_completes(first_agent, colleague):
         MessagesAdded(colleague, CHAT_ID, (departure,)),
     ] == events
     assert (None, CustomerState.IDLE) == (chat.customer, customer_state(chat))
+    assert [[chat]] * 3 == [chat.center.chats_of(each) for each in (first_agent, colleague, expert)]
     assert [departure] == chat.messages == chat.customer_transcript.messages
-
-
-@pytest.mark.assumed
-def test_invitation_remains_while_an_agent_chats(first_agent, colleague):
-    chat = make_chat(chatting=[first_agent], invited=[colleague], customer_access=True)
-
-    complete(chat)
-
-    assert [chat] == chat.center.chats_of(colleague)
-    assert (State.CHATTING, CHATTING) == (chat.participation_of(first_agent).state, chat.capabilities_of(first_agent))
 
 
 @pytest.mark.assumed

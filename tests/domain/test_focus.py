@@ -4,7 +4,6 @@ import pytest
 
 from gws_chat.domain.capabilities import DEFAULT_CAPABILITIES, Capability, Situation
 from gws_chat.domain.conversation import in_focus, set_in_focus
-from gws_chat.domain.leave import leave
 from tests.builders import expect_error, make_chat, state_of
 
 pytestmark = pytest.mark.assumed
@@ -17,19 +16,6 @@ def test_focus_only_counts_as_an_operation(first_agent, colleague):
     events = set_in_focus(chat, first_agent)
 
     assert ([], before, 1) == (events, state_of(chat, colleague), first_agent.operations_accepted)
-
-
-def test_consultant_may_set_focus(first_agent, expert):
-    chat = make_chat(chatting=[first_agent], consulting=[expert])
-
-    assert [] == set_in_focus(chat, expert)
-
-
-def test_agent_who_left_may_set_focus(first_agent):
-    chat = make_chat(chatting=[first_agent])
-    leave(chat, first_agent, None)
-
-    assert [] == set_in_focus(chat, first_agent)
 
 
 @pytest.mark.parametrize("listed", [Capability.IN_FOCUS, Capability.SET_IN_FOCUS])

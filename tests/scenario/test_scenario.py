@@ -4,11 +4,12 @@ from random import Random
 
 import pytest
 
-from gws_chat.domain.capabilities import DEFAULT_CAPABILITIES, UNLISTED_OPERATIONS, Capability, Situation, State
+from gws_chat.domain.capabilities import DEFAULT_CAPABILITIES, Capability, Situation, State
 from gws_chat.domain.transcript import Visibility
 from gws_chat.scenario import ScenarioError, load_scenario
 from gws_chat.settings import DEMO, SCENARIOS
 from tests.builders import NOW
+from tests.documents import LEFT_CHAT
 
 AGENTS = """
 agents:
@@ -198,7 +199,8 @@ def test_after_work_differs_from_demo_in_left_chat():
     after_work = load_scenario(SCENARIOS["after-work"], lambda: NOW, Random(0))
 
     listed = after_work.center.capabilities[Situation.LEFT_CHAT]
-    assert {*DEFAULT_CAPABILITIES[Situation.LEFT_CHAT], *UNLISTED_OPERATIONS[Situation.LEFT_CHAT]} == set(listed)
+    after_call = ["SetDisposition", "AttachUserData", "DeleteUserData", "UpdateUserData"]
+    assert [*LEFT_CHAT, *after_call] == list(listed)
     assert {**DEFAULT_CAPABILITIES, Situation.LEFT_CHAT: listed} == after_work.center.capabilities
     own = {"extends": "demo", "capabilities": {"LeftChat": list(listed)}}
     assert {**load_demo().content, **own} == after_work.content
