@@ -1,4 +1,4 @@
-"""The capabilities of each situation, and the situation of each agent in a chat."""
+"""The capabilities of each situation. test_permissions tries each operation in each situation."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from gws_chat.domain.capabilities import (
     Situation,
 )
 from gws_chat.domain.leave import leave
-from tests.builders import expect_error, make_agent, make_chat
+from tests.builders import expect_error, make_chat
 from tests.documents import CHATTING, CHATTING_AS_CONSULTANT, CHATTING_WITH_AGENTS, LEFT_CHAT
 
 SESSION_OPEN = ["SendMessage", "SendStartTypingNotification", "SendStopTypingNotification", "Complete"]
@@ -38,33 +38,6 @@ def test_capabilities_of_customers():
         CustomerState.IDLE: [],
     } == {state: list(names) for state, names in CUSTOMER_CAPABILITIES.items()}
     assert list(CustomerState) == list(CUSTOMER_CAPABILITIES)
-
-
-@pytest.mark.parametrize(
-    ("agents", "situations"),
-    [
-        pytest.param({"chatting": 1}, [Situation.CHATTING], id="alone"),
-        pytest.param({"chatting": 2}, [Situation.CHATTING_WITH_AGENTS] * 2, id="conference"),
-        pytest.param(
-            {"chatting": 1, "consulting": 1},
-            [Situation.CHATTING_WITH_AGENTS, Situation.CHATTING_AS_CONSULTANT],
-            id="consultation",
-        ),
-        pytest.param(
-            {"chatting": 2, "consulting": 1},
-            [*[Situation.CHATTING_WITH_AGENTS] * 2, Situation.CHATTING_AS_CONSULTANT],
-            id="conference and consultant",
-        ),
-        pytest.param({"chatting": 1, "invited": 1}, [Situation.CHATTING, Situation.INVITED], id="pending Invite"),
-        pytest.param(
-            {"chatting": 1, "invited_to_consult": 1}, [Situation.CHATTING, Situation.INVITED], id="pending Consult"
-        ),
-    ],
-)
-def test_situation_depends_on_the_other_agents(agents, situations):
-    chat = make_chat(**{role: [make_agent(f"{role}-{n}") for n in range(k)] for role, k in agents.items()})
-
-    assert situations == [chat.situation_of(participation.agent) for participation in chat.participations.values()]
 
 
 @pytest.mark.parametrize(

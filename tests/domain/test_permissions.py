@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from gws_chat.domain.capabilities import AFTER_CALL_OPERATIONS, DEFAULT_CAPABILITIES, Capability, Situation
+from gws_chat.domain.capabilities import DEFAULT_CAPABILITIES, UNLISTED_OPERATIONS, Capability, Situation
 from gws_chat.domain.chat import Target
 from gws_chat.domain.complete import Completion, complete
 from gws_chat.domain.conversation import (
@@ -57,7 +57,7 @@ REJECTED = [
     (name, situation)
     for situation, listed in DEFAULT_CAPABILITIES.items()
     for name in OPERATIONS
-    if name not in listed and not (situation is Situation.LEFT_CHAT and name in AFTER_CALL_OPERATIONS)
+    if name not in listed and name not in UNLISTED_OPERATIONS.get(situation, frozenset())
 ]
 
 

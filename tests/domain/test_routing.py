@@ -17,8 +17,7 @@ pytestmark = pytest.mark.assumed
 
 
 def request_chat(center, nickname="Ann"):
-    chat, events = customer.request_chat(center, ChatRequest(nickname))
-    return chat, events
+    return customer.request_chat(center, ChatRequest(nickname))
 
 
 def to(agent):
