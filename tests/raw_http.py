@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import re
 import socket
 import struct
 from typing import Any, Self
@@ -39,6 +40,13 @@ class RawConnection:
             await self.close()
         return int(status.split()[1]), headers["content-type"], body
 
+    async def head(self) -> bytes:
+        """Return status line and headers of the next response, or nothing if the server has closed the connection."""
+        lines = [await self.reader.readline()]
+        while lines[-1].strip():
+            lines.append(await self.reader.readline())
+        return b"".join(lines)
+
     async def messages(self) -> list[dict[str, Any]]:
         """Return the Bayeux messages of the response."""
         _, _, body = await self.response()
@@ -54,6 +62,29 @@ class RawConnection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.writer.transport.abort()
         await self.writer.wait_closed()
+
+
+async def exchange(port: int, *packets: bytes) -> list[tuple[int, Any]]:
+    """Send packets, each after the server has read the one before.
+
+    Return status and JSON content of every response, until the server closes the connection. An interim response has
+    no content.
+    """
+    connection = await RawConnection.sending(port, packets[0])
+    for packet in packets[1:]:
+        # the server has read the packet once it has answered a later request
+        await (await RawConnection.sending(port, request("GET", "/health"))).response()
+        connection.writer.write(packet)
+    responses = []
+    try:
+        async with asyncio.timeout(TIMEOUT):
+            while head := await connection.head():
+                status, length = int(head.split()[1]), re.search(rb"(?i)\ncontent-length: (\d+)", head)
+                content = await connection.reader.readexactly(int(length[1])) if length else b"null"
+                responses.append((status, json.loads(content)))
+    finally:
+        await connection.close()
+    return responses
 
 
 def request(method: str, target: str, *headers: str, body: bytes = b"", user: str = "") -> bytes:

@@ -24,7 +24,7 @@ class Connection(cometd.Connection, Protocol):
 
 
 def connection_of(scope: Scope, receive: Receive) -> Connection:
-    """Return the server's connection (`uvicorn_server.HttpProtocol` or a socket), or else one that uses ASGI alone."""
+    """Return the server's connection (`http_protocol.HttpProtocol` or a socket), or else one that uses ASGI alone."""
     werkzeug_socket = scope.get("wsgi_environ", {}).get("werkzeug.socket")
     if werkzeug_socket is not None:
         return SocketConnection(werkzeug_socket)

@@ -12,13 +12,9 @@ from types import FrameType
 
 import click
 import uvicorn
-from uvicorn._types import ASGI3Application
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from gws_chat.gateway.connection import CONNECTION, has_hung_up
-from gws_chat.gateway.error_responses import ErrorResponse
-from gws_chat.gateway.responses import encode
 from gws_chat.logs import configure_logging
+from gws_chat.servers.http_protocol import HttpProtocol
 from gws_chat.servers.startup import banner, build_or_exit
 from gws_chat.settings import Settings
 
@@ -89,54 +85,3 @@ class GracefulServer(uvicorn.Server):
         await super().startup(sockets)
         # exclude the objects that exist now from garbage collection, which would take a long time with many chats
         gc.freeze()
-
-
-class HttpProtocol(HttpToolsProtocol):
-    """Is the `Connection` of its requests, which reports disconnects, and rejects malformed HTTP with JSON.
-
-    ASGI's own report of a disconnect costs a task for each poll, and uvicorn's own response is plain text.
-    """
-
-    _on_disconnect: Callable[[], None] | None = None
-    _responding: RequestResponseCycle | None = None
-
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self.scope["extensions"] = {CONNECTION: self}  # type: ignore[dict-item]  # ASGI's type is a dict of dicts
-
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
-        self._responding = cycle
-        super()._start_asgi_task(cycle, app)
-
-    def has_disconnected(self) -> bool:
-        if self.transport.is_closing():
-            return True
-        return has_hung_up(self.transport.get_extra_info("socket").fileno())
-
-    def close(self) -> None:
-        self.transport.abort()
-
-    def watch(self, on_disconnect: Callable[[], None]) -> Callable[[], None]:
-        self._on_disconnect = on_disconnect
-        return self._stop_watching
-
-    def _stop_watching(self) -> None:
-        self._on_disconnect = None
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        super().connection_lost(exc)
-        if self._responding is not None:
-            # uvicorn marks only the newest request of the connection, which may still be queued
-            self._responding.disconnected = True
-            # break the reference cycle, so that memory is freed at once
-            self._responding.scope["extensions"].clear()
-        if self._on_disconnect is not None:
-            self._on_disconnect()
-
-    def send_400_response(self, msg: str) -> None:
-        body = encode(ErrorResponse(400, 2, f"request: {msg.rstrip('.').lower()}").content)
-        self.transport.write(
-            b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\nconnection: close\r\n"
-            b"content-length: %d\r\n\r\n%s" % (len(body), body)
-        )
-        self.transport.close()
