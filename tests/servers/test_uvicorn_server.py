@@ -1,7 +1,6 @@
-"""`gws-chat` under uvicorn: start, address, signals, malformed HTTP."""
+"""`gws-chat` under uvicorn: start, address, signals."""
 
 import asyncio
-import json
 import os
 import re
 import signal
@@ -20,22 +19,6 @@ from tests.raw_http import RawConnection, held_poll, request
 from tests.service import COMMANDS, ROOT, Service
 
 POLLS = 190
-MALFORMED = {
-    "not HTTP": b"nonsense\r\n\r\n",
-    "TLS": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
-    "unknown version": b"GET / HTTP/9.9\r\n\r\n",
-    "invalid header": request("GET", "/health", "no header"),
-    "path not ASCII": request("GET", "/api/v2/me/\xff"),
-    "negative length": request("POST", "/api/v2/me/chats/1", "Content-Length: -2"),
-    "two lengths": request("POST", "/api/v2/me/chats/1", "Content-Length: 2", "Content-Length: 3"),
-}
-
-
-@pytest.fixture(scope="module")
-def service():
-    """Start one service for the tests that change nothing."""
-    with Service("uvicorn") as service:
-        yield service
 
 
 def test_a_port_in_use_is_reported_in_one_line():
@@ -105,23 +88,3 @@ async def test_a_signal_answers_held_polls_and_ends_the_process(serve, number, s
     retry = {"reconnect": "retry", "interval": 0}
     assert [retry] * POLLS == [{key: reply["advice"][key] for key in retry} for [reply] in replies]
     assert "" == service.output.partition("agent2 Invited\n")[2]
-
-
-@pytest.mark.parametrize("malformed", MALFORMED.values(), ids=MALFORMED)
-async def test_malformed_http_is_rejected_with_json(service, malformed):
-    connection = await RawConnection.sending(service.port, malformed)
-
-    status, media_type, body = await connection.response()
-
-    assert (400, "application/json") == (status, media_type)
-    assert {"statusCode": 2, "statusMessage": "request: invalid http request received"} == json.loads(body)
-
-
-async def test_a_malformed_chunk_is_rejected_with_json(service):
-    headers = "Content-Type: application/json", "Transfer-Encoding: chunked"
-    malformed = request("POST", "/api/v2/me/chats/1", *headers, body=b"zz\r\n{}\r\n0\r\n\r\n", user="agent1")
-
-    connection = await RawConnection.sending(service.port, malformed)
-    status, media_type, body = await connection.response()
-
-    assert (400, "application/json", 2) == (status, media_type, json.loads(body)["statusCode"])

@@ -1,6 +1,8 @@
-"""HTTP/1.1 under uvicorn: requests as uvicorn parses them, with the exceptions below."""
+"""HTTP/1.1 under uvicorn: requests as uvicorn parses them, except for the differences that `HttpProtocol` lists."""
 
 from collections.abc import Callable
+from http import HTTPStatus
+from typing import Literal
 
 import httptools
 from uvicorn._types import ASGI3Application
@@ -10,22 +12,65 @@ from gws_chat.gateway.connection import CONNECTION, has_hung_up
 from gws_chat.gateway.error_responses import ErrorResponse
 from gws_chat.gateway.responses import encode
 
+LINGER = 1.0  # seconds for which a client may still send after an error
+MALFORMED = ErrorResponse(400, 2, "request: invalid http request received")
+
 
 class HttpProtocol(HttpToolsProtocol):
-    """Is the `Connection` of its requests, ignores offers to upgrade, and rejects malformed HTTP with JSON.
+    """A connection.
 
-    ASGI's own report of a disconnect costs a task for each poll, and uvicorn's own response is plain text.
+    It reports disconnects of a held poll without ASGI's task for each of them, ignores offers to upgrade, and rejects
+    malformed HTTP with JSON, after the responses to the requests before it.
     """
 
     _on_disconnect: Callable[[], None] | None = None
     _responding: RequestResponseCycle | None = None
+    _reading: Literal["", "head", "body"] = ""  # the part of a request that has begun
+    _error: ErrorResponse | None = None  # to be sent when all requests are answered
 
     def data_received(self, data: bytes) -> None:
         self._unset_keepalive_if_required()
         try:
             self._parse(memoryview(data))
         except httptools.HttpParserError:
-            self.send_400_response("Invalid HTTP request received.")
+            self._reject(MALFORMED)
+
+    def _reject(self, error: ErrorResponse) -> None:
+        """Read nothing more, send the error after the responses to earlier requests, and close the connection.
+
+        If a body is faulty, the application responds, because it may have done so already. For the application the
+        rest of the body is missing.
+        """
+        if self._reading == "body":
+            self._stop_reading()
+            if self.cycle.response_complete:
+                self._close()
+        else:
+            self.parser = None  # type: ignore[assignment]  # as uvicorn does at the end of a connection
+            self._error = error
+            self._send_error_if_answered()
+
+    def _stop_reading(self) -> None:
+        """Ignore all further data. The response to the newest request is the last one."""
+        self.parser = None  # type: ignore[assignment]  # as above
+        self.cycle.keep_alive = False
+
+    def _send_error_if_answered(self) -> None:
+        is_answered = self._responding is None or (self._responding.response_complete and not self.pipeline)
+        if self._error is None or not is_answered or self.transport.is_closing():
+            return
+        body = encode(self._error.content)
+        self.transport.write(
+            b"HTTP/1.1 %d %s\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%s"
+            % (self._error.status, HTTPStatus(self._error.status).phrase.encode(), len(body), body)
+        )
+        self._close()
+
+    def _close(self) -> None:
+        """End the responses. Wait for the client to close, which would lose them if it still sends."""
+        self._error = None
+        self.transport.write_eof()
+        self.loop.call_later(LINGER, self.transport.abort)
 
     def _parse(self, data: memoryview) -> None:
         """Parse the data. Parse the head of a request that offers an upgrade again, without the offer.
@@ -40,10 +85,8 @@ class HttpProtocol(HttpToolsProtocol):
                 data = data[upgrade.args[0] :]
             else:
                 return
-            if self._is_tunnel():
-                # nothing after CONNECT is a request
-                self.cycle.keep_alive = False
-                self.parser = None  # type: ignore[assignment]  # as uvicorn does at the end of a connection
+            if self._is_tunnel():  # nothing after CONNECT is a request
+                self._stop_reading()
                 return
             head = self._head_without_upgrade()
             self.parser = httptools.HttpRequestParser(self)
@@ -64,15 +107,22 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self._reading = "head"
         self.scope["extensions"] = {CONNECTION: self}  # type: ignore[dict-item]  # ASGI's type is a dict of dicts
 
     def on_headers_complete(self) -> None:
         if not self._is_upgrade():
             super().on_headers_complete()
+            self._reading = "body"
 
     def on_message_complete(self) -> None:
         if not self._is_upgrade():
             super().on_message_complete()
+            self._reading = ""
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._send_error_if_answered()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._responding = cycle
@@ -102,11 +152,3 @@ class HttpProtocol(HttpToolsProtocol):
             self._responding.scope["extensions"].clear()
         if self._on_disconnect is not None:
             self._on_disconnect()
-
-    def send_400_response(self, msg: str) -> None:
-        body = encode(ErrorResponse(400, 2, f"request: {msg.rstrip('.').lower()}").content)
-        self.transport.write(
-            b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\nconnection: close\r\n"
-            b"content-length: %d\r\n\r\n%s" % (len(body), body)
-        )
-        self.transport.close()
