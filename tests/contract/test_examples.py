@@ -391,6 +391,7 @@ FAILURES = [
     ("MethodNotAllowed", 405, "agent1", f"DELETE {CHAT}", {}),
     ("BodyTooLarge", 413, "agent1", OPERATE, raw(" " * 1048577)),
     ("MediaTypeUnsupported", 415, "agent1", OPERATE, raw("Leave", "text/plain")),
+    ("CodingUnsupported", 415, "agent1", OPERATE, {"content": b"\x1f\x8b", "headers": {"Content-Encoding": "gzip"}}),
     ("TextMissing", 400, CUSTOMER, CONTROL, operation("Leave", treatAs="System")),
     ("CustomerOperationUnknown", 400, CUSTOMER, CONTROL_CUSTOMER, operation("Leave")),
     ("OperationNotAllowed", 403, CUSTOMER, f"{CREATE}/0000Na9B26EF004Z/agents/agent2", operation("Leave")),

@@ -1,4 +1,4 @@
-"""Read the body of a request: size, media type, JSON or form."""
+"""Read the body of a request: size, coding, media type, JSON or form."""
 
 import asyncio
 from typing import Any
@@ -39,6 +39,8 @@ class BodyReader:
         length = header_of(scope, b"content-length")
         if length.isdecimal() and int(length) > BODY_LIMIT:
             raise BodyTooLarge(f"body: must be at most {BODY_LIMIT} bytes, got {int(length)}")
+        _require_coding(scope, b"content-encoding", "identity")
+        _require_coding(scope, b"transfer-encoding", "chunked")
         raw = await _receive_all(receive)
         content_type = header_of(scope, b"content-type").lower().replace(" ", "").replace('"', "")
         media_type, *parameters = content_type.split(";")
@@ -73,6 +75,14 @@ class BodyReader:
             value = json_text.decode(text.encode())
             values += value if isinstance(value, list) else [value]
         return values
+
+
+def _require_coding(scope: Scope, name: bytes, expected: str) -> None:
+    """Reject any other coding, because the body would be read as if it had none."""
+    for coding in ",".join(value.decode("latin-1") for key, value in scope["headers"] if key == name).split(","):
+        if coding.strip().lower() not in {"", expected}:
+            field = name.decode().title()
+            raise MediaTypeUnsupported(f"{field}: must be {expected}, got {coding.strip()[:64]!r}")
 
 
 async def _receive_all(receive: Receive) -> bytes:

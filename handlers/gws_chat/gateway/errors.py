@@ -43,7 +43,7 @@ class BodyTooLarge(RequestError):
 
 
 class MediaTypeUnsupported(RequestError):
-    """The media type is not the one in openapi.yaml."""
+    """The media type is not the one in openapi.yaml, or the body is compressed."""
 
 
 class BodyUnreadable(RequestError):

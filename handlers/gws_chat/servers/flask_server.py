@@ -9,11 +9,11 @@ from dataclasses import replace
 
 import click
 import flask
-from werkzeug.serving import is_running_from_reloader
+from werkzeug import serving
 
 from gws_chat.logs import configure_logging
 from gws_chat.servers.startup import banner, build_or_exit
-from gws_chat.servers.wsgi import WsgiBridge
+from gws_chat.servers.wsgi import RequestHandler, WsgiBridge
 from gws_chat.settings import settings_from_environment
 from gws_chat.watch import watch
 
@@ -31,6 +31,7 @@ def create_app() -> flask.Flask:
     context = click.get_current_context(silent=True)
     is_served = context is not None and context.info_name == "run"
     if context is not None and is_served:
+        serving.WSGIRequestHandler = RequestHandler  # type: ignore[misc]  # `flask run` has no option for it
         settings = replace(settings, host=context.params["host"], port=context.params["port"])
     else:  # the address is unknown, so simulation is off unless it is set
         settings = replace(settings, simulation=settings.simulation or False)
@@ -39,6 +40,6 @@ def create_app() -> flask.Flask:
     app.wsgi_app = WsgiBridge(application.asgi)  # type: ignore[method-assign]  # documented by Flask
     app.cli.add_command(watch)
     configure_logging(settings)
-    if is_served and not is_running_from_reloader():
+    if is_served and not serving.is_running_from_reloader():
         click.echo(banner(application, settings))
     return app

@@ -110,7 +110,12 @@ class HttpProtocol(HttpToolsProtocol):
         self._reading = "head"
         self.scope["extensions"] = {CONNECTION: self}  # type: ignore[dict-item]  # ASGI's type is a dict of dicts
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        super().on_header(name, value.rstrip())
+
     def on_headers_complete(self) -> None:
+        if self.expect_100_continue and self.parser.get_http_version() == "1.0":
+            self.expect_100_continue = False  # HTTP/1.0 has no interim responses
         if not self._is_upgrade():
             super().on_headers_complete()
             self._reading = "body"

@@ -2,17 +2,18 @@
 
 import asyncio
 import contextlib
-import io
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from a2wsgi import ASGIMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from werkzeug.serving import WSGIRequestHandler
 
 from gws_chat.gateway.body import BODY_LIMIT, BODY_PAUSE
 
 SEND_TIMEOUT = 1.0  # seconds until a response is abandoned; a2wsgi waits forever for a broken connection
+DEFERRED = "100-continue when read"  # replaces the value of a header Expect
 MAX_LENGTH_DIGITS = 100  # digits of a Content-Length; Python converts a few thousand at most
 
 
@@ -37,37 +38,80 @@ class WsgiBridge:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(send(message), SEND_TIMEOUT)
 
-        await self._app(scope, receive, send_with_timeout)
+        await self._app(scope, _whole_body(receive), send_with_timeout)
+
+
+class RequestHandler(WSGIRequestHandler):
+    """Leaves `100 Continue` to `Body`. werkzeug sends it twice, before the application has checked the request."""
+
+    def handle_expect_100(self) -> bool:
+        return True
+
+    def run_wsgi(self) -> None:
+        is_expected = self.headers.get("Expect", "").strip().lower() == "100-continue"
+        del self.headers["Expect"]
+        if is_expected and self.request_version != "HTTP/1.0":
+            self.headers["Expect"] = DEFERRED
+        super().run_wsgi()
+
+
+class Body:
+    """The body of a request as `wsgi.input`, read when the application asks for it."""
+
+    def __init__(self, environ: dict[str, Any], announced: int) -> None:
+        self._stream = environ["wsgi.input"]
+        self._announced = announced
+        self._is_terminated = environ.get("wsgi.input_terminated", False)  # werkzeug finds the end of a chunked body
+        self._connection = environ.get("werkzeug.socket")
+        self._is_expected = environ.get("HTTP_EXPECT") == DEFERRED
+
+    def read(self, _: int) -> bytes:
+        """Return the whole body, or nothing if it is incomplete: nothing may act on half of it."""
+        try:
+            if self._connection is not None:
+                self._connection.settimeout(BODY_PAUSE)
+                if self._is_expected:
+                    self._connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+            body = bytes(self._stream.read(BODY_LIMIT + 1 if self._is_terminated else self._announced))
+        except OSError:  # the time-out, or invalid chunks
+            return b""
+        finally:
+            if self._connection is not None:
+                self._connection.settimeout(None)
+        return body if self._is_terminated or len(body) == self._announced else b""
+
+
+def _whole_body(receive: Receive) -> Receive:
+    """Return a function that receives the body as a whole, because a2wsgi does not find the end of a chunked one.
+
+    `Body` has its own time-out. The application would stop waiting earlier, so it hears regularly that more follows.
+    """
+    reading: asyncio.Future[Message] | None = None
+    is_complete = False
+
+    async def receive_body() -> Message:
+        nonlocal reading, is_complete
+        if is_complete:
+            await asyncio.Event().wait()  # a2wsgi never reports a disconnect
+        reading = reading or asyncio.ensure_future(receive())
+        done, _ = await asyncio.wait([reading], timeout=BODY_PAUSE / 2)
+        is_complete = bool(done)
+        return {**reading.result(), "more_body": False} if done else {"type": "http.request", "more_body": True}
+
+    return receive_body
 
 
 def _make_safe_for_a2wsgi(environ: dict[str, Any]) -> None:
-    """Read the body and replace values on which a2wsgi raises, so that the application can reject them.
+    """Replace values on which a2wsgi raises, so that the application can reject them.
 
-    a2wsgi raises on a path that is not UTF-8, a query that is not ASCII, and an invalid Content-Length. It reads no
-    chunked body, and waits forever for the rest of an incomplete body.
+    a2wsgi raises on a path that is not UTF-8, a query that is not ASCII, and an invalid Content-Length. It reads a body
+    only if there is a Content-Length.
     """
     path = environ.get("PATH_INFO", "").encode("latin-1")
     environ["PATH_INFO"] = path.decode("utf-8", "replace").encode().decode("latin-1")
     environ["QUERY_STRING"] = environ.get("QUERY_STRING", "").encode("ascii", "replace").decode()
     length = environ.get("CONTENT_LENGTH", "")
     announced = int(length) if length.isdecimal() and len(length) <= MAX_LENGTH_DIGITS else 0
-    if announced > BODY_LIMIT:
-        return  # the application rejects it because of its length, without reading it
-    body = _read_body(environ, announced)
-    environ["wsgi.input"], environ["CONTENT_LENGTH"] = io.BytesIO(body), str(len(body))
-
-
-def _read_body(environ: dict[str, Any], announced: int) -> bytes:
-    """Return the whole body, or an empty one if it is incomplete: nothing may act on half of it."""
-    connection = environ.get("werkzeug.socket")
-    is_terminated = environ.get("wsgi.input_terminated", False)  # werkzeug finds the end of a chunked body
-    if connection is not None:
-        connection.settimeout(BODY_PAUSE)
-    try:
-        body = bytes(environ["wsgi.input"].read(BODY_LIMIT + 1 if is_terminated else announced))
-    except OSError:  # the time-out, or invalid chunks
-        return b""
-    finally:
-        if connection is not None:
-            connection.settimeout(None)
-    return body if is_terminated or len(body) == announced else b""
+    if announced <= BODY_LIMIT:  # otherwise the application rejects it because of its length, without reading it
+        environ["wsgi.input"] = Body(environ, announced)
+        environ["CONTENT_LENGTH"] = "1" if environ.get("wsgi.input_terminated") else str(announced)
