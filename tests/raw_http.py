@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import contextlib
 import json
 import re
 import socket
@@ -54,7 +55,8 @@ class RawConnection:
 
     async def close(self) -> None:
         self.writer.close()
-        await self.writer.wait_closed()
+        with contextlib.suppress(ConnectionError):  # the server may have closed it while the client sent
+            await self.writer.wait_closed()
 
     async def reset(self) -> None:
         """Reset the connection, as happens when a client is killed."""

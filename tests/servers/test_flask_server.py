@@ -3,10 +3,13 @@
 import json
 import socket
 import sys
+import threading
 
 import httpx2
 import pytest
+from werkzeug.serving import make_server
 
+from gws_chat.servers.wsgi import RequestHandler
 from tests.commands import run
 from tests.raw_http import RawConnection, request
 from tests.service import COMMANDS, Service, free_port
@@ -119,3 +122,17 @@ async def test_an_incomplete_body_changes_nothing(service, header, body):
     assert 2 == json.loads(response)["statusCode"]
     chat = httpx2.get(f"{service.url}{CHAT}", auth=("agent1", "secret1")).json()["chat"]
     assert "Chatting" == chat["state"]
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET /health HTTP/1.1\r\nHost:"])
+async def test_an_idle_connection_is_closed(monkeypatch, sent):
+    monkeypatch.setattr(RequestHandler, "timeout", 0.1)
+    server = make_server("127.0.0.1", 0, lambda *_: [], threaded=True, request_handler=RequestHandler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+
+    connection = await RawConnection.sending(server.port, sent)
+
+    assert b"" == await connection.head()
+    await connection.close()
+    server.shutdown()
+    server.server_close()

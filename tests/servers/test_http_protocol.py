@@ -1,9 +1,16 @@
 """Faulty HTTP under uvicorn: it is rejected after the responses to the requests before it."""
 
-import pytest
+import asyncio
 
+import pytest
+import uvicorn
+from uvicorn.server import ServerState
+
+from gws_chat.gateway import body
+from gws_chat.servers import http_protocol
+from gws_chat.servers.http_protocol import HttpProtocol
 from tests.agents import COMETD_PATH
-from tests.raw_http import exchange, json_request, request
+from tests.raw_http import TIMEOUT, RawConnection, exchange, json_request, request
 from tests.service import Service
 
 MALFORMED = {
@@ -51,16 +58,20 @@ async def test_performed_requests_are_answered_before_the_error(service, malform
     assert [SUCCESS] * 3 + [REJECTED] == await exchange(service.port, *packets)
 
 
+async def polls(port, *hold_times):
+    """Return polls of a new session, in which the server holds each for some milliseconds."""
+    handshake = {"channel": "/meta/handshake", "version": "1.0", "supportedConnectionTypes": ["long-polling"]}
+    [(_, [reply])] = await exchange(port, json_request(COMETD_PATH, [handshake], user="agent1"))
+    connect = {"channel": "/meta/connect", "clientId": reply["clientId"], "connectionType": "long-polling"}
+    return [
+        kept_open(json_request(COMETD_PATH, [connect | {"advice": {"timeout": hold_time}}], user="agent1"))
+        for hold_time in hold_times
+    ]
+
+
 @pytest.mark.parametrize("together", [True, False])
 async def test_malformed_http_waits_for_a_held_poll(service, together):
-    handshake = {"channel": "/meta/handshake", "version": "1.0", "supportedConnectionTypes": ["long-polling"]}
-    [(_, [reply])] = await exchange(service.port, json_request(COMETD_PATH, [handshake], user="agent1"))
-    connect = {"channel": "/meta/connect", "clientId": reply["clientId"], "connectionType": "long-polling"}
-    polls = [
-        kept_open(json_request(COMETD_PATH, [connect | {"advice": {"timeout": milliseconds}}], user="agent1"))
-        for milliseconds in (0, 300)
-    ]
-    packets = [*polls, b"nonsense\r\n\r\n" + FOCUS]
+    packets = [*await polls(service.port, 0, 300), b"nonsense\r\n\r\n" + FOCUS]
 
     responses = await exchange(service.port, *([b"".join(packets)] if together else packets))
 
@@ -83,3 +94,139 @@ async def test_a_fault_after_the_response_closes_the_connection(service):
     unknown = kept_open(request("POST", "/unknown", *CHUNKED, body=b"2\r\n{"))
 
     assert [404] == [status for status, _ in await exchange(service.port, unknown, b"}zz")]
+
+
+LONG = "x" * 70_000
+TOO_LARGE = 431, {"statusCode": 10, "statusMessage": "request: URL and headers must be at most 65536 bytes, got more"}
+HEALTHY = 200, {"statusCode": 0, "status": "ready"}
+UNFINISHED = b"GET /health HTTP/1.1\r\nHost: localhost\r\nX-Long: "
+
+
+@pytest.mark.parametrize(
+    "packets",
+    [
+        [request("GET", "/health", f"X-Long: {LONG}")],
+        [request("GET", "/health", *(f"X-{number}: {number:080}" for number in range(800)))],
+        [request("GET", f"/health?{LONG}")],
+        [f"GET /{LONG} HTTP/1.1\r\n\r\n".encode()],
+        [UNFINISHED + LONG.encode()],
+        [UNFINISHED, *[LONG[:20_000].encode()] * 4],
+        [UNFINISHED, LONG.encode() * 100],
+    ],
+    ids=["header", "headers", "query", "path", "unfinished", "in packets", "7 MB"],
+)
+async def test_a_head_over_the_limit_is_rejected(service, packets):
+    assert [TOO_LARGE] == await exchange(service.port, *packets)
+
+
+async def test_a_head_over_the_limit_waits_for_responses(service):
+    large = request("GET", "/health", f"X-Long: {LONG}")
+
+    assert [SUCCESS, TOO_LARGE] == await exchange(service.port, FOCUS + large)
+
+
+async def test_a_head_below_the_limit_is_accepted(service):
+    large = request("GET", "/health", f"X-Long: {LONG[:65_000]}")
+
+    assert [HEALTHY] * 2 == await exchange(service.port, kept_open(large) + large)
+
+
+async def test_a_large_body_is_no_large_head(service):
+    large = json_request("/api/v2/me/chats/1", {"operationName": LONG * 3}, user="agent1")
+
+    responses = await exchange(service.port, kept_open(large) + UNFINISHED, b"x\r\nConnection: close\r\n\r\n")
+
+    assert [400, 200] == [status for status, _ in responses]
+
+
+class Listener:
+    """The application in this process, with short time-outs. `connections` are those that are open."""
+
+    def __init__(self, application, idle_timeout):
+        self._config = uvicorn.Config(application.asgi, ws="none", log_config=None, timeout_keep_alive=idle_timeout)
+        self._state = ServerState()
+        self.connections = self._state.connections
+
+    async def __aenter__(self):
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(lambda: HttpProtocol(self._config, self._state, {}), "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *_):
+        self._server.close()
+
+    async def wait_until_closed(self):
+        async with asyncio.timeout(TIMEOUT):
+            while self.connections:  # noqa: ASYNC110 - uvicorn has no event for it
+                await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+async def listener(application, monkeypatch):
+    monkeypatch.setattr(http_protocol, "REQUEST_TIMEOUT", 0.1)
+    monkeypatch.setattr(body, "BODY_PAUSE", 0.1)
+    async with Listener(application, idle_timeout=0.2) as listener:
+        yield listener
+
+
+TIMED_OUT = 408, {"statusCode": 2, "statusMessage": "request: must arrive within 30 s"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        (b"", []),
+        (b"\r\n\r\n", []),
+        (FOCUS, [SUCCESS]),
+        (FOCUS + b"\r\n", [SUCCESS]),
+        (b"G", [TIMED_OUT]),
+        (UNFINISHED, [TIMED_OUT]),
+        (FOCUS + UNFINISHED, [SUCCESS, TIMED_OUT]),
+        (FOCUS[:-1], [(400, {"statusCode": 2, "statusMessage": "body: incomplete after 27 bytes"})]),
+    ],
+)
+async def test_an_idle_or_slow_connection_is_closed(listener, sent, expected):
+    assert expected == await exchange(listener.port, sent)
+
+
+@pytest.mark.parametrize(
+    ("start", "piece", "status"),
+    [
+        (b"", b"\r\n", b""),
+        (UNFINISHED, b"x", b"408"),
+        (UNFINISHED, b"\r\nX: y", b"408"),
+        (FOCUS[:-28].replace(b"28", b"9999"), b" ", b"400"),
+        (kept_open(request("POST", "/unknown", "Content-Length: 9999")), b" ", b"404"),
+    ],
+    ids=["line ends", "header", "headers", "body", "rejected body"],
+)
+async def test_sending_slowly_does_not_keep_a_connection(listener, start, piece, status):
+    connection = await RawConnection.sending(listener.port, start)
+    head = asyncio.create_task(connection.head())
+    async with asyncio.timeout(TIMEOUT):
+        while listener.connections or not head.done():
+            connection.writer.write(piece)
+            await asyncio.sleep(0.02)
+
+    assert status == (await head).partition(b" ")[2][:3]
+    await connection.close()
+
+
+async def test_held_polls_do_not_time_out(listener):
+    first, held, last = await polls(listener.port, 0, 500, 0)
+
+    responses = await exchange(listener.port, first + held, UNFINISHED)
+
+    assert [200, 200, 408] == [status for status, _ in responses]
+    last = last.replace(b"Host", b"Connection: close\r\nHost")
+    assert [200, 200] == [status for status, _ in await exchange(listener.port, held + last)]
+
+
+async def test_a_client_that_reads_nothing_is_disconnected(listener):
+    connection = await RawConnection.sending(listener.port, kept_open(request("GET", "/openapi.yaml")) * 1000)
+    assert [HEALTHY] == await exchange(listener.port, request("GET", "/health"))  # the server has read the packet
+
+    await listener.wait_until_closed()
+
+    await connection.close()

@@ -1,5 +1,6 @@
 """HTTP/1.1 under uvicorn: requests as uvicorn parses them, except for the differences that `HttpProtocol` lists."""
 
+from asyncio import TimerHandle, Transport
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Literal
@@ -12,7 +13,11 @@ from gws_chat.gateway.connection import CONNECTION, has_hung_up
 from gws_chat.gateway.error_responses import ErrorResponse
 from gws_chat.gateway.responses import encode
 
+HEAD_LIMIT = 64 * 1024  # bytes of the URL and the headers
+REQUEST_TIMEOUT = 30.0  # seconds for a request to arrive, from its first byte
 LINGER = 1.0  # seconds for which a client may still send after an error
+HEAD_TOO_LARGE = ErrorResponse(431, 10, f"request: URL and headers must be at most {HEAD_LIMIT} bytes, got more")
+TIMED_OUT = ErrorResponse(408, 2, f"request: must arrive within {REQUEST_TIMEOUT:.0f} s")
 MALFORMED = ErrorResponse(400, 2, "request: invalid http request received")
 
 
@@ -20,20 +25,66 @@ class HttpProtocol(HttpToolsProtocol):
     """A connection.
 
     It reports disconnects of a held poll without ASGI's task for each of them, ignores offers to upgrade, and rejects
-    malformed HTTP with JSON, after the responses to the requests before it.
+    malformed, large and slow requests with JSON, after the responses to the requests before them.
     """
 
     _on_disconnect: Callable[[], None] | None = None
     _responding: RequestResponseCycle | None = None
     _reading: Literal["", "head", "body"] = ""  # the part of a request that has begun
     _error: ErrorResponse | None = None  # to be sent when all requests are answered
+    _received = 0  # bytes since the packet in which the last request ended
+    _head_size = 0  # bytes of the URL and the complete headers
+    _request_timer: TimerHandle | None = None  # while a request arrives
+    _write_timer: TimerHandle | None = None  # while the client does not read
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as in uvicorn
+        super().connection_made(transport)
+        # uvicorn starts this timer only after a response
+        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
 
     def data_received(self, data: bytes) -> None:
-        self._unset_keepalive_if_required()
+        if self.parser is None:
+            return
+        self._received += len(data)
         try:
             self._parse(memoryview(data))
         except httptools.HttpParserError:
-            self._reject(MALFORMED)
+            self._reject(HEAD_TOO_LARGE if self._head_size > HEAD_LIMIT else MALFORMED)
+            return
+        if self._reading == "head" and self._received > HEAD_LIMIT:
+            self._reject(HEAD_TOO_LARGE)
+        elif self._reading and self._request_timer is None:
+            self._start_request_timer()
+
+    def _start_request_timer(self) -> None:
+        self._request_timer = self.loop.call_later(REQUEST_TIMEOUT, self._on_request_timeout)
+
+    def _on_request_timeout(self) -> None:
+        if self.flow.read_paused:  # the server delays the request, not the client
+            self._start_request_timer()
+        elif self.parser is not None:
+            self._reject(TIMED_OUT)
+
+    def _stop_request_timer(self) -> None:
+        if self._request_timer is not None:
+            self._request_timer.cancel()
+            self._request_timer = None
+
+    def timeout_keep_alive_handler(self) -> None:
+        self.transport.abort()  # uvicorn waits for a client that does not read the response
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._write_timer = self.loop.call_later(self.timeout_keep_alive, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._stop_write_timer()
+
+    def _stop_write_timer(self) -> None:
+        if self._write_timer is not None:
+            self._write_timer.cancel()
+            self._write_timer = None
 
     def _reject(self, error: ErrorResponse) -> None:
         """Read nothing more, send the error after the responses to earlier requests, and close the connection.
@@ -107,11 +158,23 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._reading = "head"
+        self._unset_keepalive_if_required()
+        self._reading, self._head_size = "head", 0
         self.scope["extensions"] = {CONNECTION: self}  # type: ignore[dict-item]  # ASGI's type is a dict of dicts
 
+    def on_url(self, url: bytes) -> None:
+        self._count(len(url))
+        super().on_url(url)
+
     def on_header(self, name: bytes, value: bytes) -> None:
-        super().on_header(name, value.rstrip())
+        self._count(len(name) + len(value) + 4)
+        if self._reading == "head":  # otherwise it stands behind a chunked body, where it is no header
+            super().on_header(name, value.rstrip())
+
+    def _count(self, size: int) -> None:
+        self._head_size += size
+        if self._head_size > HEAD_LIMIT:
+            raise httptools.HttpParserError
 
     def on_headers_complete(self) -> None:
         if self.expect_100_continue and self.parser.get_http_version() == "1.0":
@@ -123,7 +186,8 @@ class HttpProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         if not self._is_upgrade():
             super().on_message_complete()
-            self._reading = ""
+            self._reading, self._received = "", 0
+            self._stop_request_timer()
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
@@ -131,6 +195,7 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._responding = cycle
+        self._unset_keepalive_if_required()
         super()._start_asgi_task(cycle, app)
 
     def has_disconnected(self) -> bool:
@@ -150,6 +215,8 @@ class HttpProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
+        self._stop_request_timer()
+        self._stop_write_timer()
         if self._responding is not None:
             # uvicorn marks only the newest request of the connection, which may still be queued
             self._responding.disconnected = True

@@ -1,4 +1,4 @@
-"""The start of the service under either server: build it or exit, and the banner with its URLs."""
+"""The start of the service under either server, and the banner with its URLs."""
 
 import sys
 from collections.abc import Iterator
@@ -10,6 +10,9 @@ from gws_chat.scenario import ScenarioError
 from gws_chat.settings import LOOPBACK_HOSTS, Settings
 
 PUBLIC_PASSWORDS = frozenset({"secret1", "secret2", "secret3", "secret4"})  # of the ready-made scenarios
+# seconds until a connection without a request is closed. uvicorn's default of 5 closes a CometD client's second
+# connection between two requests
+IDLE_TIMEOUT = 75
 MAX_LISTED = 10  # agents and chats that the banner lists; it counts the rest
 
 

@@ -15,11 +15,10 @@ import uvicorn
 
 from gws_chat.logs import configure_logging
 from gws_chat.servers.http_protocol import HttpProtocol
-from gws_chat.servers.startup import banner, build_or_exit
+from gws_chat.servers.startup import IDLE_TIMEOUT, banner, build_or_exit
 from gws_chat.settings import Settings
 
 BACKLOG = 4096
-KEEP_ALIVE = 75  # seconds; uvicorn's default of 5 closes a CometD client's second connection between two requests
 
 
 def serve(settings: Settings) -> None:
@@ -40,7 +39,7 @@ def serve(settings: Settings) -> None:
         log_config=None,  # uvicorn logs through the handlers of configure_logging
         log_level="warning",
         access_log=False,
-        timeout_keep_alive=KEEP_ALIVE,
+        timeout_keep_alive=IDLE_TIMEOUT,
         timeout_graceful_shutdown=1,
         server_header=False,
     )

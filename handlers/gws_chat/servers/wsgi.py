@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from werkzeug.serving import WSGIRequestHandler
 
 from gws_chat.gateway.body import BODY_LIMIT, BODY_PAUSE
+from gws_chat.servers.startup import IDLE_TIMEOUT
 
 SEND_TIMEOUT = 1.0  # seconds until a response is abandoned; a2wsgi waits forever for a broken connection
 DEFERRED = "100-continue when read"  # replaces the value of a header Expect
@@ -43,6 +44,8 @@ class WsgiBridge:
 
 class RequestHandler(WSGIRequestHandler):
     """Leaves `100 Continue` to `Body`. werkzeug sends it twice, before the application has checked the request."""
+
+    timeout = IDLE_TIMEOUT
 
     def handle_expect_100(self) -> bool:
         return True
@@ -77,7 +80,7 @@ class Body:
             return b""
         finally:
             if self._connection is not None:
-                self._connection.settimeout(None)
+                self._connection.settimeout(IDLE_TIMEOUT)
         return body if self._is_terminated or len(body) == self._announced else b""
 
 
