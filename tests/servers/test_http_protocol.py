@@ -1,6 +1,8 @@
 """Faulty HTTP under uvicorn: it is rejected after the responses to the requests before it."""
 
 import asyncio
+import gc
+import weakref
 
 import pytest
 import uvicorn
@@ -230,3 +232,21 @@ async def test_a_client_that_reads_nothing_is_disconnected(listener):
     await listener.wait_until_closed()
 
     await connection.close()
+
+
+@pytest.mark.parametrize("sent", [b"", UNFINISHED, FOCUS, FOCUS + UNFINISHED, FOCUS[:-1], b"nonsense\r\n\r\n"])
+async def test_a_reset_connection_is_freed_at_once(application, sent):
+    gc.collect()
+    gc.disable()  # a connection that waits for garbage collection is not freed at once
+    try:
+        async with Listener(application, idle_timeout=75) as listener:
+            connection = await RawConnection.sending(listener.port, sent)
+            assert [HEALTHY] == await exchange(listener.port, request("GET", "/health"))
+            (served,) = map(weakref.ref, listener.connections)
+            await connection.reset()
+            await listener.wait_until_closed()
+            assert [HEALTHY] == await exchange(listener.port, request("GET", "/health"))
+
+            assert served() is None
+    finally:
+        gc.enable()

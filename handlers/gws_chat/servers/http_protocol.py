@@ -121,7 +121,8 @@ class HttpProtocol(HttpToolsProtocol):
         """End the responses. Wait for the client to close, which would lose them if it still sends."""
         self._error = None
         self.transport.write_eof()
-        self.loop.call_later(LINGER, self.transport.abort)
+        self._stop_write_timer()
+        self._write_timer = self.loop.call_later(LINGER, self.transport.abort)
 
     def _parse(self, data: memoryview) -> None:
         """Parse the data. Parse the head of a request that offers an upgrade again, without the offer.
@@ -215,12 +216,15 @@ class HttpProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
+        self._unset_keepalive_if_required()  # uvicorn does so only if the connection was closed, not reset
         self._stop_request_timer()
         self._stop_write_timer()
         if self._responding is not None:
             # uvicorn marks only the newest request of the connection, which may still be queued
             self._responding.disconnected = True
-            # break the reference cycle, so that memory is freed at once
             self._responding.scope["extensions"].clear()
         if self._on_disconnect is not None:
             self._on_disconnect()
+        # break the reference cycles, so that memory is freed at once
+        self.pipeline.clear()
+        self.cycle = self._responding = self.scope = None  # type: ignore[assignment]  # as at the beginning
