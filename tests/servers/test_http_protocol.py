@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import socket
 import weakref
 
 import pytest
@@ -158,6 +159,10 @@ class Listener:
     async def __aexit__(self, *_):
         self._server.close()
 
+    def limit_send_buffer(self):
+        """Leave most of a large response in the server's own buffer."""
+        self._server.sockets[0].setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+
     async def wait_until_closed(self):
         async with asyncio.timeout(TIMEOUT):
             while self.connections:  # noqa: ASYNC110 - uvicorn has no event for it
@@ -232,6 +237,16 @@ async def test_a_client_that_reads_nothing_is_disconnected(listener):
     await listener.wait_until_closed()
 
     await connection.close()
+
+
+async def test_responses_before_an_error_are_read_completely(application, monkeypatch):
+    monkeypatch.setattr(http_protocol, "LINGER", 0)
+    document = kept_open(request("GET", "/openapi.json"))
+    async with Listener(application, idle_timeout=75) as listener:
+        listener.limit_send_buffer()
+        responses = await exchange(listener.port, document + b"nonsense\r\n\r\n")
+
+    assert [200, 400] == [status for status, _ in responses]
 
 
 @pytest.mark.parametrize("sent", [b"", UNFINISHED, FOCUS, FOCUS + UNFINISHED, FOCUS[:-1], b"nonsense\r\n\r\n"])

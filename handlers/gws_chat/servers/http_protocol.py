@@ -121,8 +121,8 @@ class HttpProtocol(HttpToolsProtocol):
         """End the responses. Wait for the client to close, which would lose them if it still sends."""
         self._error = None
         self.transport.write_eof()
-        self._stop_write_timer()
-        self._write_timer = self.loop.call_later(LINGER, self.transport.abort)
+        if not self.flow.write_paused:  # otherwise the client still reads the responses, or a timer runs
+            self._write_timer = self.loop.call_later(LINGER, self.transport.abort)
 
     def _parse(self, data: memoryview) -> None:
         """Parse the data. Parse the head of a request that offers an upgrade again, without the offer.
