@@ -47,7 +47,7 @@ async def test_agents_never_receive_the_customers_host(agent, customer):
         "POST",
         "/api/v2/chats",
         json={"operationName": "RequestChat", "nickname": "Eva"},
-        headers={"ContactCenterId": "any", "Host": "elsewhere.example"},
+        headers={"ContactCenterId": "any", "Host": "127.0.0.1:80"},
     )
 
     [notification] = await agent1.notifications()

@@ -18,6 +18,7 @@ SETTINGS = {
     "strict": ("yes", Settings(strict=True)),
     "csrf-protection": ("yes", Settings(csrf_protection=True)),
     "cors-origin": ("http://localhost:3000", Settings(cors_origin=("http://localhost:3000",))),
+    "allowed-host": ("gws:8080", Settings(allowed_host=("gws:8080",))),
     "poll-timeout": ("2.5", Settings(poll_timeout=2.5)),
     "max-interval": ("3600", Settings(max_interval=3600.0)),
     "max-sessions-per-agent": ("1", Settings(max_sessions_per_agent=1)),
@@ -44,6 +45,7 @@ INVALID = {
     "notifications": ["extended", ""],
     "log-format": ["xml"],
     "log-level": ["error"],
+    "allowed-host": ["*", "http://gws", "gws/", "agent@gws", "gws:port", "gws:99999", "::1"],
     "cors-origin": [
         "*",
         "localhost:3000",

@@ -15,7 +15,7 @@ from connexion import ConnexionMiddleware
 from connexion.middleware.routing import RoutingMiddleware
 from connexion.middleware.security import SecurityMiddleware
 from connexion.utils import get_function_from_name
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Scope
 
 from gws_chat import cometd
 from gws_chat.api.invitation_timeout import start_timer_if_invitation
@@ -29,6 +29,7 @@ from gws_chat.gateway.cors import Cors
 from gws_chat.gateway.csrf import CsrfProtection
 from gws_chat.gateway.error_responses import ErrorResponses
 from gws_chat.gateway.front import FrontMiddleware
+from gws_chat.gateway.hosts import AllowedHosts
 from gws_chat.gateway.identity import Identity
 from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.openapi import (
@@ -94,11 +95,17 @@ def build(
     services = Services(chats, scenario.center, identity, cometd_server, notifier, metrics)
     unknown_requests = UnknownRequests()
     simulation = create_simulation(settings, services, scenario, clock, to_notification, unknown_requests)
+    hosts, is_loopback = AllowedHosts(settings.host_names), settings.is_loopback
 
     def prepare(event: Event) -> Notification:
         # the timer starts here, because every event passes through the queue
         start_timer_if_invitation(event, chats, clock.call_later, queue)
         return notifier.prepare(event)
+
+    def check_access(scope: Scope) -> None:
+        if is_loopback:
+            hosts.check(scope)
+        simulation.check_access(scope)
 
     queue = NotificationQueue(prepare, simulation.send)
 
@@ -118,7 +125,7 @@ def build(
         cometd_path=COMETD_PATH,
         identity=identity,
         error_responses=ErrorResponses(allowed_methods),
-        check_access=simulation.check_access,
+        check_access=check_access,
         cors=Cors(settings.cors_origin) if settings.cors_origin else None,
         observers=[*simulation.observers, *observers],
     )

@@ -3,18 +3,22 @@
 import math
 import os
 import re
+import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
+from gws_chat.gateway.hosts import address_of, host_name
+
 SCENARIOS = {
     path.stem: path for path in sorted(Path(__file__).with_name("scenario").glob("*.yaml")) if path.stem != "schema"
 }
 """The files of the ready-made scenarios, by name."""
 DEMO = SCENARIOS["demo"]
-LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
+LOOPBACK_NAMES = frozenset({"127.0.0.1", "::1", "localhost"})
 MAX_SESSIONS = 20_000  # of CometD, for all agents together: the default of `cometd.Limits.sessions`
 EXTERNAL_URL = re.compile(r"https?://([^/?#\s\[\]]+|\[[0-9A-Fa-f:.]+\](:\d+)?)(/[^?#\s]+)?/api/v2")
 # lower case, and no port that is the scheme's default, because browsers send origins in this form
@@ -30,10 +34,10 @@ class Settings:
 
     `external_url` is the base URL in responses and notifications, up to `/api/v2`; None takes it from each request's
     Host header. `csrf_protection` requires a CSRF token of agents for every method but GET and HEAD, except in CometD
-    messages. Pages of `cors_origin` may read responses. A poll is held for `poll_timeout` seconds. A CometD session
-    expires after `max_interval` seconds without a request. `simulation` None turns the simulation on for this computer
-    only, if `host` is a loopback address. `notifications` None takes those of the scenario. `strict` rejects unknown
-    members and query parameters of requests.
+    messages. Pages of `cors_origin` may read responses. Requests may name each `allowed_host`. A poll is held for
+    `poll_timeout` seconds. A CometD session expires after `max_interval` seconds without a request. `simulation` None
+    turns the simulation on for this computer only, if `host` is a loopback address. `notifications` None takes those of
+    the scenario. `strict` rejects unknown members and query parameters of requests.
     """
 
     host: str = "127.0.0.1"
@@ -44,6 +48,7 @@ class Settings:
     external_url: str | None = None
     csrf_protection: bool = False
     cors_origin: tuple[str, ...] = ()
+    allowed_host: tuple[str, ...] = ()
     poll_timeout: float = 30.0
     max_interval: float = 30.0
     max_sessions_per_agent: int = 200
@@ -53,7 +58,23 @@ class Settings:
 
     @property
     def simulation_enabled(self) -> bool:
-        return self.host.lower() in LOOPBACK_HOSTS if self.simulation is None else self.simulation
+        return self.is_loopback if self.simulation is None else self.simulation
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only programs on this computer can connect, because `host` resolves to loopback addresses only."""
+        try:
+            found = socket.getaddrinfo(self.host, None, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError):
+            return False
+        return all(address_of(str(address[0])).is_loopback for *_, address in found)
+
+    @property
+    def host_names(self) -> set[str]:
+        """The names and addresses by which requests may name the service, in lower case."""
+        external_host = self.external_url.split("/")[2] if self.external_url else self.host
+        further = (host_name(host) for host in (*self.allowed_host, external_host))
+        return {*LOOPBACK_NAMES, self.host.lower(), *filter(None, further)}
 
 
 class Setting(click.Option):
@@ -102,14 +123,16 @@ class ScenarioPath(click.ParamType[Path]):
         return path
 
 
-class Pattern(click.ParamType[str]):
-    def __init__(self, name: str, pattern: re.Pattern[str], requirement: str) -> None:
+class CheckedText(click.ParamType[str]):
+    """A text for which `check` returns something true."""
+
+    def __init__(self, name: str, check: Callable[[str], object], requirement: str) -> None:
         self.name = name
-        self._pattern = pattern
+        self._check = check
         self._requirement = requirement
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if not self._pattern.fullmatch(value):
+        if not self._check(value):
             self.fail(f"must be {self._requirement}, got {value!r}.", param, ctx)
         return value
 
@@ -145,9 +168,16 @@ def setting_options() -> list[click.Parameter]:
         ),
         Setting(
             "--external-url",
-            type=Pattern("URL", EXTERNAL_URL, "a URL such as http://localhost:8080/api/v2"),
+            type=CheckedText("URL", EXTERNAL_URL.fullmatch, "a URL such as http://localhost:8080/api/v2"),
             show_default="from each request's Host header",
             help="The base URL in responses and notifications.",
+        ),
+        Setting(
+            "--allowed-host",
+            type=CheckedText("HOST", host_name, "a host such as gws, gws:8080 or [::1]"),
+            multiple=True,
+            show_default="none",
+            help="A host that requests may name, on any port. Can be repeated; separated by commas in the variable.",
         ),
         Setting(
             "--csrf-protection",
@@ -157,7 +187,7 @@ def setting_options() -> list[click.Parameter]:
         ),
         Setting(
             "--cors-origin",
-            type=Pattern("ORIGIN", ORIGIN, ORIGIN_REQUIREMENT),
+            type=CheckedText("ORIGIN", ORIGIN.fullmatch, ORIGIN_REQUIREMENT),
             multiple=True,
             show_default="none",
             help="An origin whose pages may read responses. Can be repeated; separated by commas in the variable.",

@@ -82,6 +82,7 @@ def test_every_error_has_a_status_and_code(kind):
 
 TABLE = [
     # in the order of the table of errors: each request has the named fault, and later ones too
+    ("Host", 403, 3, "DELETE", "/nope?page=2", {"content": TOO_LARGE, "headers": TEXT | {"Host": "gws.example"}}),
     ("path", 404, 6, "DELETE", "/nope?page=2", {"auth": None, "content": TOO_LARGE, "headers": TEXT}),
     ("method", 405, 3, "DELETE", f"{UNKNOWN}?page=2", {"auth": None, "content": TOO_LARGE, "headers": TEXT}),
     ("Access denied", 403, 20, "POST", UNKNOWN, {"auth": None, "content": TOO_LARGE, "headers": TEXT}),

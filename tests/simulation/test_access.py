@@ -71,16 +71,27 @@ async def test_remote_client_is_rejected(client):
         ("Origin", "https://attacker.example"),
         ("Origin", "null"),
         ("Origin", "localhost"),
+        ("Origin", "http://attacker@localhost"),
+        ("Origin", "http://localhost:8080/"),
     ],
 )
 async def test_disallowed_host_or_origin_is_rejected(header, value):
     response = await reset(headers={header: value})
 
-    message = f"{header}: its host must be one of 127.0.0.1, ::1, localhost, got {value!r}"
+    allowed = "one of 127.0.0.1, ::1, localhost, or be allowed with the option --allowed-host"
+    message = f"{header}: its host must be {allowed}, got {value!r}"
     assert (403, {"statusCode": 3, "statusMessage": message}) == (response.status_code, response.json())
 
 
-async def test_other_paths_accept_any_host_and_origin(http):
-    response = await http.get("/health", headers={"Host": "gws.example", "Origin": "https://desk.example"})
+async def test_open_simulation_on_other_addresses_checks_the_host():
+    settings = {**ALL_INTERFACES, **ON, "allowed_host": ("gws",)}
+
+    statuses = [(await reset(headers={"Host": host}, **settings)).status_code for host in ("gws:8080", "10.0.0.1")]
+
+    assert [200, 403] == statuses
+
+
+async def test_other_paths_accept_any_origin(http):
+    response = await http.get("/health", headers={"Origin": "https://desk.example"})
 
     assert 200 == response.status_code

@@ -66,10 +66,10 @@ class FrontMiddleware:
             await send(message)
 
         try:
+            self.check_access(scope)
             if self.cors is not None and self.cors.is_preflight(scope):
                 await send_response(respond, 204, headers=PREFLIGHT_HEADERS)
             else:
-                self.check_access(scope)
                 await self.app(scope, receive, respond)
         except Exception as error:
             if record.status is not None:

@@ -6,6 +6,11 @@ SESSION_COOKIE = "JSESSIONID"
 BROWSER_COOKIE = "BAYEUX_BROWSER"  # CometD's: it identifies a browser, which may have several CometD sessions
 
 
+def values_of(scope: Scope, name: bytes) -> list[str]:
+    """Return the value of every header with this lower-case name."""
+    return [value.decode("latin-1") for key, value in scope["headers"] if key == name]
+
+
 def header_of(scope: Scope, name: bytes) -> str:
     """Return the header with this lower-case name, or an empty text."""
     return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")

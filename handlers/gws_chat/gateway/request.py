@@ -12,12 +12,12 @@ from gws_chat.domain.agent import Agent
 from gws_chat.domain.events import Event
 from gws_chat.gateway.connection import Connection
 from gws_chat.gateway.headers import BROWSER_COOKIE, cookie_of, header_of
+from gws_chat.gateway.hosts import host_name
 from gws_chat.gateway.request_record import RequestRecord
 
 API_PATH = "/api/v2"
 CONTEXT = "gws_chat.request"  # the key of the request's context in the extensions of its ASGI scope
 BROWSER_ID = re.compile("[0-9a-zA-Z]{1,64}")  # the values that this service and CometD's server give to the cookie
-HOST = re.compile(r"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")
 
 
 @dataclass(slots=True)
@@ -93,7 +93,7 @@ class Result:
 def external_url_of(scope: Scope) -> str:
     """Return the base URL of the API as the client addressed it. A Host header that is not a host name is ignored."""
     host = header_of(scope, b"host")
-    if not HOST.fullmatch(host):
+    if host_name(host) is None:
         server, port = scope.get("server") or ("localhost", 80)
         host = f"[{server}]:{port}" if ":" in server else f"{server}:{port}"
     return f"{scope['scheme']}://{host}{API_PATH}"

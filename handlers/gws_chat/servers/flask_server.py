@@ -33,8 +33,8 @@ def create_app() -> flask.Flask:
     if context is not None and is_served:
         serving.WSGIRequestHandler = RequestHandler  # type: ignore[misc]  # `flask run` has no option for it
         settings = replace(settings, host=context.params["host"], port=context.params["port"])
-    else:  # the address is unknown, so simulation is off unless it is set
-        settings = replace(settings, simulation=settings.simulation or False)
+    else:  # the address is unknown, so other computers may be able to connect
+        settings = replace(settings, host="::")
     application = build_or_exit(settings)
     app = flask.Flask("gws_chat", static_folder=None)
     app.wsgi_app = WsgiBridge(application.asgi)  # type: ignore[method-assign]  # documented by Flask

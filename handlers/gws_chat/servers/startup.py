@@ -7,7 +7,7 @@ from gws_chat.app import Application, build
 from gws_chat.domain.chat import Chat
 from gws_chat.logs import log_request
 from gws_chat.scenario import ScenarioError
-from gws_chat.settings import LOOPBACK_HOSTS, Settings
+from gws_chat.settings import Settings
 
 PUBLIC_PASSWORDS = frozenset({"secret1", "secret2", "secret3", "secret4"})  # of the ready-made scenarios
 # seconds until a connection without a request is closed. uvicorn's default of 5 closes a CometD client's second
@@ -38,7 +38,7 @@ def banner(application: Application, settings: Settings) -> str:
         *_listed("Chats", list(map(_summary, scenario.chats[:MAX_LISTED])), len(scenario.chats)),
     ]
     has_public_password = any(password in PUBLIC_PASSWORDS for _, password in scenario.accounts)
-    if settings.host not in LOOPBACK_HOSTS and has_public_password:
+    if not settings.is_loopback and has_public_password:
         lines.append(f"WARNING        other computers can reach {settings.host}, and its passwords are public")
     return "\n".join(lines)
 

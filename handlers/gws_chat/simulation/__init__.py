@@ -6,18 +6,18 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from starlette.types import Scope
 
 from gws_chat.api.notifier import Notification
 from gws_chat.api.serialization.notifications import ToNotification
 from gws_chat.api.services import Services
+from gws_chat.gateway.hosts import AllowedHosts
 from gws_chat.gateway.pipeline import SelectEffect
 from gws_chat.gateway.request_record import RequestRecord
 from gws_chat.gateway.stubs import UnknownRequests
 from gws_chat.scenario import Scenario
-from gws_chat.settings import LOOPBACK_HOSTS, Settings
+from gws_chat.settings import Settings
 from gws_chat.simulation.access import SimulationAccess
 from gws_chat.simulation.clock import MovableClock
 from gws_chat.simulation.endpoints import SimulationServices
@@ -55,9 +55,7 @@ def create_simulation(
     notifier = services.notifier
     if not settings.simulation_enabled:
         return Simulation(send=notifier.send)
-    external_host = urlsplit(settings.external_url or "").hostname or settings.host
-    hosts = LOOPBACK_HOSTS | {settings.host.lower(), external_host.lower()}
-    access = SimulationAccess(hosts, allow_remote_clients=settings.simulation is True)
+    access = SimulationAccess(AllowedHosts(settings.host_names), allow_remote_clients=settings.simulation is True)
     journal = Journal(clock.now, to_notification)
 
     def send_and_record(notification: Notification) -> None:

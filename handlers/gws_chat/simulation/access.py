@@ -5,13 +5,11 @@ by the Origin header, a page that resolves its own host name to this computer (D
 another computer by its address.
 """
 
-from collections.abc import Collection
-from ipaddress import ip_address
-from urllib.parse import urlsplit
-
 from starlette.types import Scope
 
-from gws_chat.gateway.errors import HostNotAllowed, PathUnknown
+from gws_chat.gateway.errors import PathUnknown
+from gws_chat.gateway.headers import values_of
+from gws_chat.gateway.hosts import AllowedHosts, address_of
 
 PATH = "/simulation"
 
@@ -19,11 +17,11 @@ PATH = "/simulation"
 class SimulationAccess:
     """Rejects disallowed requests for `/simulation`.
 
-    `hosts` are the allowed host names. `allow_remote_clients` is true only if `--simulation` was given: without it,
+    `allow_remote_clients` is true only if `--simulation` was given: without it,
     requests that a proxy on this computer forwards for others are rejected.
     """
 
-    def __init__(self, hosts: Collection[str], *, allow_remote_clients: bool) -> None:
+    def __init__(self, hosts: AllowedHosts, *, allow_remote_clients: bool) -> None:
         self._hosts = hosts
         self._allow_remote_clients = allow_remote_clients
 
@@ -33,24 +31,9 @@ class SimulationAccess:
             return
         if not (self._allow_remote_clients or _is_local(scope)):
             raise PathUnknown(scope["path"])
-        for name, raw in scope["headers"]:
-            value = raw.decode("latin-1")
-            if name == b"host":
-                self._require_allowed("Host", value, f"//{value}")
-            elif name == b"origin":
-                self._require_allowed("Origin", value, value)
-
-    def _require_allowed(self, header: str, value: str, url: str) -> None:
-        if _host_of(url) not in self._hosts:
-            allowed = ", ".join(sorted(self._hosts))
-            raise HostNotAllowed(f"{header}: its host must be one of {allowed}, got {value[:64]!r}")
-
-
-def _host_of(url: str) -> str | None:
-    try:
-        return urlsplit(url).hostname
-    except ValueError:  # unbalanced brackets
-        return None
+        self._hosts.check(scope)
+        for origin in values_of(scope, b"origin"):
+            self._hosts.require("Origin", origin, origin.partition("://")[2])
 
 
 def _is_local(scope: Scope) -> bool:
@@ -58,7 +41,6 @@ def _is_local(scope: Scope) -> bool:
     if not scope.get("client"):
         return True
     try:
-        address = ip_address(scope["client"][0])
+        return address_of(scope["client"][0]).is_loopback
     except ValueError:  # from the header of a proxy
         return False
-    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
