@@ -207,7 +207,7 @@ def setting_options() -> list[click.Parameter]:
             "--simulation",
             **SWITCH,
             show_default="this computer only on a loopback address, otherwise off",
-            help="Allow requests to /simulation without credentials; yes also admits other computers.",
+            help="Allow requests to /simulation without credentials; yes also admits other computers and proxies.",
         ),
     ]
 

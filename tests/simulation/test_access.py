@@ -19,7 +19,19 @@ async def reset(path="/simulation/reset", *, headers=None, client="127.0.0.1", *
 
 NAMED = {"host": "gws", **ON, "external_url": "https://desk.example/api/v2"}
 OWN_HOSTS = ["localhost", "LOCALHOST:8080", "127.0.0.1:1", "[::1]:8080", "gws", "desk.example:443"]
+FORWARDED = {
+    "Forwarded": "for=127.0.0.1",
+    "X-Forwarded-For": "127.0.0.1",
+    "X-Forwarded-Host": "localhost",
+    "x-forwarded-proto": "http",
+    "Via": "1.1 proxy",
+    "X-Real-IP": "::1",
+    "X-Client-IP": "",
+    "CF-Connecting-IP": "10.0.0.1",
+    "True-Client-IP": "10.0.0.1",
+}
 ACCEPTED = [
+    *({"headers": {name: value}, **ON} for name, value in FORWARDED.items()),
     *({"host": host} for host in ("127.0.0.1", "::1", "localhost", "LOCALHOST")),
     {**ALL_INTERFACES, **ON},
     {"client": "10.0.0.1", **ON},
@@ -59,6 +71,22 @@ async def test_remote_client_is_rejected(client):
     response = await reset(client=client)
 
     assert 404 == response.status_code
+
+
+@pytest.mark.parametrize("header", FORWARDED)
+async def test_a_request_that_a_proxy_forwards_is_rejected(header):
+    response = await reset(headers={header: FORWARDED[header]})
+
+    assert 404 == response.status_code
+
+
+@pytest.mark.parametrize("server", ["uvicorn", "flask"])
+def test_each_server_rejects_forwarded_requests(serve, server):
+    url = f"{serve(server).url}/simulation/journal"
+
+    statuses = [httpx2.get(url, headers=headers).status_code for headers in ({}, {"X-Forwarded-For": "127.0.0.1"})]
+
+    assert [200, 404] == statuses
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ def serve(settings: Settings) -> None:
         timeout_keep_alive=IDLE_TIMEOUT,
         timeout_graceful_shutdown=1,
         server_header=False,
+        proxy_headers=False,  # uvicorn would let every program on this computer say who the client is
     )
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again after a graceful shutdown
         GracefulServer(config, application.close).run(sockets=[listener])

@@ -2,7 +2,7 @@
 
 With `--simulation`, other computers as well. `/simulation` needs no credentials. A page of another site is recognised
 by the Origin header, a page that resolves its own host name to this computer (DNS rebinding) by the Host header, and
-another computer by its address.
+another computer by its address, or by the headers of a proxy on this computer.
 """
 
 from starlette.types import Scope
@@ -12,13 +12,14 @@ from gws_chat.gateway.headers import values_of
 from gws_chat.gateway.hosts import AllowedHosts, address_of
 
 PATH = "/simulation"
+FORWARDING_HEADERS = {b"forwarded", b"via", b"x-real-ip", b"x-client-ip", b"true-client-ip", b"cf-connecting-ip"}
+"""Headers that proxies add, besides those that begin with x-forwarded-."""
 
 
 class SimulationAccess:
     """Rejects disallowed requests for `/simulation`.
 
-    `allow_remote_clients` is true only if `--simulation` was given: without it,
-    requests that a proxy on this computer forwards for others are rejected.
+    `allow_remote_clients` is true only if `--simulation` was given.
     """
 
     def __init__(self, hosts: AllowedHosts, *, allow_remote_clients: bool) -> None:
@@ -38,9 +39,11 @@ class SimulationAccess:
 
 def _is_local(scope: Scope) -> bool:
     """Return whether the client is on this computer. A client without an address uses a Unix socket."""
+    if any(name in FORWARDING_HEADERS or name.startswith(b"x-forwarded-") for name, _ in scope["headers"]):
+        return False
     if not scope.get("client"):
         return True
     try:
         return address_of(scope["client"][0]).is_loopback
-    except ValueError:  # from the header of a proxy
+    except ValueError:  # a server may give something else than an address
         return False
