@@ -68,7 +68,11 @@ async def test_handshake_sets_a_new_browser_cookie(http):
 
 @pytest.mark.parametrize(
     ("message", "cookie"),
-    [(HANDSHAKE, "other=1; BAYEUX_BROWSER=known"), ({**HANDSHAKE, "version": None}, "other=1"), (CONNECT, "other=1")],
+    [
+        (HANDSHAKE, "BAYEUX_BROWSER=a.b; BAYEUX_BROWSER=known"),
+        ({**HANDSHAKE, "version": None}, "other=1"),
+        (CONNECT, "other=1"),
+    ],
     ids=["handshake with cookie", "rejected handshake", "connect"],
 )
 async def test_other_messages_set_no_browser_cookie(http, message, cookie):

@@ -30,10 +30,10 @@ def application():
 def send(http):
     """Send a request with exactly the given cookie and token."""
 
-    async def send_request(method, path, *, cookie=None, token=None, **options):
+    async def send_request(method, path, *, cookie=None, token=None, other_cookie="", **options):
         http.cookies.clear()
         headers = {**options.pop("headers", {})}
-        headers |= {} if cookie is None else {"Cookie": f"JSESSIONID={cookie}"}
+        headers |= {} if cookie is None else {"Cookie": f"{other_cookie}JSESSIONID={cookie}"}
         headers |= {} if token is None else {"X-CSRF-TOKEN": token}
         return await http.request(method, path, headers=headers, **options)
 
@@ -94,6 +94,8 @@ async def test_response_to_an_agents_get_contains_the_token(send, status, method
     [
         ({}, (ACCEPTED, "LeftChat")),
         ({"auth": AGENT1}, (ACCEPTED, "LeftChat")),
+        ({"other_cookie": "JSESSIONID=x; "}, (ACCEPTED, "LeftChat")),
+        ({"auth": AGENT1, "other_cookie": "JSESSIONID=x; "}, (ACCEPTED, "LeftChat")),
         ({"token": None, "path": ME}, (REJECTED, "Chatting")),
         ({"token": None}, (REJECTED, "Chatting")),
         ({"token": WRONG_TOKEN}, (REJECTED, "Chatting")),

@@ -83,6 +83,11 @@ CREDENTIALS = {
     "cookie": (None, "BEN", "ben"),
     "cookie among others": (None, "lang=de; BEN;theme=dark", "ben"),
     "first of two cookies": (None, "BEN; JSESSIONID=x", "ben"),
+    "second of two cookies": (None, "JSESSIONID=x; BEN", "ben"),
+    "last of several cookies": (None, "JSESSIONID=node01abc.node0; JSESSIONID=; BEN; JSESSIONID=x", "ben"),
+    "quoted cookie": (None, '$Version="1"; QUOTED; $Path="/"', "ben"),
+    "quoted cookies of other programs": (None, 'JSESSIONID="x"; lang="de;en"; JSESSIONID="; BEN', "ben"),
+    "Cookie lines joined by a comma": (None, "lang=de,BEN", "ben"),
     "Basic before cookie": (basic("ann:"), "BEN", "ann"),
     "no credentials": (None, None, DENIED),
     "wrong password": (basic("ben:a"), None, DENIED),
@@ -96,7 +101,8 @@ CREDENTIALS = {
     "unknown cookie": (None, "JSESSIONID=nobody", DENIED),
     "empty cookie": (None, "JSESSIONID=", DENIED),
     "cookie in other case": (None, "jsessionid=nobody", DENIED),
-    "second of two cookies": (None, "JSESSIONID=x; BEN", DENIED),
+    "only cookies of other programs": (None, 'JSESSIONID=x; JSESSIONID="y"', DENIED),
+    "part of the cookie's name": (None, "XBEN; BENX", DENIED),
     "wrong password beside cookie": (basic("ben:a"), "BEN", DENIED),
     "other scheme beside cookie": ("Bearer x", "BEN", DENIED),
 }
@@ -104,11 +110,25 @@ CREDENTIALS = {
 
 @pytest.mark.parametrize(("authorization", "cookies", "expected"), CREDENTIALS.values(), ids=CREDENTIALS)
 async def test_credentials_identify_an_agent_or_are_rejected(sign_in, cookie, authorization, cookies, expected):
-    headers = {"Authorization": authorization, "Cookie": cookies and cookies.replace("BEN", cookie)}
+    name, _, value = cookie.partition("=")
+    cookies = cookies and cookies.replace("BEN", cookie).replace("QUOTED", f'{name}="{value}"')
+    headers = {"Authorization": authorization, "Cookie": cookies}
 
     response = await sign_in(**{name: value for name, value in headers.items() if value is not None})
 
     assert expected == user_name(response)
+
+
+async def test_several_cookie_lines_are_read(send, cookie):
+    response = await send("GET", ME, ("Cookie", "lang=de"), ("Cookie", "JSESSIONID=x"), ("Cookie", cookie))
+
+    assert "ben" == user_name(response)
+
+
+async def test_different_authorization_lines_are_rejected(send):
+    response = await send("GET", ME, ("Authorization", BEN), ("Authorization", basic("ann:")))
+
+    assert DENIED == outcome(response)
 
 
 async def test_sign_in_sets_the_agents_own_cookie(sign_in, cookie):
@@ -123,7 +143,9 @@ async def test_sign_in_sets_the_agents_own_cookie(sign_in, cookie):
 
 @pytest.mark.parametrize("authorization", [None, BEN, basic("ben:a")], ids=["cookie", "own Basic", "wrong password"])
 async def test_client_with_the_cookie_gets_no_other(sign_in, cookie, authorization):
-    response = await sign_in(Cookie=cookie, **({"Authorization": authorization} if authorization else {}))
+    response = await sign_in(
+        Cookie=f"JSESSIONID=x; {cookie}", **({"Authorization": authorization} if authorization else {})
+    )
 
     assert "set-cookie" not in response.headers
 

@@ -8,7 +8,7 @@ from starlette.types import Scope
 
 from gws_chat.domain.agent import Agent
 from gws_chat.gateway.errors import CsrfTokenInvalid
-from gws_chat.gateway.headers import SESSION_COOKIE, cookie_of, header_of
+from gws_chat.gateway.headers import SESSION_COOKIE, cookies_of, header_of
 from gws_chat.gateway.identity import Identity
 from gws_chat.gateway.request import context_of
 
@@ -32,8 +32,8 @@ class CsrfProtection:
         if scope["method"] in SAFE_METHODS:
             context_of(scope).csrf_token = self._identity.csrf_token(agent)
         elif scope["path"] != self._cometd_path or _can_be_sent_by_any_page(scope):
-            csrf_token = header_of(scope, HEADER)
-            if not self._identity.is_current_login(agent, cookie_of(scope, SESSION_COOKIE), csrf_token):
+            csrf_token, tokens = header_of(scope, HEADER), cookies_of(scope, SESSION_COOKIE)
+            if not any(self._identity.is_current_login(agent, token, csrf_token) for token in tokens):
                 raise CsrfTokenInvalid
 
 

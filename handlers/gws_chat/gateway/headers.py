@@ -1,5 +1,7 @@
 """The headers of a request, and the cookies that the service reads and sets."""
 
+import re
+
 from starlette.types import Scope
 
 SESSION_COOKIE = "JSESSIONID"
@@ -12,18 +14,18 @@ def values_of(scope: Scope, name: bytes) -> list[str]:
 
 
 def header_of(scope: Scope, name: bytes) -> str:
-    """Return the header with this lower-case name, or an empty text."""
-    return next((value.decode("latin-1") for key, value in scope["headers"] if key == name), "")
+    """Return the header with this lower-case name, or an empty text. Different values are joined (RFC 9110, 5.3)."""
+    return ", ".join(dict.fromkeys(values_of(scope, name)))
 
 
-def cookie_of(scope: Scope, name: str) -> str | None:
-    for header, raw in scope["headers"]:
-        if header == b"cookie":
-            for pair in raw.decode("latin-1").split(";"):
-                key, _, value = pair.partition("=")
-                if key.strip() == name:
-                    return str(value.strip())
-    return None
+def cookies_of(scope: Scope, name: str) -> list[str]:
+    """Return the values of all cookies with this name, without quotes.
+
+    There may be several: browsers also send the cookies of other programs on this computer, because cookies have no
+    port. werkzeug joins several Cookie lines by commas.
+    """
+    pairs = (pair.partition("=") for line in values_of(scope, b"cookie") for pair in re.split("[;,]", line))
+    return [value.strip().strip('"') for key, _, value in pairs if key.strip() == name]
 
 
 def set_cookie_header(name: str, value: str) -> tuple[bytes, bytes]:

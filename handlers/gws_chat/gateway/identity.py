@@ -49,9 +49,9 @@ class Identity:
         """Return the CSRF token of the agent's login. Start the login if there is none."""
         return self._csrf_token_by_token.setdefault(self.start_login(agent), str(uuid.uuid4()))
 
-    def is_current_login(self, agent: Agent, token: str | None, csrf_token: str) -> bool:
+    def is_current_login(self, agent: Agent, token: str, csrf_token: str) -> bool:
         """Return whether both tokens belong to the agent's current login."""
-        expected = self._csrf_token_by_token.get(token or "")
+        expected = self._csrf_token_by_token.get(token)
         if expected is None or token != self.login_token(agent):
             return False
         return secrets.compare_digest(expected.encode(), csrf_token.encode())

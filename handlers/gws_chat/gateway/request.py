@@ -11,7 +11,7 @@ from starlette.types import Scope
 from gws_chat.domain.agent import Agent
 from gws_chat.domain.events import Event
 from gws_chat.gateway.connection import Connection
-from gws_chat.gateway.headers import BROWSER_COOKIE, cookie_of, header_of
+from gws_chat.gateway.headers import BROWSER_COOKIE, cookies_of, header_of
 from gws_chat.gateway.hosts import host_name
 from gws_chat.gateway.request_record import RequestRecord
 
@@ -69,9 +69,8 @@ class Request:
 
     @property
     def browser_id(self) -> str | None:
-        """The value of CometD's cookie, unless it is malformed."""
-        browser_id = cookie_of(self.scope, BROWSER_COOKIE)
-        return browser_id if browser_id and BROWSER_ID.fullmatch(browser_id) else None
+        """The first value of CometD's cookie that is not malformed."""
+        return next(filter(BROWSER_ID.fullmatch, cookies_of(self.scope, BROWSER_COOKIE)), None)
 
     def set_browser_id(self) -> None:
         """Set CometD's cookie with the response, unless the request has it."""

@@ -11,7 +11,7 @@ from starlette.types import Scope
 from gws_chat.domain.agent import Agent
 from gws_chat.domain.customer import Customer
 from gws_chat.gateway.errors import AccessDenied
-from gws_chat.gateway.headers import SESSION_COOKIE, cookie_of, header_of
+from gws_chat.gateway.headers import SESSION_COOKIE, cookies_of, header_of
 from gws_chat.gateway.identity import Identity
 from gws_chat.gateway.request import EndedLogin, context_of, user_of
 
@@ -45,22 +45,21 @@ class SecuritySchemes:
         raise AccessDenied
 
     def _verify_basic(self, request: ConnexionRequest) -> Any:
-        authorization = request.headers.get("authorization")
-        if authorization is None:
+        if "authorization" not in request.headers:
             return NO_VALUE
-        agent = self._identity.by_password(*_credentials(authorization))
+        agent = self._identity.by_password(*_credentials(header_of(request.scope, b"authorization")))
         if agent is None:
             raise AccessDenied
-        if cookie_of(request.scope, SESSION_COOKIE) != self._identity.start_login(agent):
+        if self._identity.start_login(agent) not in cookies_of(request.scope, SESSION_COOKIE):
             context_of(request.scope).new_session_agent = agent
         return {"sub": agent}
 
     def _verify_cookie(self, request: ConnexionRequest) -> Any:
         """Ignore the session cookie if `Authorization` is present, so that a wrong password is always rejected."""
-        token = cookie_of(request.scope, SESSION_COOKIE)
-        if token is None or "authorization" in request.headers:
+        tokens = cookies_of(request.scope, SESSION_COOKIE)
+        if not tokens or "authorization" in request.headers:
             return NO_VALUE
-        if agent := self._identity.by_token(token):
+        if agent := next(filter(None, map(self._identity.by_token, tokens)), None):
             return {"sub": agent}
         return {"sub": EndedLogin()} if request.scope["path"] == self._cometd_path else NO_VALUE
 
