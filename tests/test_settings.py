@@ -19,6 +19,7 @@ SETTINGS = {
     "csrf-protection": ("yes", Settings(csrf_protection=True)),
     "cors-origin": ("http://localhost:3000", Settings(cors_origin=("http://localhost:3000",))),
     "allowed-host": ("gws:8080", Settings(allowed_host=("gws:8080",))),
+    "trusted-proxy": ("10.0.0.0/8", Settings(trusted_proxy=("10.0.0.0/8",))),
     "poll-timeout": ("2.5", Settings(poll_timeout=2.5)),
     "max-interval": ("3600", Settings(max_interval=3600.0)),
     "max-sessions-per-agent": ("1", Settings(max_sessions_per_agent=1)),
@@ -46,6 +47,7 @@ INVALID = {
     "log-format": ["xml"],
     "log-level": ["error"],
     "allowed-host": ["*", "http://gws", "gws/", "agent@gws", "gws:port", "gws:99999", "::1"],
+    "trusted-proxy": ["*", "localhost", "10.0.0.1/8", "127.0.0.1:80", "[::1]"],
     "cors-origin": [
         "*",
         "localhost:3000",

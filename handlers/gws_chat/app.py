@@ -40,6 +40,7 @@ from gws_chat.gateway.openapi import (
     strict_document,
 )
 from gws_chat.gateway.pipeline import Pipeline
+from gws_chat.gateway.proxies import TrustedProxies
 from gws_chat.gateway.request import external_url_of
 from gws_chat.gateway.request_record import RequestRecord
 from gws_chat.gateway.security import SecuritySchemes
@@ -96,6 +97,7 @@ def build(
     unknown_requests = UnknownRequests()
     simulation = create_simulation(settings, services, scenario, clock, to_notification, unknown_requests)
     hosts, is_loopback = AllowedHosts(settings.host_names), settings.is_loopback
+    proxies = TrustedProxies(settings.trusted_proxy)
 
     def prepare(event: Event) -> Notification:
         # the timer starts here, because every event passes through the queue
@@ -104,7 +106,7 @@ def build(
 
     def check_access(scope: Scope) -> None:
         if is_loopback:
-            hosts.check(scope)
+            hosts.check(scope, proxies.forwarded(scope).get("host"))
         simulation.check_access(scope)
 
     queue = NotificationQueue(prepare, simulation.send)
@@ -134,7 +136,7 @@ def build(
         Pipeline,
         queue=queue,
         csrf=csrf,
-        external_url=lambda scope: settings.external_url or external_url_of(scope),
+        external_url=lambda scope: settings.external_url or external_url_of(scope, proxies.forwarded(scope)),
         select_effect=simulation.select_effect,
     )
     security = SecuritySchemes(identity, COMETD_PATH)

@@ -6,6 +6,7 @@ import re
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +33,13 @@ ORIGIN_REQUIREMENT = "an origin such as http://localhost:3000, in lower case, wi
 class Settings:
     """How the service runs.
 
-    `external_url` is the base URL in responses and notifications, up to `/api/v2`; None takes it from each request's
-    Host header. `csrf_protection` requires a CSRF token of agents for every method but GET and HEAD, except in CometD
-    messages. Pages of `cors_origin` may read responses. Requests may name each `allowed_host`. A poll is held for
-    `poll_timeout` seconds. A CometD session expires after `max_interval` seconds without a request. `simulation` None
-    turns the simulation on for this computer only, if `host` is a loopback address. `notifications` None takes those of
-    the scenario. `strict` rejects unknown members and query parameters of requests.
+    `external_url` is the base URL in responses and notifications, up to `/api/v2`; None takes it from each request.
+    `csrf_protection` requires a CSRF token of agents for every method but GET and HEAD, except in CometD
+    messages. Pages of `cors_origin` may read responses. Requests may name each `allowed_host`. The headers of
+    each `trusted_proxy` are used. A poll is held for `poll_timeout` seconds. A CometD session expires after
+    `max_interval` seconds without a request. `simulation` None turns the simulation on for this computer only, if
+    `host` is a loopback address. `notifications` None takes those of the scenario. `strict` rejects
+    unknown members and query parameters of requests.
     """
 
     host: str = "127.0.0.1"
@@ -49,6 +51,7 @@ class Settings:
     csrf_protection: bool = False
     cors_origin: tuple[str, ...] = ()
     allowed_host: tuple[str, ...] = ()
+    trusted_proxy: tuple[str, ...] = ()
     poll_timeout: float = 30.0
     max_interval: float = 30.0
     max_sessions_per_agent: int = 200
@@ -169,7 +172,7 @@ def setting_options() -> list[click.Parameter]:
         Setting(
             "--external-url",
             type=CheckedText("URL", EXTERNAL_URL.fullmatch, "a URL such as http://localhost:8080/api/v2"),
-            show_default="from each request's Host header",
+            show_default="from each request",
             help="The base URL in responses and notifications.",
         ),
         Setting(
@@ -178,6 +181,13 @@ def setting_options() -> list[click.Parameter]:
             multiple=True,
             show_default="none",
             help="A host that requests may name, on any port. Can be repeated; separated by commas in the variable.",
+        ),
+        Setting(
+            "--trusted-proxy",
+            type=CheckedText("ADDRESS", _is_network, "an address or network such as 127.0.0.1 or 10.0.0.0/8"),
+            multiple=True,
+            show_default="none",
+            help="A proxy whose X-Forwarded-* headers are used. Can be repeated; separated by commas in the variable.",
         ),
         Setting(
             "--csrf-protection",
@@ -210,6 +220,14 @@ def setting_options() -> list[click.Parameter]:
             help="Allow requests to /simulation without credentials; yes also admits other computers and proxies.",
         ),
     ]
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return True
 
 
 def settings_from_environment() -> Settings:

@@ -18,7 +18,7 @@ from gws_chat.settings import Settings
     ids=["Host", "Host before server", "server", "neither"],
 )
 def test_external_url_names_the_requested_host(scheme, headers, server, url):
-    assert url == external_url_of({"scheme": scheme, "headers": headers, "server": server})
+    assert url == external_url_of({"scheme": scheme, "headers": headers, "server": server}, {})
 
 
 class TestWithAnExternalUrl:

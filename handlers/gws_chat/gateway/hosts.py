@@ -24,11 +24,16 @@ class AllowedHosts:
         self._names = frozenset(names)
         self._listed = ", ".join(sorted(self._names))
 
-    def check(self, scope: Scope) -> None:
-        """Raise `HostNotAllowed` for a disallowed or repeated Host. A request without one does not come from a page."""
+    def check(self, scope: Scope, forwarded_host: str | None = None) -> None:
+        """Raise `HostNotAllowed` for a disallowed or repeated Host, or a disallowed `forwarded_host`.
+
+        A request without a Host does not come from a page.
+        """
         if hosts := values_of(scope, b"host"):
             host = ", ".join(hosts)
             self.require("Host", host, host)
+        if forwarded_host is not None:
+            self.require("Forwarded host", forwarded_host, forwarded_host)
 
     def require(self, header: str, value: str, host: str) -> None:
         """Raise `HostNotAllowed` unless the host, which is part of the header's value, is allowed."""

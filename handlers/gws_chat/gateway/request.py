@@ -16,6 +16,7 @@ from gws_chat.gateway.hosts import host_name
 from gws_chat.gateway.request_record import RequestRecord
 
 API_PATH = "/api/v2"
+SCHEMES = {"http", "https"}
 CONTEXT = "gws_chat.request"  # the key of the request's context in the extensions of its ASGI scope
 BROWSER_ID = re.compile("[0-9a-zA-Z]{1,64}")  # the values that this service and CometD's server give to the cookie
 
@@ -89,10 +90,14 @@ class Result:
     events: Sequence[Event] = ()
 
 
-def external_url_of(scope: Scope) -> str:
-    """Return the base URL of the API as the client addressed it. A Host header that is not a host name is ignored."""
-    host = header_of(scope, b"host")
-    if host_name(host) is None:
+def external_url_of(scope: Scope, forwarded: Mapping[str, str]) -> str:
+    """Return the base URL of the API as the client addressed it. Malformed hosts are ignored.
+
+    `forwarded` is what a trusted proxy says about the client's request, see `proxies`.
+    """
+    host = next(filter(host_name, (forwarded.get("host", ""), header_of(scope, b"host"))), None)
+    if host is None:
         server, port = scope.get("server") or ("localhost", 80)
         host = f"[{server}]:{port}" if ":" in server else f"{server}:{port}"
-    return f"{scope['scheme']}://{host}{API_PATH}"
+    scheme = forwarded.get("proto", "").lower()
+    return f"{scheme if scheme in SCHEMES else scope['scheme']}://{host}{API_PATH}"
