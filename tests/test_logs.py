@@ -83,6 +83,13 @@ def test_text_line_escapes_spaces_but_no_letters(format_request):
     assert f"{LOCAL_TIME} GET /a%20agent%3Droot agent=José 0.0 ms" == line
 
 
+def test_line_of_a_preflight_has_the_origin(format_request):
+    request = RequestRecord("OPTIONS", "/", status=405, origin="http://a b")
+
+    assert "OPTIONS / origin=http%3A//a%20b status=405 0.0 ms" in format_request(TextFormatter, request)
+    assert "http://a b" == json.loads(format_request(JsonFormatter, request))["origin"]
+
+
 def test_formatters_write_other_log_records():
     record = logging.LogRecord("any", logging.ERROR, "", 0, "no %s", ("way",), None)
     record.created = MOMENT

@@ -53,6 +53,13 @@ INVALID = {
         "localhost:3000",
         "http://",
         "http://*.example",
+        "http://*",
+        "http://*.*.example.com",
+        "http://desk.*.com",
+        "http://*desk.example.com",
+        "http://*..com",
+        "*.example.com",
+        "NULL",
         "http://localhost:3000/",
         "http://agent@localhost:3000",
         "http://localhost:port",
@@ -173,6 +180,9 @@ def test_repeated_origins_override_the_variable(read):
         "http://[::80]",
         "https://desk.example:80",
         "chrome-extension://abcdefghijklmnop",
+        "https://*.example.com",
+        "http://*.desk.example.com:8080",
+        "null",
     ],
 )
 def test_an_origin_has_the_form_that_browsers_send(read, origin):

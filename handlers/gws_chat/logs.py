@@ -63,6 +63,7 @@ def _known(request: RequestRecord) -> dict[str, object]:
         "operation": request.operation,
         "agent": request.agent,
         "chat": request.chat,
+        "origin": request.origin,
         "status": request.status,
         "statusCode": request.status_code,
         "ignored": list(request.ignored) or None,

@@ -24,9 +24,10 @@ MAX_SESSIONS = 20_000  # of CometD, for all agents together: the default of `com
 EXTERNAL_URL = re.compile(r"https?://([^/?#\s\[\]]+|\[[0-9A-Fa-f:.]+\](:\d+)?)(/[^?#\s]+)?/api/v2")
 # lower case, and no port that is the scheme's default, because browsers send origins in this form
 ORIGIN = re.compile(
-    r"(?!http:.*:80$|https:.*:443$)[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?"
+    r"null|(?!http:.*:80$|https:.*:443$)[a-z][a-z0-9+.-]*://"
+    r"((\*\.[a-z0-9_-]+\.)?[a-z0-9._-]+|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?"
 )
-ORIGIN_REQUIREMENT = "an origin such as http://localhost:3000, in lower case, without a path or default port"
+ORIGIN_REQUIREMENT = "null or an origin such as http://localhost:3000, in lower case, without a path or default port"
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,81 @@ async def test_response_names_the_requesting_origin(http):
 async def test_preflight_of_an_allowed_origin_succeeds(http, path):
     response = await http.options(path, headers={"Origin": ALLOWED, **PREFLIGHT_HEADERS})
 
-    assert (204, PREFLIGHT, b"") == (response.status_code, cors(response), response.content)
+    allowed_headers = f"{PREFLIGHT['access-control-allow-headers']}, content-type"
+    expected = PREFLIGHT | {"access-control-allow-headers": allowed_headers}
+    assert (204, expected, b"") == (response.status_code, cors(response), response.content)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["traceparent", "tracestate", "baggage", "sentry-trace", "b3", "X-Datadog-Trace-Id", "cache-control", "pragma"],
+)
+async def test_pages_of_allowed_origins_may_send_any_header(http, header):
+    asked = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": f"authorization,{header}"}
+
+    response = await http.options(ME, headers={"Origin": ALLOWED, **asked})
+
+    assert (
+        f"{PREFLIGHT['access-control-allow-headers']}, authorization,{header}"
+        == (response.headers["access-control-allow-headers"])
+    )
+
+
+@pytest.mark.parametrize(("origin", "expected"), [(ALLOWED, "true"), ("http://localhost:3001", None)])
+async def test_only_allowed_origins_may_reach_a_private_network(http, origin, expected):
+    asked = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Private-Network": "true"}
+
+    response = await http.options(ME, headers={"Origin": origin, **asked})
+
+    assert expected == response.headers.get("access-control-allow-private-network")
+
+
+@pytest.mark.parametrize(
+    ("origin", "is_allowed"),
+    [
+        ("https://desk.example.com", True),
+        ("https://desk-2.example.com", True),
+        ("http://a.dev.example:8080", True),
+        ("null", True),
+        ("https://example.com", False),
+        ("https://a.desk.example.com", False),
+        ("https://desk.example.com:8443", False),
+        ("http://desk.example.com", False),
+        ("https://desk.example.com.attacker.example", False),
+        ("https://attacker.example/.example.com", False),
+        ("https://attacker.example://desk.example.com", False),
+        ("https://.example.com", False),
+        ("https://a@b.example.com", False),
+        ("https://attackerexample.com", False),
+        ("http://a.dev.example", False),
+        ("null, null", False),
+    ],
+)
+async def test_origins_can_have_one_wildcard_label(origin, is_allowed):
+    allowed = ("https://*.example.com", "http://*.dev.example:8080", "null")
+    async with client_of(build(Settings(cors_origin=allowed))) as http:
+        response = await http.get("/health", headers={"Origin": origin})
+
+    assert (READABLE | {"access-control-allow-origin": origin} if is_allowed else VARY) == cors(response)
+
+
+@pytest.mark.parametrize(
+    ("settings", "origin", "path", "status"),
+    [
+        (Settings(cors_origin=(ALLOWED,)), ALLOWED, ME, 204),
+        (Settings(cors_origin=(ALLOWED,)), ALSO_ALLOWED, ME, 405),
+        (Settings(), ALLOWED, ME, 405),
+        (Settings(cors_origin=(ALLOWED,)), "null", "/nope", 404),
+        (Settings(), "http://attacker.example", "/simulation/reset", 403),
+    ],
+)
+async def test_preflights_are_recorded_with_their_origin(settings, origin, path, status):
+    records = []
+    async with client_of(build(settings, observers=[records.append])) as http:
+        await http.options(path, headers={"Origin": origin, **PREFLIGHT_HEADERS})
+        await http.get(ME, headers={"Origin": origin})
+
+    assert [(status, origin), (403, None)] == [(record.status, record.origin) for record in records]
 
 
 @pytest.mark.parametrize(

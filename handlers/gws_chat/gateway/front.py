@@ -6,7 +6,7 @@ from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gws_chat.gateway.cors import PREFLIGHT_HEADERS, Cors
+from gws_chat.gateway.cors import Cors, preflight_headers, preflight_origin
 from gws_chat.gateway.csrf import csrf_headers
 from gws_chat.gateway.error_responses import ErrorResponses
 from gws_chat.gateway.headers import BROWSER_COOKIE, SESSION_COOKIE, set_cookie_header
@@ -41,6 +41,7 @@ class FrontMiddleware:
             return
         started = perf_counter()
         record = RequestRecord(shorten_for_record(scope["method"]), shorten_for_record(scope["path"]))
+        record.origin = preflight_origin(scope)
         context = RequestContext(record)
         extensions = {**(scope.get("extensions") or {}), CONTEXT: context}
         scope = {**scope, "path": self._normalised(scope["path"]), "extensions": extensions}
@@ -67,8 +68,8 @@ class FrontMiddleware:
 
         try:
             self.check_access(scope)
-            if self.cors is not None and self.cors.is_preflight(scope):
-                await send_response(respond, 204, headers=PREFLIGHT_HEADERS)
+            if record.origin and self.cors is not None and self.cors.allows(scope):
+                await send_response(respond, 204, headers=preflight_headers(scope))
             else:
                 await self.app(scope, receive, respond)
         except Exception as error:

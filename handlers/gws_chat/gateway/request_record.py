@@ -25,6 +25,7 @@ class RequestRecord:
     `operation` is the operationName, the channels of CometD messages, "stub", or else the operationId. `status` is the
     HTTP status. `reason` is the statusMessage of an error. `milliseconds` is the time until the response is ready.
     `ignored` are the names of the query parameters and members of the body that the operation does not know.
+    `origin` is that of a CORS preflight.
     """
 
     method: str
@@ -37,6 +38,7 @@ class RequestRecord:
     milliseconds: float = 0.0
     reason: str | None = None
     ignored: tuple[str, ...] = ()
+    origin: str | None = None
 
     @property
     def is_poll(self) -> bool:
