@@ -31,6 +31,7 @@ SETTINGS = {
 }
 """By option: a value, and the settings with it."""
 INVALID = {
+    "host": ["", " "],
     "port": ["-1", "65536", "http", ""],
     "external-url": [
         "ftp://localhost/api/v2",
@@ -155,6 +156,11 @@ def test_a_switch_accepts_several_words(read, value, meaning):
 )
 def test_a_switch_needs_no_value(read, arguments, settings):
     assert settings == read(*arguments)
+
+
+@pytest.mark.parametrize(("host", "listened"), [("[::1]", "::1"), ("[::]", "::"), ("LocalHost", "LocalHost")])
+def test_an_ipv6_address_may_have_brackets(read, host, listened):
+    assert Settings(host=listened) == read("--host", host)
 
 
 @pytest.mark.parametrize("separator", [" ", ",", ", ", "\n"])

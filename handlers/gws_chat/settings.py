@@ -3,7 +3,6 @@
 import math
 import os
 import re
-import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_network
@@ -12,7 +11,7 @@ from typing import Any
 
 import click
 
-from gws_chat.gateway.hosts import address_of, host_name
+from gws_chat.gateway.hosts import addresses_of, host_name
 
 SCENARIOS = {
     path.stem: path for path in sorted(Path(__file__).with_name("scenario").glob("*.yaml")) if path.stem != "schema"
@@ -66,12 +65,9 @@ class Settings:
 
     @property
     def is_loopback(self) -> bool:
-        """Whether only programs on this computer can connect, because `host` resolves to loopback addresses only."""
-        try:
-            found = socket.getaddrinfo(self.host, None, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError):
-            return False
-        return all(address_of(str(address[0])).is_loopback for *_, address in found)
+        """Whether only programs on this computer can connect."""
+        addresses = addresses_of(self.host)
+        return bool(addresses) and all(address.is_loopback for address in addresses)
 
     @property
     def host_names(self) -> set[str]:
@@ -127,6 +123,17 @@ class ScenarioPath(click.ParamType[Path]):
         return path
 
 
+class HostName(click.ParamType[str]):
+    """A host name or an address. Brackets around an IPv6 address, as in URLs, are removed."""
+
+    name = "ADDRESS"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not value.strip():
+            self.fail(f"must be a host name or an address, got {value!r}.", param, ctx)
+        return re.sub(r"^\[(.*:.*)\]$", r"\1", value)
+
+
 class CheckedText(click.ParamType[str]):
     """A text for which `check` returns something true."""
 
@@ -152,7 +159,7 @@ SWITCH: dict[str, Any] = {"type": YesOrNo(), "is_flag": False, "flag_value": "ye
 def setting_options() -> list[click.Parameter]:
     seconds = Seconds(0, 3600, min_open=True)
     return [
-        Setting("--host", metavar="ADDRESS", help="The address to listen on."),
+        Setting("--host", type=HostName(), help="The address, or the name of the addresses, to listen on."),
         Setting("--port", type=click.IntRange(0, 65535), help="The port to listen on; 0 takes a free one."),
         Setting(
             "--scenario",

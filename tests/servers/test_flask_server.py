@@ -53,11 +53,12 @@ def test_the_banner_is_printed_once(options):
     assert 1 == service.output.count(f"CometD         {service.url}/api/v2/notifications\n")
 
 
-def test_the_warning_is_about_the_host_of_flask_run():
+@pytest.mark.parametrize("host", ["0.0.0.0", ""])  # noqa: S104 - nothing listens here, see below
+def test_the_warning_is_about_the_host_of_flask_run(host):
     with socket.create_server(("127.0.0.1", 0)) as listener:  # the port is in use, so that nobody can connect
         port = str(listener.getsockname()[1])
 
-        status, output, _ = run([*COMMANDS["flask"], "--host", "0.0.0.0", "--port", port])  # noqa: S104 - see above
+        status, output, _ = run([*COMMANDS["flask"], "--host", host, "--port", port])
 
     assert 1 == status
     assert "WARNING        other computers can reach 0.0.0.0" in output

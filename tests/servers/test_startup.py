@@ -44,6 +44,20 @@ def test_banner_lists_addresses_agents_and_chats():
     ] == lines(Settings())
 
 
+@pytest.mark.parametrize(
+    ("host", "printed"),
+    [("0.0.0.0", "127.0.0.1"), ("0", "127.0.0.1"), ("::", "[::1]"), ("0::0", "[::1]"), ("gws.invalid", "gws.invalid")],  # noqa: S104 - see above
+)
+def test_banner_has_addresses_that_can_be_opened(host, printed):
+    assert f"API            http://{printed}:8080/api/v2" == lines(Settings(host=host))[0]
+
+
+def test_banner_has_the_external_url():
+    url = "https://gws.example/api/v2"
+
+    assert f"External URL   {url}" == lines(Settings(external_url=url))[1]
+
+
 def test_banner_lists_ten_entries_and_counts_the_rest(many):
     assert [
         "Agents         load1 / pass1",

@@ -13,6 +13,8 @@ import urllib.request
 import httpx2
 import pytest
 
+from gws_chat.servers.uvicorn_server import listen_or_exit
+from gws_chat.settings import Settings
 from tests.agents import AgentClient
 from tests.commands import run
 from tests.raw_http import RawConnection, held_poll, request
@@ -29,11 +31,12 @@ def test_a_port_in_use_is_reported_in_one_line():
         assert (1, "", error) == run([*COMMANDS["uvicorn"], "--port", str(port)])
 
 
-def test_an_unknown_host_is_reported_in_one_line():
-    status, output, error = run([*COMMANDS["uvicorn"], "--host", "nowhere.invalid"])
+@pytest.mark.parametrize("host", ["nowhere.invalid", "192.0.2.1", "..", "a" * 64])
+def test_an_unusable_host_is_reported_in_one_line(host):
+    status, output, error = run([*COMMANDS["uvicorn"], "--host", host])
 
     assert (1, "") == (status, output)
-    assert re.fullmatch(r"cannot listen on nowhere\.invalid port 8080: .+\n", error)
+    assert re.fullmatch(rf"cannot listen on {re.escape(host)} port 8080: .+\n", error)
 
 
 def test_port_0_takes_a_free_port_that_the_banner_names():
@@ -53,19 +56,58 @@ def test_port_0_takes_a_free_port_that_the_banner_names():
             process.terminate()
 
 
-def test_it_listens_on_an_ipv6_address():
+@pytest.fixture
+def ipv6_port():
+    """Return a port that is free on ::1."""
     try:
         with socket.create_server(("::1", 0), family=socket.AF_INET6) as listener:
-            port = listener.getsockname()[1]
+            return listener.getsockname()[1]
     except OSError as error:
         pytest.skip(f"this computer has no IPv6: {error}")
-    service = Service("uvicorn", "--host", "::1", port=port)
-    service.url = f"http://[::1]:{port}"
+
+
+@pytest.mark.parametrize(
+    ("host", "addresses"), [("::1", ["[::1]"]), ("[::1]", ["[::1]"]), ("::", ["[::1]", "127.0.0.1"])]
+)
+def test_it_listens_on_ipv6_addresses(ipv6_port, host, addresses):
+    service = Service("uvicorn", "--host", host, port=ipv6_port)
+    service.url = f"http://[::1]:{ipv6_port}"
 
     service.wait_until_ready()
+    responses = [httpx2.get(f"http://{address}:{ipv6_port}/health") for address in addresses]
     service.end()
 
-    assert f"API            http://[::1]:{port}/api/v2" == service.output.splitlines()[0]
+    assert [200] * len(addresses) == [response.status_code for response in responses]
+    assert f"API            http://[::1]:{ipv6_port}/api/v2" == service.output.splitlines()[0]
+
+
+def resolve(*addresses):
+    """Return a function that resolves any host name to these addresses."""
+    families = {True: socket.AF_INET6, False: socket.AF_INET}
+    found = [(families[":" in each], socket.SOCK_STREAM, 0, "", (each, 0)) for each in addresses]
+    return lambda *_arguments, **_options: found
+
+
+def test_it_listens_on_all_addresses_of_a_name(ipv6_port, monkeypatch):
+    del ipv6_port  # this computer has IPv6
+    monkeypatch.setattr(socket, "getaddrinfo", resolve("::1", "127.0.0.1", "127.0.0.1"))
+
+    listeners = listen_or_exit(Settings(host="localhost", port=0))
+
+    addresses = [listener.getsockname() for listener in listeners]
+    assert ["::1", "127.0.0.1"] == [address[0] for address in addresses]
+    assert 1 == len({address[1] for address in addresses})
+    for listener in listeners:
+        listener.close()
+
+
+def test_addresses_that_this_computer_lacks_are_left_out(monkeypatch):
+    monkeypatch.setattr(socket, "getaddrinfo", resolve("2001:db8::1", "127.0.0.1"))
+
+    [listener] = listen_or_exit(Settings(host="localhost", port=0))
+
+    assert "127.0.0.1" == listener.getsockname()[0]
+    listener.close()
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, -signal.SIGTERM), (signal.SIGINT, 0)])

@@ -5,6 +5,7 @@ in the Host header.
 """
 
 import re
+import socket
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
@@ -48,6 +49,15 @@ def host_name(host: str) -> str | None:
     """Return the name or address in a Host header, in lower case, or None if it is malformed."""
     match = HOST.fullmatch(host)
     return match[1].strip("[]").lower() if match and int(match[2] or 0) <= MAX_PORT else None
+
+
+def addresses_of(host: str) -> list[IPv4Address | IPv6Address]:
+    """Return the addresses of a host, or none if it cannot be resolved."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return []
+    return [address_of(str(address[0])) for *_, address in found]
 
 
 def address_of(text: str) -> IPv4Address | IPv6Address:

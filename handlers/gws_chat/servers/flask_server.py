@@ -32,7 +32,8 @@ def create_app() -> flask.Flask:
     is_served = context is not None and context.info_name == "run"
     if context is not None and is_served:
         serving.WSGIRequestHandler = RequestHandler  # type: ignore[misc]  # `flask run` has no option for it
-        settings = replace(settings, host=context.params["host"], port=context.params["port"])
+        host = context.params["host"] or "0.0.0.0"  # noqa: S104 - how werkzeug understands an empty host
+        settings = replace(settings, host=host, port=context.params["port"])
     else:  # the address is unknown, so other computers may be able to connect
         settings = replace(settings, host="::")
     application = build_or_exit(settings)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from gws_chat.app import Application, build
 from gws_chat.domain.chat import Chat
+from gws_chat.gateway.hosts import addresses_of
 from gws_chat.logs import log_request
 from gws_chat.scenario import ScenarioError
 from gws_chat.settings import Settings
@@ -25,12 +26,12 @@ def build_or_exit(settings: Settings) -> Application:
 
 def banner(application: Application, settings: Settings) -> str:
     """Return the lines that a person sees first: the URLs, the agents and the chats."""
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    url = f"http://{host}:{settings.port}"
+    url = f"http://{_host_of_urls(settings)}:{settings.port}"
     scenario = application.scenario
     agents = [f"{agent.user_name} / {password}" for agent, password in scenario.accounts[:MAX_LISTED]]
     lines = [
         f"API            {url}/api/v2",
+        *([f"External URL   {settings.external_url}"] if settings.external_url else []),
         f"Console        {url}/",
         f"Documentation  {url}/ui/",
         f"CometD         {url}/api/v2/notifications",
@@ -41,6 +42,14 @@ def banner(application: Application, settings: Settings) -> str:
     if not settings.is_loopback and has_public_password:
         lines.append(f"WARNING        other computers can reach {settings.host}, and its passwords are public")
     return "\n".join(lines)
+
+
+def _host_of_urls(settings: Settings) -> str:
+    """Return the host to connect to. It is another one if the service listens on 0.0.0.0 or ::, for all addresses."""
+    host = settings.host
+    if any(address.is_unspecified for address in addresses_of(settings.host)):
+        host = "::1" if ":" in host else "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
 
 
 def _summary(chat: Chat) -> str:

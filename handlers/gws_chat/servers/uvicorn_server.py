@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import gc
 import resource
 import socket
@@ -9,6 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from types import FrameType
+from typing import Any
 
 import click
 import uvicorn
@@ -29,8 +31,8 @@ def serve(settings: Settings) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     configure_logging(settings)
     application = build_or_exit(settings)
-    listener = listen_or_exit(settings)
-    settings = replace(settings, port=listener.getsockname()[1])
+    listeners = listen_or_exit(settings)
+    settings = replace(settings, port=listeners[0].getsockname()[1])
     click.echo(banner(application, settings))
     config = uvicorn.Config(
         application.asgi,
@@ -45,17 +47,34 @@ def serve(settings: Settings) -> None:
         proxy_headers=False,  # uvicorn would let every program on this computer say who the client is
     )
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again after a graceful shutdown
-        GracefulServer(config, application.close).run(sockets=[listener])
+        GracefulServer(config, application.close).run(sockets=listeners)
 
 
-def listen_or_exit(settings: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+def listen_or_exit(settings: Settings) -> list[socket.socket]:
+    """Listen on one port of all addresses of the host, except those that this computer lacks."""
+    listeners: list[socket.socket] = []
+    port, reason = settings.port, ""
     try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
-    except OSError as error:
+        found = socket.getaddrinfo(settings.host, port, type=socket.SOCK_STREAM)
+        for family, address in dict.fromkeys((family, address) for family, *_, address in found):
+            try:
+                listeners.append(_listen(family, (address[0], port, *address[2:])))
+                port = listeners[0].getsockname()[1]
+            except OSError as error:
+                if error.errno not in {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}:
+                    raise
+                reason = str(error.strerror)
+    except (OSError, UnicodeError) as error:
+        listeners, reason = [], str(getattr(error, "strerror", error))
+    if not listeners:
         # create_server appends the address in parentheses, which the line has already
-        reason = str(error.strerror).partition(" (while")[0]
-        sys.exit(f"cannot listen on {settings.host} port {settings.port}: {reason}")
+        sys.exit(f"cannot listen on {settings.host} port {settings.port}: {reason.partition(' (while')[0]}")
+    return listeners
+
+
+def _listen(family: int, address: tuple[Any, ...]) -> socket.socket:
+    is_dual = address[0] == "::" and socket.has_dualstack_ipv6()
+    return socket.create_server(address, family=family, backlog=BACKLOG, dualstack_ipv6=is_dual)
 
 
 class GracefulServer(uvicorn.Server):
