@@ -132,7 +132,9 @@ async def test_a_signal_answers_held_polls_and_ends_the_process(serve, number, s
     assert "" == service.output.partition("agent2 Invited\n")[2]
 
 
-async def test_headers_of_proxies_do_not_change_uris(service):
+async def test_headers_of_proxies_do_not_change_uris(serve):
+    service = serve("uvicorn")
+
     async with httpx2.AsyncClient(base_url=service.url, auth=("agent1", "secret1")) as http:
         response = await http.get("/api/v2/me", headers={"X-Forwarded-Proto": "https", "X-Forwarded-Host": "a.example"})
 
