@@ -4,11 +4,8 @@ import pytest
 
 from gws_chat.api.serialization import parameters
 from gws_chat.domain.chat import Target
-from gws_chat.domain.complete import Completion
 from gws_chat.domain.customer import ChatRequest
-from gws_chat.domain.remove import Removal
 from gws_chat.domain.transcript import Text, TreatAs
-from gws_chat.domain.transfer import TransferRequest
 
 FULL_TEXT = {"text": "Moved.", "messageType": "Handover", "treatAs": "System"}
 MOVED = Text("Moved.", "Handover", TreatAs.SYSTEM)
@@ -19,14 +16,13 @@ BODIES = {
     "full text": (parameters.text, FULL_TEXT, MOVED),
     "text with type": (parameters.text, {"text": "a", "messageType": "b"}, Text("a", "b", TreatAs.NORMAL)),
     "text with treatment": (parameters.text, {"text": "a", "treatAs": "System"}, Text("a", "Text", TreatAs.SYSTEM)),
-    "transfer": (
-        parameters.transfer_request,
-        {"targetPath": "/users/1", **FULL_TEXT},
-        TransferRequest(Target(path="/users/1"), MOVED),
-    ),
-    "complete to a queue": (parameters.completion, {**FULL_TEXT, "queueName": "q"}, Completion(MOVED, "q")),
-    "remove by URI": (parameters.removal, {"targetUri": URI}, Removal("/users/1")),
-    "remove by path": (parameters.removal, {"targetPath": "/users/1", **FULL_TEXT}, Removal("/users/1", MOVED)),
+    "farewell": (parameters.farewell, FULL_TEXT, MOVED),
+    "no farewell": (parameters.farewell, {"operationName": "Leave"}, None),
+    "target": (parameters.target, {"targetPath": "/users/1"}, Target(path="/users/1")),
+    "queue": (parameters.queue, {"queueName": "q"}, "q"),
+    "no queue": (parameters.queue, {"operationName": "Complete"}, None),
+    "path from a URI": (parameters.target_path, {"targetUri": URI}, "/users/1"),
+    "path": (parameters.target_path, {"targetPath": "/users/1"}, "/users/1"),
 }
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from gws_chat.domain.capabilities import State
-from gws_chat.domain.complete import Completion, complete
+from gws_chat.domain.complete import complete
 from gws_chat.domain.errors import TargetNotFound
 from gws_chat.domain.events import MessagesAdded, StatusChanged
 from gws_chat.domain.leave import leave
@@ -11,7 +11,6 @@ from gws_chat.domain.transcript import Text
 from tests.builders import CHAT_ID, expect_error, invited_event, left_message, make_chat, text_message
 
 GOODBYE = Text("Goodbye!")
-SILENTLY = Completion()
 
 
 @pytest.mark.documented
@@ -21,7 +20,7 @@ def test_complete_alone_ends_the_customer_session(first_agent, colleague, expert
     leaver = chat.participation_of(first_agent).participant
     farewell = text_message(1, leaver, GOODBYE)
 
-    events = complete(chat, first_agent, Completion(GOODBYE))
+    events = complete(chat, first_agent, GOODBYE)
 
     assert [
         MessagesAdded(first_agent, CHAT_ID, (farewell,)),
@@ -40,7 +39,7 @@ def test_complete_after_leave_finishes_the_after_call_work(chat, waiting, first_
     leave(chat, first_agent, None)
     transcript = list(chat.messages)
 
-    events = complete(chat, first_agent, SILENTLY)
+    events = complete(chat, first_agent)
 
     assert [StatusChanged(first_agent, CHAT_ID, State.COMPLETED), invited_event(first_agent, waiting.id)] == events
     assert ([waiting], transcript) == (chat.center.chats_of(first_agent), chat.messages)
@@ -48,7 +47,7 @@ def test_complete_after_leave_finishes_the_after_call_work(chat, waiting, first_
 
 @pytest.mark.assumed
 def test_complete_into_a_queue_invites_nobody(chat, first_agent):
-    events = complete(chat, first_agent, Completion(queue="support"))
+    events = complete(chat, first_agent, queue="support")
 
     assert [StatusChanged(first_agent, CHAT_ID, State.COMPLETED)] == events
 
@@ -57,7 +56,7 @@ def test_complete_into_a_queue_invites_nobody(chat, first_agent):
 def test_completing_agent_is_invited_to_waiting_chat(chat, waiting, first_agent, colleague):
     chat.add_agent(colleague, State.INVITED)
 
-    events = complete(chat, first_agent, SILENTLY)
+    events = complete(chat, first_agent)
 
     assert [
         StatusChanged(first_agent, CHAT_ID, State.COMPLETED),
@@ -74,4 +73,4 @@ def test_unknown_queue_is_not_found(chat, first_agent, colleague):
 
     match = r"^queueName: must be the name of a queue, got 'sales'$"
     with expect_error(chat, first_agent, colleague, match=match, error=TargetNotFound):
-        complete(chat, first_agent, Completion(GOODBYE, "sales"))
+        complete(chat, first_agent, GOODBYE, "sales")

@@ -4,7 +4,7 @@ import pytest
 
 from gws_chat.domain.capabilities import CUSTOMER_CAPABILITIES, CustomerState
 from gws_chat.domain.chat import Target
-from gws_chat.domain.complete import Completion, complete
+from gws_chat.domain.complete import complete
 from gws_chat.domain.conversation import (
     send_custom_notice,
     send_message,
@@ -24,9 +24,9 @@ from gws_chat.domain.customer import complete as customer_completes
 from gws_chat.domain.customer import send_message as customer_writes
 from gws_chat.domain.invitation import accept, consult, invite, reject
 from gws_chat.domain.leave import leave
-from gws_chat.domain.remove import Removal, remove_participant
+from gws_chat.domain.remove import remove_participant
 from gws_chat.domain.transcript import MessageType, Text, Visibility
-from gws_chat.domain.transfer import TransferRequest, transfer
+from gws_chat.domain.transfer import transfer
 from tests.builders import make_center
 
 HELLO = Text("Hello")
@@ -69,7 +69,7 @@ def test_state_depends_on_chatting_agents(operation, chat, first_agent, colleagu
     join(operation, chat, first_agent, colleague)
     leave(chat, first_agent, None)
     states.append(customer_state(chat))
-    transfer(chat, colleague, TransferRequest(Target(path=first_agent.path)))
+    transfer(chat, colleague, Target(path=first_agent.path))
     states.append(customer_state(chat))
     accept(chat, first_agent, None)
     leave(chat, first_agent, None)
@@ -148,7 +148,7 @@ def test_rejected_invitation_is_invisible(chat, first_agent, colleague):
     "end",
     [
         pytest.param(lambda chat, _, expert: leave(chat, expert, GOODBYE), id="Leave with text"),
-        pytest.param(lambda chat, agent, expert: remove_participant(chat, agent, Removal(expert.path)), id="removal"),
+        pytest.param(lambda chat, agent, expert: remove_participant(chat, agent, expert.path), id="removal"),
     ],
 )
 def test_consultation_is_invisible_and_leaves_no_gap(end, chat, first_agent, expert):
@@ -168,7 +168,7 @@ def test_consultation_is_invisible_and_leaves_no_gap(end, chat, first_agent, exp
 def test_removal_shows_text_and_departure(chat, first_agent, colleague):
     join(invite, chat, first_agent, colleague)
 
-    remove_participant(chat, first_agent, Removal(colleague.path, GOODBYE))
+    remove_participant(chat, first_agent, colleague.path, GOODBYE)
 
     added = [(3, JOINED, "colleague", "3"), (4, TEXT, "first_agent", "2"), (5, LEFT, "colleague", "3")]
     assert [*START, *added] == transcript(chat)
@@ -205,7 +205,7 @@ def test_consultant_stays_invisible_beside_an_agent(chat, first_agent, colleague
     "end",
     [
         pytest.param(lambda chat, agent: leave(chat, agent, GOODBYE), id="Leave"),
-        pytest.param(lambda chat, agent: complete(chat, agent, Completion(GOODBYE)), id="Complete"),
+        pytest.param(lambda chat, agent: complete(chat, agent, GOODBYE), id="Complete"),
     ],
 )
 def test_customer_sees_last_words_and_departure(end, chat, first_agent):

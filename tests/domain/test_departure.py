@@ -4,12 +4,12 @@ import pytest
 
 from gws_chat.domain.capabilities import State
 from gws_chat.domain.chat import Target
-from gws_chat.domain.complete import Completion, complete
+from gws_chat.domain.complete import complete
 from gws_chat.domain.events import MessagesAdded, ParticipantsChanged, StatusChanged
 from gws_chat.domain.leave import leave
 from gws_chat.domain.participation import Participation
 from gws_chat.domain.transcript import Participant, Text, Visibility
-from gws_chat.domain.transfer import TransferRequest, transfer
+from gws_chat.domain.transfer import transfer
 from tests.builders import CHAT_ID, CHATTING, expect_error, invited_event, left_message, make_chat, text_message
 
 pytestmark = pytest.mark.assumed
@@ -17,15 +17,11 @@ pytestmark = pytest.mark.assumed
 GOODBYE = Text("Goodbye!")
 
 
-def complete_with(chat, agent, farewell):
-    return complete(chat, agent, Completion(farewell))
-
-
 def transfer_to_queue(chat, agent, farewell):
-    return transfer(chat, agent, TransferRequest(Target(queue="support"), farewell))
+    return transfer(chat, agent, Target(queue="support"), farewell)
 
 
-@pytest.fixture(params=[leave, complete_with, transfer_to_queue], ids=["Leave", "Complete", "Transfer"])
+@pytest.fixture(params=[leave, complete, transfer_to_queue], ids=["Leave", "Complete", "Transfer"])
 def depart(request):
     return request.param
 

@@ -6,7 +6,7 @@ import pytest
 
 from gws_chat.domain.capabilities import DEFAULT_CAPABILITIES, UNLISTED_OPERATIONS, Capability, Situation
 from gws_chat.domain.chat import Target
-from gws_chat.domain.complete import Completion, complete
+from gws_chat.domain.complete import complete
 from gws_chat.domain.conversation import (
     send_custom_notice,
     send_message,
@@ -19,9 +19,9 @@ from gws_chat.domain.conversation import (
 )
 from gws_chat.domain.invitation import accept, consult, invite, reject
 from gws_chat.domain.leave import leave
-from gws_chat.domain.remove import Removal, remove_participant
+from gws_chat.domain.remove import remove_participant
 from gws_chat.domain.transcript import Text
-from gws_chat.domain.transfer import TransferRequest, transfer
+from gws_chat.domain.transfer import transfer
 from gws_chat.domain.user_data import attach_user_data, delete_user_data, set_disposition, update_user_data
 from tests.builders import expect_error, make_chat
 
@@ -31,12 +31,12 @@ USER_DATA = {"tier": "gold"}
 OPERATIONS = {
     "Accept": partial(accept, nickname=None),
     "Reject": reject,
-    "Transfer": partial(transfer, request=TransferRequest(COLLEAGUE, TEXT)),
-    "Complete": partial(complete, completion=Completion(TEXT)),
+    "Transfer": partial(transfer, target=COLLEAGUE, farewell=TEXT),
+    "Complete": partial(complete, farewell=TEXT),
     "Leave": partial(leave, farewell=TEXT),
     "Invite": partial(invite, target=COLLEAGUE),
     "Consult": partial(consult, target=COLLEAGUE),
-    "RemoveParticipantFromConference": partial(remove_participant, removal=Removal("/users/id-of-colleague", TEXT)),
+    "RemoveParticipantFromConference": partial(remove_participant, path=COLLEAGUE.path, farewell=TEXT),
     "SetDisposition": partial(set_disposition, user_data=USER_DATA),
     "AttachUserData": partial(attach_user_data, user_data=USER_DATA),
     "DeleteUserData": partial(delete_user_data, keys=["tier"]),

@@ -7,7 +7,7 @@ import pytest
 from gws_chat.domain.capabilities import State
 from gws_chat.domain.errors import TargetNotFound
 from gws_chat.domain.events import MessagesAdded, ParticipantsChanged, StatusChanged
-from gws_chat.domain.remove import Removal, remove_participant
+from gws_chat.domain.remove import remove_participant
 from gws_chat.domain.transcript import MessageType, Text, Visibility
 from tests.builders import CHAT_ID, CHATTING, CHATTING_WITH_AGENTS, expect_error, left_message, make_chat, text_message
 
@@ -34,7 +34,7 @@ def test_removal_updates_the_chat_before_the_notice(first_agent, colleague, expe
         changed = ParticipantsChanged(agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, remaining)
         return replace(changed, user_data={"tier": "gold"})
 
-    events = remove_participant(chat, first_agent, Removal(colleague.path))
+    events = remove_participant(chat, first_agent, colleague.path)
 
     assert [
         MessagesAdded(colleague, CHAT_ID, (notice,)),
@@ -56,7 +56,7 @@ def test_text_precedes_the_removal_notice(first_agent, colleague):
     customer, removed, remover = chat.participants
     text, notice = text_message(1, remover, THANKS), notice_of(2, remover, first_agent)
 
-    events = remove_participant(chat, colleague, Removal(first_agent.path, THANKS))
+    events = remove_participant(chat, colleague, first_agent.path, THANKS)
 
     assert [
         MessagesAdded(first_agent, CHAT_ID, (text,)),
@@ -74,7 +74,7 @@ def test_removed_consultant_departs_for_agents_only(first_agent, expert):
     chat = make_chat(chatting=[first_agent], consulting=[expert])
     _, remover, removed = chat.participants
 
-    remove_participant(chat, first_agent, Removal(expert.path))
+    remove_participant(chat, first_agent, expert.path)
 
     assert [notice_of(1, remover, expert), left_message(2, removed, Visibility.AGENTS)] == chat.messages
 
@@ -95,4 +95,4 @@ def test_only_other_chatting_agents_are_removable(path, message, first_agent, co
     chat = make_chat(chatting=[first_agent, colleague], invited=[expert], queue_agents=[stranger])
 
     with expect_error(chat, first_agent, colleague, expert, stranger, match=message, error=TargetNotFound):
-        remove_participant(chat, first_agent, Removal(path, THANKS))
+        remove_participant(chat, first_agent, path, THANKS)

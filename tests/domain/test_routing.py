@@ -10,7 +10,7 @@ from gws_chat.domain.events import InvitationRejected, StatusChanged
 from gws_chat.domain.invitation import accept, consult, invite, reject
 from gws_chat.domain.leave import leave
 from gws_chat.domain.routing import end_contact_center_session, expire_invitation, serve_waiting_chats
-from gws_chat.domain.transfer import TransferRequest, transfer
+from gws_chat.domain.transfer import transfer
 from tests.builders import CHAT_ID, CHATTING_WITH_AGENTS, invited_event, make_center, make_chat, state_of
 
 pytestmark = pytest.mark.assumed
@@ -164,7 +164,7 @@ def test_accepting_clears_earlier_declines(first_agent, colleague, expert):
     chat, _ = request_chat(center)
     reject(chat, first_agent)
     accept(chat, colleague, None)
-    transfer(chat, colleague, TransferRequest(to(expert)))
+    transfer(chat, colleague, to(expert))
 
     events = reject(chat, expert)
 
@@ -173,7 +173,7 @@ def test_accepting_clears_earlier_declines(first_agent, colleague, expert):
 
 @pytest.mark.parametrize(("decline", "ended"), DECLINES)
 def test_declined_transfer_may_return_to_its_sender(decline, ended, chat, first_agent, colleague):
-    transfer(chat, first_agent, TransferRequest(to(colleague)))
+    transfer(chat, first_agent, to(colleague))
 
     events = decline(chat, colleague)
 
@@ -184,7 +184,7 @@ def test_declined_after_call_work_is_not_routed(first_agent, colleague, expert):
     center = make_center(available=[expert], queue_agents=[colleague])
     chat = make_chat(center=center, chatting=[first_agent])
     leave(chat, first_agent, None)
-    transfer(chat, first_agent, TransferRequest(to(colleague)))
+    transfer(chat, first_agent, to(colleague))
 
     events = reject(chat, colleague)
 

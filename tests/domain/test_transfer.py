@@ -9,7 +9,7 @@ from gws_chat.domain.invitation import accept
 from gws_chat.domain.leave import leave
 from gws_chat.domain.participation import Participation
 from gws_chat.domain.transcript import Text
-from gws_chat.domain.transfer import TransferRequest, transfer
+from gws_chat.domain.transfer import transfer
 from tests.builders import (
     CHAT_ID,
     CHATTING,
@@ -26,8 +26,8 @@ pytestmark = pytest.mark.assumed
 GOODBYE = Text("My colleague goes on.")
 
 
-def to(agent, farewell=None):
-    return TransferRequest(Target(path=agent.path), farewell)
+def to(agent):
+    return Target(path=agent.path)
 
 
 def test_transfer_alone_invites_the_target(first_agent, colleague, expert, stranger):
@@ -35,7 +35,7 @@ def test_transfer_alone_invites_the_target(first_agent, colleague, expert, stran
     customer, leaver = chat.participants
     farewell = text_message(1, leaver, GOODBYE)
 
-    events = transfer(chat, first_agent, to(colleague, GOODBYE))
+    events = transfer(chat, first_agent, to(colleague), GOODBYE)
 
     assert [
         MessagesAdded(first_agent, CHAT_ID, (farewell,)),
@@ -106,4 +106,4 @@ def test_target_must_not_be_in_the_chat(target, chat, first_agent, colleague):
     chat.add_agent(colleague, State.INVITED)
 
     with expect_error(chat, first_agent, colleague, match=r"^(target|queueName): no agent can join: "):
-        transfer(chat, first_agent, TransferRequest(target, GOODBYE))
+        transfer(chat, first_agent, target, GOODBYE)

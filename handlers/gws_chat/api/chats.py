@@ -1,64 +1,43 @@
 """`/api/v2/me/chats`: the chats of the agent who sends the request."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from gws_chat.api.serialization import JsonObject, agent_responses, parameters
+from gws_chat.api.serialization import JsonObject, agent_responses, parameters, success
 from gws_chat.api.services import Services
 from gws_chat.domain import conversation, invitation, user_data
 from gws_chat.domain.agent import Agent
-from gws_chat.domain.chat import Chat
 from gws_chat.domain.complete import complete
-from gws_chat.domain.events import Event
 from gws_chat.domain.leave import leave
 from gws_chat.domain.remove import remove_participant
 from gws_chat.domain.transfer import transfer
 from gws_chat.gateway.request import Request, Result
 
-
-@dataclass(frozen=True, slots=True)
-class ChatOperation:
-    """The functions that execute an operation, read its parameters from the body and acknowledge it.
-
-    `read` is None if the operation has no parameters: then `execute` takes only the chat and the agent.
-    """
-
-    execute: Callable[..., list[Event]]
-    read: Callable[[JsonObject], Any] | None = None
-    acknowledge: Callable[[Agent], JsonObject] = agent_responses.acknowledgement
-
-    def perform(self, chat: Chat, agent: Agent, body: JsonObject) -> list[Event]:
-        if self.read is None:
-            return self.execute(chat, agent)
-        return self.execute(chat, agent, self.read(body))
-
-
-OPERATIONS = {
-    "Accept": ChatOperation(invitation.accept, parameters.nickname),
-    "Reject": ChatOperation(invitation.reject),
-    "Leave": ChatOperation(leave, parameters.farewell),
-    "Complete": ChatOperation(complete, parameters.completion),
-    "Transfer": ChatOperation(transfer, parameters.transfer_request),
-    "Invite": ChatOperation(invitation.invite, parameters.target, agent_responses.acknowledgement_with_reference),
-    "Consult": ChatOperation(invitation.consult, parameters.target, agent_responses.acknowledgement_with_reference),
-    "RemoveParticipantFromConference": ChatOperation(remove_participant, parameters.removal),
-    "SendMessage": ChatOperation(conversation.send_message, parameters.text),
-    "SendUrl": ChatOperation(conversation.send_url, parameters.url),
-    "SendToAgents": ChatOperation(conversation.send_to_agents, parameters.text),
-    "SendCustomNoticeToAgents": ChatOperation(conversation.send_custom_notice, parameters.notice),
-    "SendStartTypingNotification": ChatOperation(conversation.start_typing),
-    "SendStopTypingNotification": ChatOperation(conversation.stop_typing),
-    "SendStartTypingToAgentsNotification": ChatOperation(conversation.start_typing_to_agents),
-    "SendStopTypingToAgentsNotification": ChatOperation(conversation.stop_typing_to_agents),
-    "InFocus": ChatOperation(conversation.in_focus),
-    "SetInFocus": ChatOperation(conversation.set_in_focus),
-    "AttachUserData": ChatOperation(user_data.attach_user_data, parameters.user_data),
-    "UpdateUserData": ChatOperation(user_data.update_user_data, parameters.user_data),
-    "DeleteUserData": ChatOperation(user_data.delete_user_data, parameters.keys),
-    "SetDisposition": ChatOperation(user_data.set_disposition, parameters.disposition),
+OPERATIONS: dict[str, tuple[Callable[..., Any], ...]] = {
+    "Accept": (invitation.accept, parameters.nickname),
+    "Reject": (invitation.reject,),
+    "Leave": (leave, parameters.farewell),
+    "Complete": (complete, parameters.farewell, parameters.queue),
+    "Transfer": (transfer, parameters.target, parameters.farewell),
+    "Invite": (invitation.invite, parameters.target),
+    "Consult": (invitation.consult, parameters.target),
+    "RemoveParticipantFromConference": (remove_participant, parameters.target_path, parameters.farewell),
+    "SendMessage": (conversation.send_message, parameters.text),
+    "SendUrl": (conversation.send_url, parameters.url),
+    "SendToAgents": (conversation.send_to_agents, parameters.text),
+    "SendCustomNoticeToAgents": (conversation.send_custom_notice, parameters.notice),
+    "SendStartTypingNotification": (conversation.start_typing,),
+    "SendStopTypingNotification": (conversation.stop_typing,),
+    "SendStartTypingToAgentsNotification": (conversation.start_typing_to_agents,),
+    "SendStopTypingToAgentsNotification": (conversation.stop_typing_to_agents,),
+    "InFocus": (conversation.in_focus,),
+    "SetInFocus": (conversation.set_in_focus,),
+    "AttachUserData": (user_data.attach_user_data, parameters.user_data),
+    "UpdateUserData": (user_data.update_user_data, parameters.user_data),
+    "DeleteUserData": (user_data.delete_user_data, parameters.keys),
+    "SetDisposition": (user_data.set_disposition, parameters.disposition),
 }
-"""By `operationName`."""
+"""By `operationName`: the function that executes the operation, and those that read its parameters from the body."""
 
 
 def perform_chat_operation(request: Request, services: Services) -> Result:
@@ -66,10 +45,13 @@ def perform_chat_operation(request: Request, services: Services) -> Result:
 
 
 def perform_for_agent(agent: Agent, chat_id: str, body: JsonObject, services: Services) -> Result:
-    operation = OPERATIONS[body["operationName"]]
+    name = body["operationName"]
+    execute, *readers = OPERATIONS[name]
     chat = services.chats.chat_of(agent, chat_id)
-    events = operation.perform(chat, agent, body)
-    return Result(operation.acknowledge(agent), events)
+    events = execute(chat, agent, *(read(body) for read in readers))
+    # documented: the response to Invite and Consult has the `referenceId`
+    reference = {"referenceId": agent.operations_accepted} if name in {"Invite", "Consult"} else {}
+    return Result(success(**reference), events)
 
 
 def get_chat(request: Request, services: Services) -> Result:

@@ -1,7 +1,5 @@
 """Complete: an agent finishes a chat."""
 
-from dataclasses import dataclass
-
 from gws_chat.domain.agent import Agent
 from gws_chat.domain.capabilities import Capability, State
 from gws_chat.domain.chat import Chat
@@ -11,25 +9,18 @@ from gws_chat.domain.routing import serve_waiting_chats
 from gws_chat.domain.transcript import MessageType, Text, Visibility
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """The parameters of Complete. `queue` is checked and otherwise ignored."""
-
-    farewell: Text | None = None
-    queue: str | None = None
-
-
-def complete(chat: Chat, agent: Agent, completion: Completion) -> list[Event]:
+def complete(chat: Chat, agent: Agent, farewell: Text | None = None, queue: str | None = None) -> list[Event]:
     """Complete the chat for the agent.
 
     If no other agent is in it, this ends the customer's session (documented); otherwise the others continue (assumed).
+    `queue` is checked and otherwise ignored.
     """
     chat.require(agent, Capability.COMPLETE)
-    require_reader(chat, agent, completion.farewell)
-    if completion.queue is not None:
-        chat.center.agents_in(completion.queue)
+    require_reader(chat, agent, farewell)
+    if queue is not None:
+        chat.center.agents_in(queue)
     agent.next_reference_id()
-    events = say_farewell(chat, agent, completion.farewell)
+    events = say_farewell(chat, agent, farewell)
     events.append(StatusChanged(agent, chat.id, State.COMPLETED))
     if chat.other_agents(agent):
         return events + remove_and_notify(chat, agent)

@@ -1,7 +1,5 @@
 """RemoveParticipantFromConference: an agent removes another agent from a chat."""
 
-from dataclasses import dataclass
-
 from gws_chat.domain.agent import Agent
 from gws_chat.domain.capabilities import Capability, State
 from gws_chat.domain.chat import Chat
@@ -11,26 +9,18 @@ from gws_chat.domain.events import Event, MessagesAdded, StatusChanged
 from gws_chat.domain.transcript import MessageType, Text, Visibility
 
 
-@dataclass(frozen=True, slots=True)
-class Removal:
-    """The parameters of RemoveParticipantFromConference. `path` is the path of the agent to remove."""
-
-    path: str
-    farewell: Text | None = None
-
-
-def remove_participant(chat: Chat, agent: Agent, removal: Removal) -> list[Event]:
-    """Remove another agent from a conference or consultation. The chat of that agent is Completed.
+def remove_participant(chat: Chat, agent: Agent, path: str, farewell: Text | None = None) -> list[Event]:
+    """Remove the agent with this path from a conference or consultation. The chat of that agent is Completed.
 
     Documented: the agents receive a Notice that names the removed agent.
     """
     chat.require(agent, Capability.REMOVE_PARTICIPANT_FROM_CONFERENCE)
-    removed = chat.center.agent_at(removal.path)
+    removed = chat.center.agent_at(path)
     if removed not in [other.agent for other in chat.other_agents(agent)]:
         raise TargetNotFound(f"target: must be another agent in this conference, got {removed.user_name}")
-    require_reader(chat, agent, removal.farewell)
+    require_reader(chat, agent, farewell)
     agent.next_reference_id()
-    events = say_farewell(chat, agent, removal.farewell)
+    events = say_farewell(chat, agent, farewell)
     sender, text = chat.participation_of(agent).participant, Text(f"REMOVE_PARTICIPANT_FROM_CONFERENCE{removed.id}")
     notice = chat.add_message(MessageType.NOTICE, sender, Visibility.AGENTS, text)
     events += [MessagesAdded(removed, chat.id, (notice,)), StatusChanged(removed, chat.id, State.COMPLETED)]

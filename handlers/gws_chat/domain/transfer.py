@@ -1,7 +1,5 @@
 """Transfer: an agent hands a chat, or its after-call work, to another agent."""
 
-from dataclasses import dataclass
-
 from gws_chat.domain.agent import Agent
 from gws_chat.domain.capabilities import Capability, State
 from gws_chat.domain.chat import Chat, Target
@@ -11,13 +9,7 @@ from gws_chat.domain.routing import invite_agent, serve_waiting_chats
 from gws_chat.domain.transcript import Text
 
 
-@dataclass(frozen=True, slots=True)
-class TransferRequest:
-    target: Target
-    farewell: Text | None = None
-
-
-def transfer(chat: Chat, agent: Agent, request: TransferRequest) -> list[Event]:
+def transfer(chat: Chat, agent: Agent, target: Target, farewell: Text | None = None) -> list[Event]:
     """Complete the chat for the agent and invite the target. Raises `OperationNotAllowed` if nobody in it can join.
 
     From LeftChat the after-call work is transferred: when the target accepts, its chat is in LeftChat. If no
@@ -25,10 +17,10 @@ def transfer(chat: Chat, agent: Agent, request: TransferRequest) -> list[Event]:
     notification, so the events are assumed.
     """
     chat.require(agent, Capability.TRANSFER)
-    require_reader(chat, agent, request.farewell)
-    successor = chat.center.resolve_target(chat, request.target)
+    require_reader(chat, agent, farewell)
+    successor = chat.center.resolve_target(chat, target)
     agent.next_reference_id()
-    events = say_farewell(chat, agent, request.farewell)
+    events = say_farewell(chat, agent, farewell)
     events.append(StatusChanged(agent, chat.id, State.COMPLETED))
     if chat.participation_of(agent).state is State.LEFT_CHAT:
         chat.remove_agent(agent)

@@ -64,27 +64,17 @@ class DropResponse(Effect):
     """Handles the request, and closes the connection instead of sending the response."""
 
     async def before_response(self, connection: Connection, queue: NotificationQueue) -> None:
-        self._close(connection)
+        connection.close()
 
     def on_error(self, connection: Connection) -> None:
-        self._close(connection)
-
-    def _close(self, connection: Connection) -> None:
         connection.close()
 
 
 class ClosePoll(DropResponse):
     """Closes the connection of a held poll after some seconds, or instead of a reply that comes earlier."""
 
-    _timer: asyncio.TimerHandle | None = None
-
     async def before_handling(self, connection: Connection) -> None:
-        self._timer = asyncio.get_running_loop().call_later(self._fault.seconds, connection.close)
-
-    def _close(self, connection: Connection) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        connection.close()
+        asyncio.get_running_loop().call_later(self._fault.seconds, connection.close)
 
 
 class NotificationBeforeResponse(Effect):

@@ -14,16 +14,6 @@ SETTINGS = {"interaction-workspace": {"interaction.disposition.value-business-at
 """The option by which a client finds the dispositions among the business attributes (observed)."""
 
 
-def acknowledgement(_: Agent) -> JsonObject:
-    """Acknowledge an operation. Its outcome arrives as a notification."""
-    return success()
-
-
-def acknowledgement_with_reference(agent: Agent) -> JsonObject:
-    """Acknowledge Invite or Consult. Documented: their response has the `referenceId`."""
-    return success(referenceId=agent.operations_accepted)
-
-
 def session_started(agent: Agent, channels: Iterable[str]) -> JsonObject:
     """Acknowledge StartContactCenterSession. Documented: 7 if the agent cannot have some of the channels.
 

@@ -8,12 +8,9 @@ from typing import Any
 
 from gws_chat.api.serialization import JsonObject
 from gws_chat.domain.chat import Target
-from gws_chat.domain.complete import Completion
 from gws_chat.domain.contacts import ContactQuery
 from gws_chat.domain.customer import ChatRequest
-from gws_chat.domain.remove import Removal
 from gws_chat.domain.transcript import Text, TreatAs
-from gws_chat.domain.transfer import TransferRequest
 
 
 def text(body: JsonObject) -> Text:
@@ -41,19 +38,11 @@ def target(body: JsonObject) -> Target:
     """Read the agent or queue from `targetUri`, `targetPath` or `queueName`."""
     if "queueName" in body:
         return Target(queue=body["queueName"])
-    return Target(path=_target_path(body))
+    return Target(path=target_path(body))
 
 
-def transfer_request(body: JsonObject) -> TransferRequest:
-    return TransferRequest(target(body), farewell(body))
-
-
-def completion(body: JsonObject) -> Completion:
-    return Completion(farewell(body), body.get("queueName"))
-
-
-def removal(body: JsonObject) -> Removal:
-    return Removal(_target_path(body), farewell(body))
+def queue(body: JsonObject) -> str | None:
+    return body.get("queueName")
 
 
 def user_data(body: JsonObject) -> dict[str, Any]:
@@ -90,7 +79,7 @@ def contact_query(query: Mapping[str, str]) -> ContactQuery:
     )
 
 
-def _target_path(body: JsonObject) -> str:
+def target_path(body: JsonObject) -> str:
     """Return the last two segments of the URI or path, `/users/{id}`. Host and prefix do not matter."""
     uri = str(body.get("targetPath", body.get("targetUri")))
     path = "/" + "/".join(uri.rstrip("/").split("/")[-2:])
