@@ -219,7 +219,7 @@ async def test_cometd_uses_the_limits_of_the_settings():
         await agent.listen()
         [reply] = await agent.send("/meta/handshake", version="1.0", supportedConnectionTypes=["long-polling"])
 
-    assert (2500, 1) == (reply["advice"]["timeout"], application.cometd.session_count)
+    assert (2500, 1) == (reply["advice"]["timeout"], len(application.cometd.sessions))
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,6 @@ from starlette.types import ASGIApp, Scope
 
 from gws_chat import cometd
 from gws_chat.api.invitation_timeout import start_timer_if_invitation
-from gws_chat.api.metrics_text import MetricsText
 from gws_chat.api.notifier import Notification, Notifier
 from gws_chat.api.serialization.notifications import notification_serializer
 from gws_chat.api.services import Services
@@ -41,7 +40,7 @@ from gws_chat.gateway.openapi import (
 )
 from gws_chat.gateway.pipeline import Pipeline
 from gws_chat.gateway.proxies import TrustedProxies
-from gws_chat.gateway.request import external_url_of
+from gws_chat.gateway.request import COMETD_PATH, external_url_of
 from gws_chat.gateway.request_record import RequestRecord
 from gws_chat.gateway.security import SecuritySchemes
 from gws_chat.gateway.static_files import StaticFiles
@@ -51,7 +50,6 @@ from gws_chat.settings import Settings
 from gws_chat.simulation import create_simulation
 from gws_chat.simulation.clock import MovableClock
 
-COMETD_PATH = "/api/v2/notifications"
 CHANNELS = frozenset({"/notifications/services", "/*", "/**", "/v2/*", "/v2/**", "/v2/me/*", "/v2/me/**"})
 """Allowed subscriptions, besides one segment below `/v2/me/`."""
 
@@ -92,8 +90,8 @@ def build(
     )
     cometd_server = cometd.Server(may_subscribe=_may_subscribe, limits=limits, clock=clock)
     to_notification = notification_serializer(settings.notifications or scenario.notifications, clock.now)
-    notifier, metrics = Notifier(cometd_server, to_notification), MetricsText(cometd_server)
-    services = Services(chats, scenario.center, identity, cometd_server, notifier, metrics)
+    notifier = Notifier(cometd_server, to_notification)
+    services = Services(chats, scenario.center, identity, cometd_server, notifier)
     unknown_requests = UnknownRequests()
     simulation = create_simulation(settings, services, scenario, clock, to_notification, unknown_requests)
     hosts, is_loopback = AllowedHosts(settings.host_names), settings.is_loopback
@@ -124,14 +122,13 @@ def build(
     allowed_methods = allowed_methods_lookup(each.content for each in documents.values())
     front_factory = partial(
         FrontMiddleware,
-        cometd_path=COMETD_PATH,
         identity=identity,
         error_responses=ErrorResponses(allowed_methods),
         check_access=check_access,
         cors=Cors(settings.cors_origin) if settings.cors_origin else None,
         observers=[*simulation.observers, *observers],
     )
-    csrf = CsrfProtection(identity, COMETD_PATH) if settings.csrf_protection else None
+    csrf = CsrfProtection(identity) if settings.csrf_protection else None
     pipeline_factory = partial(
         Pipeline,
         queue=queue,

@@ -89,7 +89,7 @@ async def test_sessions_without_the_cookie_share_no_browser(http, application):
         http.cookies.clear()
     held = asyncio.create_task(agents[0].poll())
     await asyncio.sleep(0)  # in process, the server holds the poll after one turn of the loop
-    assert 1 == application.cometd.held_poll_count
+    assert 1 == application.cometd.sessions.held_poll_count
 
     (reply,) = await agents[1].poll(timeout=0)
 
@@ -118,12 +118,12 @@ class TestEndedLogin:
     async def test_end_of_the_session_advises_no_reconnect(self, application, agent1, agent):
         held = asyncio.create_task(agent1.poll())
         await asyncio.sleep(0)  # in process, the server holds the poll after one turn of the loop
-        assert 1 == application.cometd.held_poll_count
+        assert 1 == application.cometd.sessions.held_poll_count
 
         await agent("agent1").request("POST", "/api/v2/me", json={"operationName": "EndContactCenterSession"})
 
         assert [(True, "none")] == [(reply["successful"], reply["advice"]["reconnect"]) for reply in await held]
-        assert 0 == application.cometd.session_count
+        assert 0 == len(application.cometd.sessions)
 
     @pytest.mark.observed
     @pytest.mark.parametrize("path", ["", "/disconnect"])

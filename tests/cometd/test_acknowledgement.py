@@ -121,11 +121,11 @@ async def test_unacknowledged_events_count_towards_the_limits(make_server, make_
     for _ in range(2):
         server.publish("ann", "/a", "12")  # 26 bytes of message
     await client.send(client.connect(ext={"ack": 1}))
-    assert (2, 52) == server.queue_totals
+    assert (2, 52) == server.sessions.queue_totals
 
     server.publish("ann", "/a", "12")
 
-    assert (0, (0, 0)) == (server.session_count, server.queue_totals)
+    assert (0, (0, 0)) == (len(server.sessions), server.sessions.queue_totals)
 
 
 async def test_acknowledged_events_do_not_count_towards_limits(make_server, make_client):

@@ -42,7 +42,7 @@ async def test_sessions_of_different_browsers_each_hold_polls(open_tab, server, 
     for browser in browsers:
         await (await open_tab(browser)).hold_poll()
 
-    assert 2 == server.held_poll_count
+    assert 2 == server.sessions.held_poll_count
 
 
 @pytest.mark.parametrize("end", ["event", "timeout", "newer connect", "disconnect", "drop", "cancel", "overflow"])
@@ -78,7 +78,7 @@ async def test_ended_poll_frees_connection_and_browser(make_server, make_client,
     # One timer remains, the one that expires sessions.
     assert (True, None, 1) == (held.done(), connection.watcher, clock.pending)
     await second.hold_poll()
-    assert 1 == server.held_poll_count
+    assert 1 == server.sessions.held_poll_count
 
 
 async def test_changing_the_browser_frees_the_previous_one(open_tab, server):
@@ -89,7 +89,7 @@ async def test_changing_the_browser_frees_the_previous_one(open_tab, server):
 
     await second.hold_poll()
 
-    assert 2 == server.held_poll_count
+    assert 2 == server.sessions.held_poll_count
 
 
 async def test_advised_interval_extends_the_session_lifetime(make_server, make_client, clock):

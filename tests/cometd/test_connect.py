@@ -30,13 +30,13 @@ async def test_connect_with_a_lost_reply_is_not_the_first(client):
 async def test_connect_is_held_until_the_server_timeout(client, server, clock, advice):
     await client.open()
     poll = await client.hold_poll(id=3, advice=advice)
-    assert 1 == server.held_poll_count
+    assert 1 == server.sessions.held_poll_count
     await clock.advance(29.9)
     assert not poll.done()
 
     await clock.advance(0.1)
 
-    assert ([{**CONNECTED, "id": 3}], 0) == (await poll, server.held_poll_count)
+    assert ([{**CONNECTED, "id": 3}], 0) == (await poll, server.sessions.held_poll_count)
 
 
 @pytest.mark.parametrize("milliseconds", [0, 0.0, 1500, 1500.5, 29_999])
@@ -65,7 +65,7 @@ async def test_other_connection_type_is_rejected_without_retry(client, server, k
 
     error = "400::long-polling is the only connection type"
     assert [{**CONNECTED, "successful": False, "error": error, "advice": NO_RETRY}] == replies
-    assert (False, 1) == (held.done(), server.held_poll_count)
+    assert (False, 1) == (held.done(), server.sessions.held_poll_count)
 
 
 @pytest.mark.parametrize("browser", [None, "firefox"])
@@ -76,7 +76,7 @@ async def test_newer_connect_supersedes_the_held_one(client, server, browser):
 
     second = await client.hold_poll(id=2)
 
-    assert ([{**CONNECTED, "id": 1}], 1) == (await first, server.held_poll_count)
+    assert ([{**CONNECTED, "id": 1}], 1) == (await first, server.sessions.held_poll_count)
     server.publish("ann", "/a", "1")
     assert [{**CONNECTED, "id": 2}, event(1)] == await second
 
@@ -135,7 +135,7 @@ async def test_connect_in_a_batch_is_not_held(client, server):
 
     subscribed = {"channel": "/meta/subscribe", "successful": True, "clientId": "client1"}
     expected = [{**CONNECTED, "id": 1}, {**subscribed, "subscription": "/a", "id": 2}, {**CONNECTED, "id": 3}]
-    assert (expected, 0) == (replies, server.held_poll_count)
+    assert (expected, 0) == (replies, server.sessions.held_poll_count)
 
 
 async def test_closing_server_ends_held_polls_and_holds_none(client, make_client, server, clock):

@@ -87,4 +87,4 @@ async def test_queued_events_are_counted_in_utf8_bytes(make_client, server):
     server.publish("bob", "/a", "1")
 
     texts = ['{"channel":"/a","data":"é"}', '{"channel":"/a","data":1}']
-    assert (2, sum(len(text.encode()) for text in texts)) == server.queue_totals
+    assert (2, sum(len(text.encode()) for text in texts)) == server.sessions.queue_totals

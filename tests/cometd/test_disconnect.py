@@ -13,7 +13,7 @@ async def test_disconnect_ends_the_session(client, server):
 
     replies = await client.send(client.message("disconnect", id=9), client.message("disconnect"))
 
-    assert ([{**DISCONNECTED, "id": 9}, UNKNOWN], 0) == (replies, server.session_count)
+    assert ([{**DISCONNECTED, "id": 9}, UNKNOWN], 0) == (replies, len(server.sessions))
     server.publish("ann", "/a", "1")
     assert [UNKNOWN_CLIENT] == await client.send(client.connect())
 
@@ -29,7 +29,7 @@ async def test_disconnect_ends_the_held_poll_without_retry(client, server, event
 
     assert [DISCONNECTED] == replies
     assert [{**CONNECTED, "id": 3, "advice": NO_RETRY}] == await poll
-    assert (0, 0) == (server.session_count, server.held_poll_count)
+    assert (0, 0) == (len(server.sessions), server.sessions.held_poll_count)
 
 
 async def test_server_ends_sessions_without_reconnect(client, make_client, server):
@@ -42,7 +42,7 @@ async def test_server_ends_sessions_without_reconnect(client, make_client, serve
 
     assert [{**CONNECTED, "advice": NO_RETRY}] == await poll
     assert [UNKNOWN_CLIENT] == await client.send(client.connect())
-    assert 1 == server.session_count
+    assert 1 == len(server.sessions)
 
 
 async def test_disconnect_keeps_other_sessions_of_the_owner(client, make_client, server):

@@ -14,11 +14,11 @@ async def test_silent_session_expires_after_the_maximum_interval(make_server, ma
     await clock.advance(interval - 1)
     await make_client(server, "bob").send(client.connect())  # does not extend the session of another owner
     await clock.advance(0.9)
-    assert 1 == server.session_count
+    assert 1 == len(server.sessions)
 
     await clock.advance(0.1)
 
-    assert 0 == server.session_count
+    assert 0 == len(server.sessions)
     assert [UNKNOWN_CLIENT] == await client.send(client.connect())
 
 
@@ -30,9 +30,9 @@ async def test_any_message_extends_the_session_lifetime(client, server, clock, c
     await client.send({"channel": channel, "clientId": client.id, "subscription": "/a"})
 
     await clock.advance(29.5)
-    assert 1 == server.session_count
+    assert 1 == len(server.sessions)
     await clock.advance(1.5)
-    assert 0 == server.session_count
+    assert 0 == len(server.sessions)
 
 
 async def test_held_poll_suspends_the_expiry_clock(make_server, make_client, clock):
@@ -43,14 +43,14 @@ async def test_held_poll_suspends_the_expiry_clock(make_server, make_client, clo
     await client.subscribe("/a")  # does not start the clock again
 
     await clock.advance(100)
-    assert (1, 1) == (server.session_count, server.held_poll_count)
+    assert (1, 1) == (len(server.sessions), server.sessions.held_poll_count)
     await clock.advance(0.5)
     assert [{**CONNECTED, "advice": {**RETRY, "timeout": 100_500}}] == await poll
 
     await clock.advance(29)
-    assert 1 == server.session_count
+    assert 1 == len(server.sessions)
     await clock.advance(1)
-    assert 0 == server.session_count
+    assert 0 == len(server.sessions)
 
 
 @pytest.mark.parametrize("end", ["drop", "cancel", "newer connect"])
@@ -68,9 +68,9 @@ async def test_ended_poll_restarts_the_expiry_clock(client, server, clock, end):
             await client.send(client.connect(advice={"timeout": 0}))
     await clock.advance(29.9)
 
-    assert (1, 0) == (server.session_count, server.held_poll_count)
+    assert (1, 0) == (len(server.sessions), server.sessions.held_poll_count)
     await clock.advance(0.1)
-    assert 0 == server.session_count
+    assert 0 == len(server.sessions)
 
 
 async def test_each_session_expires_at_its_own_time(make_client, server, clock):
@@ -78,10 +78,10 @@ async def test_each_session_expires_at_its_own_time(make_client, server, clock):
         await make_client(server, owner).handshake()
         await clock.advance(5)
 
-    sessions = [server.session_count]
+    sessions = [len(server.sessions)]
     for seconds in (15, 5, 5):
         await clock.advance(seconds)
-        sessions.append(server.session_count)
+        sessions.append(len(server.sessions))
 
     assert [3, 2, 1, 0] == sessions
 
@@ -94,4 +94,4 @@ async def test_one_timer_expires_any_number_of_sessions(make_client, server, clo
 
     await clock.advance(31)
 
-    assert (0, 0) == (server.session_count, clock.pending)
+    assert (0, 0) == (len(server.sessions), clock.pending)

@@ -34,7 +34,7 @@ INVALID_TRANSPORTS = [None, [], *WITHOUT_LONG_POLLING, [[]], 3]
 )
 async def test_handshake_opens_a_session(client, server, ignored):
     assert [{**OPENED, "id": "7"}] == await client.send({**HANDSHAKE, "id": "7", **ignored})
-    assert (1, 1) == (server.session_count, len(client.opened_sessions))
+    assert (1, 1) == (len(server.sessions), len(client.opened_sessions))
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ async def test_handshake_without_version_or_transport_is_rejected(client, server
     replies = await client.send({**HANDSHAKE, field: value})
 
     assert [{**REJECTED_HANDSHAKE, "error": ERRORS[field], "advice": NO_RETRY}] == replies
-    assert (0, 0) == (server.session_count, len(client.opened_sessions))
+    assert (0, 0) == (len(server.sessions), len(client.opened_sessions))
 
 
 async def test_messages_beside_a_handshake_are_ignored(client, server):
@@ -61,7 +61,7 @@ async def test_messages_beside_a_handshake_are_ignored(client, server):
     )
 
     assert [{**OPENED, "clientId": "client2", "id": 1}] == replies
-    assert (2, 1) == (server.session_count, server.queue_totals[0])
+    assert (2, 1) == (len(server.sessions), server.sessions.queue_totals[0])
 
 
 async def test_closing_server_rejects_a_handshake_with_retry(client, server):

@@ -40,8 +40,8 @@ async def test_past_traffic_leaves_nothing_behind(server, make_client, clock):
     finally:
         tracemalloc.stop()
 
-    assert (0, 0, 0) == (server.session_count, server.held_poll_count, clock.pending)
-    assert (0, (0, 0)) == (live_objects(), server.queue_totals)
+    assert (0, 0, 0) == (len(server.sessions), server.sessions.held_poll_count, clock.pending)
+    assert (0, (0, 0)) == (live_objects(), server.sessions.queue_totals)
     assert MAX_GROWTH > allocated[1] - allocated[0]
 
 

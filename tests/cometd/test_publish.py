@@ -52,11 +52,11 @@ async def test_full_queue_ends_the_session(make_server, make_client, limits):
     await client.open("/a")
     for _ in range(2):
         server.publish("ann", "/a", "12")  # 26 bytes of message
-    assert 1 == server.session_count
+    assert 1 == len(server.sessions)
 
     counts = [server.publish("ann", "/a", "12") for _ in range(2)]
 
-    assert ([0, 0], 0) == (counts, server.session_count)
+    assert ([0, 0], 0) == (counts, len(server.sessions))
     assert [UNKNOWN_CLIENT] == await client.send(client.connect())
 
 

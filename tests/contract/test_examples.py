@@ -262,7 +262,7 @@ async def test_second_session_of_a_browser(agent, application):
     await second.listen()
     held = asyncio.create_task(first.poll())
     await asyncio.sleep(0)  # in process, one turn of the event loop is enough for the poll to be held
-    assert 1 == application.cometd.held_poll_count
+    assert 1 == application.cometd.sessions.held_poll_count
 
     replies = await second.send("/meta/connect", id="2", connectionType="long-polling")
 

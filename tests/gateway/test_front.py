@@ -56,7 +56,6 @@ def call(records, sent):
     async def call_front(app, scope):
         front = FrontMiddleware(
             app,
-            cometd_path=COMETD,
             identity=identity,
             error_responses=ErrorResponses(lambda _: "GET"),
             check_access=lambda _: None,

@@ -33,7 +33,11 @@ async def test_notification_waits_until_the_response_is_sent(agent, application,
     operation = asyncio.create_task(application.asgi(LEAVE, receive, send))
     for _ in range(10):
         await asyncio.sleep(0)
-    assert (1, (0, 0), []) == (application.cometd.held_poll_count, application.cometd.queue_totals, sent)
+    assert (1, (0, 0), []) == (
+        application.cometd.sessions.held_poll_count,
+        application.cometd.sessions.queue_totals,
+        sent,
+    )
 
     client_reads.set()
     await operation

@@ -43,7 +43,7 @@ def hold_poll(application):
     async def start(agent):
         polling = asyncio.create_task(agent.poll())
         await asyncio.sleep(0)  # in process, the request reaches its first wait within one turn
-        assert 1 == application.cometd.held_poll_count
+        assert 1 == application.cometd.sessions.held_poll_count
         return polling
 
     return start

@@ -1,6 +1,7 @@
 """`/api/v2/me/chats`: the chats of the agent who sends the request."""
 
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any
 
 from gws_chat.api.serialization import JsonObject, agent_responses, parameters, success
@@ -32,9 +33,9 @@ OPERATIONS: dict[str, tuple[Callable[..., Any], ...]] = {
     "SendStopTypingToAgentsNotification": (conversation.stop_typing_to_agents,),
     "InFocus": (conversation.in_focus,),
     "SetInFocus": (conversation.set_in_focus,),
-    "AttachUserData": (user_data.attach_user_data, parameters.user_data),
-    "UpdateUserData": (user_data.update_user_data, parameters.user_data),
-    "DeleteUserData": (user_data.delete_user_data, parameters.keys),
+    "AttachUserData": (user_data.attach_user_data, itemgetter("userData")),
+    "UpdateUserData": (user_data.update_user_data, itemgetter("userData")),
+    "DeleteUserData": (user_data.delete_user_data, itemgetter("keys")),
     "SetDisposition": (user_data.set_disposition, parameters.disposition),
 }
 """By `operationName`: the function that executes the operation, and those that read its parameters from the body."""

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
 
 from gws_chat.cometd import Server
 
@@ -21,22 +22,19 @@ COUNTERS = {
 """Help texts by field of `gws_chat.cometd.counters.Counters`."""
 
 
-class MetricsText:
-    """Reads the metrics from the CometD server on each call. Has its own Prometheus registry."""
+def metrics_text(cometd: Server) -> str:
+    """Return the current metrics of the CometD server."""
+    return generate_latest(_CometdMetrics(cometd)).decode()
 
+
+class _CometdMetrics(Collector):
     def __init__(self, cometd: Server) -> None:
         self._cometd = cometd
-        self._registry = CollectorRegistry()
-        self._registry.register(self)
-
-    def text(self) -> str:
-        return generate_latest(self._registry).decode()
 
     def collect(self) -> Iterator[Metric]:
-        """Return the current metrics. The registry calls this."""
-        events, size = self._cometd.queue_totals
-        yield GaugeMetricFamily("gws_chat_sessions", "CometD sessions.", self._cometd.session_count)
-        yield GaugeMetricFamily("gws_chat_held_polls", "Held polls.", self._cometd.held_poll_count)
+        events, size = self._cometd.sessions.queue_totals
+        yield GaugeMetricFamily("gws_chat_sessions", "CometD sessions.", len(self._cometd.sessions))
+        yield GaugeMetricFamily("gws_chat_held_polls", "Held polls.", self._cometd.sessions.held_poll_count)
         yield GaugeMetricFamily(
             "gws_chat_queued", "Notifications not yet delivered or acknowledged, in all sessions.", events
         )

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from gws_chat.api.metrics_text import MetricsText
 from gws_chat.api.notifier import Notifier
 from gws_chat.cometd import Server
 from gws_chat.domain.chat import ContactCenter
@@ -17,4 +16,3 @@ class Services:
     identity: Identity
     cometd: Server
     notifier: Notifier
-    metrics: MetricsText

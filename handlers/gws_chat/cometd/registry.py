@@ -48,7 +48,7 @@ class SessionRegistry:
 
     @property
     def queue_totals(self) -> tuple[int, int]:
-        """The number of queued events of all sessions, and their size in bytes."""
+        """The number of events not yet delivered or acknowledged, in all sessions, and their size in bytes."""
         sessions = self._by_id.values()
         return sum(len(session.queue) for session in sessions), sum(session.queued_bytes for session in sessions)
 

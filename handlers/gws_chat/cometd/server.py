@@ -49,21 +49,8 @@ class Server:
         # The event loop may not run yet when the server is created.
         self._clock: Callable[[], Clock] = asyncio.get_running_loop if clock is None else lambda: clock
         self._is_closing = False
-        self._sessions = SessionRegistry(self._clock, limits, self.counters)
-        self._meta = MetaChannels(self._sessions, may_subscribe, new_client_id)
-
-    @property
-    def session_count(self) -> int:
-        return len(self._sessions)
-
-    @property
-    def held_poll_count(self) -> int:
-        return self._sessions.held_poll_count
-
-    @property
-    def queue_totals(self) -> tuple[int, int]:
-        """The number of events not yet delivered or acknowledged, and their size in bytes."""
-        return self._sessions.queue_totals
+        self.sessions = SessionRegistry(self._clock, limits, self.counters)
+        self._meta = MetaChannels(self.sessions, may_subscribe, new_client_id)
 
     async def exchange(
         self,
@@ -93,7 +80,7 @@ class Server:
 
     def has_session(self, owner: str) -> bool:
         """Return whether the owner has a session, even without subscriptions."""
-        return bool(self._sessions.all(owner))
+        return bool(self.sessions.all(owner))
 
     def publish(self, owner: str, channel: str, data: str) -> int:
         """Publish an event to the owner's sessions with a matching subscription, and return their number.
@@ -104,8 +91,8 @@ class Server:
         patterns = patterns_matching(channel)
         event = encode_event(channel, data)
         receivers = 0
-        for session in self._sessions.all(owner):
-            if not session.subscriptions.isdisjoint(patterns) and self._sessions.enqueue(session, event):
+        for session in self.sessions.all(owner):
+            if not session.subscriptions.isdisjoint(patterns) and self.sessions.enqueue(session, event):
                 receivers += 1
                 if session.poll is not None:
                     session.poll.end(PollEnd.RESPONSE_DUE)
@@ -113,17 +100,17 @@ class Server:
 
     def forget_sessions(self, owner: str | None = None) -> None:
         """Remove the owner's sessions, or all. Their clients receive 402 and send a new handshake."""
-        for session in self._sessions.all(owner):
-            self._sessions.remove(session)
+        for session in self.sessions.all(owner):
+            self.sessions.remove(session)
 
     def disconnect_sessions(self, owner: str) -> None:
         """Remove the owner's sessions. The clients of held polls are advised not to reconnect."""
-        for session in self._sessions.all(owner):
-            self._sessions.remove(session, PollEnd.SESSION_DISCONNECTED)
+        for session in self.sessions.all(owner):
+            self.sessions.remove(session, PollEnd.SESSION_DISCONNECTED)
 
     def drop_events(self) -> None:
         """Drop all queued events."""
-        for session in self._sessions.all():
+        for session in self.sessions.all():
             self.counters.discarded += session.drop_events()
 
     def require_open(self) -> None:
@@ -134,7 +121,7 @@ class Server:
     def close(self) -> None:
         """End all held polls. From now on, hold no polls and reject handshakes."""
         self._is_closing = True
-        for session in self._sessions.all():
+        for session in self.sessions.all():
             if session.poll is not None:
                 session.poll.end(PollEnd.RESPONSE_DUE)
 
@@ -169,7 +156,7 @@ class Server:
         if is_first:
             # If the client has already disconnected, its next connect counts as the first.
             session.has_connected = not connection.has_disconnected()
-        if may_be_held and not session.queue and not self._sessions.other_session_polls_in_browser(session):
+        if may_be_held and not session.queue and not self.sessions.other_session_polls_in_browser(session):
             match await self._hold(session, message.timeout, connection):
                 case PollEnd.SESSION_REMOVED:
                     return encode_response([self._meta.unknown_client(message)])
@@ -189,7 +176,7 @@ class Server:
         """Wait for the end of the poll, `seconds` at most, and return its reason."""
         if not seconds:
             return PollEnd.RESPONSE_DUE
-        poll = self._sessions.hold(session)
+        poll = self.sessions.hold(session)
         timer = self._clock().call_later(seconds, poll.end, PollEnd.RESPONSE_DUE)
         cancel_watch = connection.watch(partial(poll.end, PollEnd.CONNECTION_LOST))
         try:
@@ -197,14 +184,14 @@ class Server:
         finally:
             timer.cancel()
             cancel_watch()
-            self._sessions.release(session, poll)
+            self.sessions.release(session, poll)
 
     def _find_session(self, message: Message, owner: str, browser: str | None) -> Session | None:
         """Return the session of the message, if it exists. Record its browser and postpone its expiry."""
-        session = self._sessions.find(message.client_id, owner)
+        session = self.sessions.find(message.client_id, owner)
         if session is not None:
             session.browser = browser
-            self._sessions.postpone_expiry(session)
+            self.sessions.postpone_expiry(session)
         return session
 
     def _take_events(self, session: Session, reply: Reply, connection: Connection) -> list[bytes]:

@@ -8,6 +8,7 @@ from gws_chat.domain.errors import FeatureRequired
 
 CHAT_FEATURES = frozenset({"api-multimedia", "api-multimedia-chat"})
 """One of them is enough. The first is documented, the second observed."""
+CHAT_FEATURE_NAMES = " or ".join(sorted(CHAT_FEATURES))
 CHANNEL_FEATURES = {"chat": CHAT_FEATURES, "voice": frozenset({"api-voice"})}
 """By channel of a contact-center session: the features of which an account needs one."""
 

@@ -10,7 +10,7 @@ from random import Random, SystemRandom
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from gws_chat.domain.agent import Agent, ReadyState
+from gws_chat.domain.agent import CHAT_FEATURE_NAMES, Agent, ReadyState
 from gws_chat.domain.capabilities import DEFAULT_CAPABILITIES, UNLISTED_OPERATIONS, Capability, Situation, State
 from gws_chat.domain.errors import OperationNotAllowed, TargetNotFound
 from gws_chat.domain.participation import Participation, SentInvitation
@@ -226,7 +226,7 @@ class ContactCenter:
             if agent.id in chat.participations:
                 obstacles.append(f"{agent.user_name} is already in the chat")
             elif not agent.may_chat:
-                obstacles.append(f"{agent.user_name} lacks a chat feature (api-multimedia or api-multimedia-chat)")
+                obstacles.append(f"{agent.user_name} lacks a chat feature ({CHAT_FEATURE_NAMES})")
             else:
                 return agent
         if not obstacles:

@@ -10,7 +10,7 @@ from gws_chat.domain.agent import Agent
 from gws_chat.gateway.errors import CsrfTokenInvalid
 from gws_chat.gateway.headers import SESSION_COOKIE, cookies_of, header_of
 from gws_chat.gateway.identity import Identity
-from gws_chat.gateway.request import context_of
+from gws_chat.gateway.request import COMETD_PATH, context_of
 
 HEADER = b"x-csrf-token"
 SAFE_METHODS = frozenset({"GET", "HEAD"})
@@ -19,19 +19,18 @@ SAFE_METHODS = frozenset({"GET", "HEAD"})
 class CsrfProtection:
     """Returns the token for GET and HEAD, and requires it of agents for every other method.
 
-    The CometD endpoint `cometd_path` requires it only of requests that any page can send (assumed): public clients do
+    The CometD endpoint requires it only of requests that any page can send (assumed): public clients do
     not send it there.
     """
 
-    def __init__(self, identity: Identity, cometd_path: str) -> None:
+    def __init__(self, identity: Identity) -> None:
         self._identity = identity
-        self._cometd_path = cometd_path
 
     def check(self, scope: Scope, agent: Agent) -> None:
         """Add the token to responses to GET and HEAD; reject other requests without it. Raises `CsrfTokenInvalid`."""
         if scope["method"] in SAFE_METHODS:
             context_of(scope).csrf_token = self._identity.csrf_token(agent)
-        elif scope["path"] != self._cometd_path or _can_be_sent_by_any_page(scope):
+        elif scope["path"] != COMETD_PATH or _can_be_sent_by_any_page(scope):
             csrf_token, tokens = header_of(scope, HEADER), cookies_of(scope, SESSION_COOKIE)
             if not any(self._identity.is_current_login(agent, token, csrf_token) for token in tokens):
                 raise CsrfTokenInvalid

@@ -11,7 +11,7 @@ from gws_chat.gateway.csrf import csrf_headers
 from gws_chat.gateway.error_responses import ErrorResponses
 from gws_chat.gateway.headers import BROWSER_COOKIE, SESSION_COOKIE, set_cookie_header
 from gws_chat.gateway.identity import Identity
-from gws_chat.gateway.request import CONTEXT, RequestContext
+from gws_chat.gateway.request import COMETD_PATH, CONTEXT, RequestContext
 from gws_chat.gateway.request_record import RequestRecord, shorten_for_record
 from gws_chat.gateway.responses import encode, send_response
 
@@ -28,7 +28,6 @@ class FrontMiddleware:
 
     app: ASGIApp
     _: KW_ONLY
-    cometd_path: str
     identity: Identity
     error_responses: ErrorResponses
     check_access: Callable[[Scope], None]
@@ -91,7 +90,7 @@ class FrontMiddleware:
             return path
         path = path.rstrip("/") or "/"
         parent, _, segment = path.rpartition("/")
-        return parent if parent == self.cometd_path and segment else path
+        return parent if parent == COMETD_PATH and segment else path
 
     def _headers(self, scope: Scope, context: RequestContext) -> Iterator[tuple[bytes, bytes]]:
         """Yield the headers that do not depend on the operation."""

@@ -16,7 +16,7 @@ from gws_chat.gateway.errors import AccessDenied, RequestError
 from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.query import QueryReader
 from gws_chat.gateway.request import EndedLogin, Request, context_of, user_of
-from gws_chat.gateway.request_record import shorten_for_record
+from gws_chat.gateway.request_record import RequestRecord, shorten_for_record
 from gws_chat.gateway.responses import encode, send_response
 from gws_chat.gateway.schemas import precedence
 from gws_chat.gateway.security import identify_customer, may_send_after_login
@@ -32,8 +32,8 @@ class RequestEffect:
     def on_error(self, connection: Connection) -> None: ...
 
 
-SelectEffect: TypeAlias = "Callable[[str, Any, Any], RequestEffect | None]"
-"""Returns the effect of the first fault that matches a request, by its path, body and user."""
+SelectEffect: TypeAlias = Callable[[str, Any, RequestRecord], RequestEffect | None]
+"""Returns the effect of the first fault that matches a request, by its path, body and record."""
 
 
 class Pipeline(RoutedMiddleware["OperationApi"]):
@@ -100,7 +100,7 @@ class Operation:
             csrf.check(scope, user)
         connection = connection_of(scope, receive)
         body = await self._read_body(scope, receive)
-        effect = self._pipeline.select_effect(scope["path"], body, user) or RequestEffect()
+        effect = self._pipeline.select_effect(scope["path"], body, context_of(scope).record) or RequestEffect()
         try:
             await effect.before_handling(connection)
             request = self._validated(scope, body, connection)

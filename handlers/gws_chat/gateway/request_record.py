@@ -42,7 +42,7 @@ class RequestRecord:
 
     @property
     def is_poll(self) -> bool:
-        return self.operation is not None and self.operation.startswith(POLL)
+        return self.operation is not None and self.operation.split(",")[0] == POLL
 
     def set_operation(self, body: Any) -> None:
         """Set `operation` to the operationName, or to the channels of the messages, if the body has them."""

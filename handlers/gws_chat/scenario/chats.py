@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from gws_chat.domain.agent import Agent
+from gws_chat.domain.agent import CHAT_FEATURE_NAMES, Agent
 from gws_chat.domain.capabilities import State
 from gws_chat.domain.chat import Chat, ContactCenter
 from gws_chat.scenario.schema import ScenarioError
@@ -26,8 +26,9 @@ def check_chat(place: str, entry: dict[str, Any], agents: Mapping[str, Agent]) -
         if name not in agents:
             raise ScenarioError(f"{agent_place}: must be the userName of an agent of the scenario, got {name!r}")
         if not agents[name].may_chat:
-            features = "api-multimedia or api-multimedia-chat"
-            raise ScenarioError(f"{agent_place}: must be an agent with a chat feature ({features}), got {name!r}")
+            raise ScenarioError(
+                f"{agent_place}: must be an agent with a chat feature ({CHAT_FEATURE_NAMES}), got {name!r}"
+            )
         if name in names:
             raise ScenarioError(f"{agent_place}: must be unique, got {name!r} again")
         names.add(name)

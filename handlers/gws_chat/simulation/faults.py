@@ -10,7 +10,7 @@ from gws_chat.api.notifier import Notification
 from gws_chat.api.serialization.notifications import NOTIFICATION_TYPES
 from gws_chat.gateway.pipeline import RequestEffect
 from gws_chat.gateway.request import API_PATH
-from gws_chat.gateway.request_record import POLL
+from gws_chat.gateway.request_record import RequestRecord
 from gws_chat.simulation.request_faults import REQUEST_EFFECTS, Fault
 
 IMMEDIATE_COPIES = {
@@ -50,20 +50,18 @@ class Faults:
         self._held_back.clear()
         self._resets += 1
 
-    def select_effect(self, path: str, body: Any, user: Any) -> RequestEffect | None:
+    def select_effect(self, path: str, body: Any, record: RequestRecord) -> RequestEffect | None:
         """Return the effect on a request to the API. The request counts as one of the fault's `times`."""
         if not self._faults or not path.startswith(f"{API_PATH}/"):
             return None
-        agent = getattr(user, "user_name", None)
         operation = body.get("operationName") if isinstance(body, dict) else None
-        is_poll = _is_poll(body)
         fault = self._take_first(
             lambda each: (
                 each.effect in REQUEST_EFFECTS
-                and (is_poll or each.effect != "closePoll")
-                and each.agent in {None, agent}
-                and (each.operation is None or each.operation == operation)
-                and (each.path is None or fnmatchcase(path, each.path))
+                and (record.is_poll or each.effect != "closePoll")
+                and each.agent in {None, record.agent}
+                and each.operation in (None, operation)  # a tuple, because the operation of a request may be any JSON
+                and fnmatchcase(path, each.path)
             )
         )
         if fault is None:
@@ -112,8 +110,3 @@ class Faults:
             if not fault.times:
                 self._faults.remove(fault)
         return fault
-
-
-def _is_poll(body: Any) -> bool:
-    messages = body if isinstance(body, list) else [body]
-    return any(isinstance(each, dict) and each.get("channel") == POLL for each in messages)

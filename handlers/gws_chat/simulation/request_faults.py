@@ -17,7 +17,7 @@ class Fault:
     effect: str
     times: int | None = None
     agent: str | None = None
-    path: str | None = None
+    path: str = "*"  # may contain wildcards
     operation: str | None = None
     chat: str | None = None
     kind: str | None = None

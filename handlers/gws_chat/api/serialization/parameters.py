@@ -45,14 +45,6 @@ def queue(body: JsonObject) -> str | None:
     return body.get("queueName")
 
 
-def user_data(body: JsonObject) -> dict[str, Any]:
-    return dict(body["userData"])
-
-
-def keys(body: JsonObject) -> list[str]:
-    return list(body["keys"])
-
-
 def disposition(body: JsonObject) -> dict[str, Any]:
     """Read the disposition as the user data that stores it."""
     return {body.get("dispositionKey", "DispositionCode"): body["disposition"]}
