@@ -15,17 +15,17 @@ from gws_chat.domain.capabilities import DEFAULT_CAPABILITIES, Capabilities, Sit
 from gws_chat.domain.chat import Chat, ContactCenter, UserDataValue
 from gws_chat.domain.errors import DomainError, OperationNotAllowed
 from gws_chat.domain.events import StatusChanged
-from gws_chat.domain.transcript import CustomerTranscript, Message, MessageType, Participant, Text, Visibility
+from gws_chat.domain.transcript import CustomerTranscript, Message, MessageText, MessageType, Participant, Visibility
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 CHAT_ID = "0071023821aec011"
 CUSTOMER_ID = "5b6c8a52-9e1d-4c2f-8f0a-3d7e6b1c4a90"
 
-INVITED = DEFAULT_CAPABILITIES[Situation.INVITED]
-CHATTING = DEFAULT_CAPABILITIES[Situation.CHATTING]
-CHATTING_WITH_AGENTS = DEFAULT_CAPABILITIES[Situation.CHATTING_WITH_AGENTS]
-CHATTING_AS_CONSULTANT = DEFAULT_CAPABILITIES[Situation.CHATTING_AS_CONSULTANT]
-LEFT_CHAT = DEFAULT_CAPABILITIES[Situation.LEFT_CHAT]
+INVITED_CAPABILITIES = DEFAULT_CAPABILITIES[Situation.INVITED]
+CHATTING_CAPABILITIES = DEFAULT_CAPABILITIES[Situation.CHATTING]
+CHATTING_WITH_AGENTS_CAPABILITIES = DEFAULT_CAPABILITIES[Situation.CHATTING_WITH_AGENTS]
+CHATTING_AS_CONSULTANT_CAPABILITIES = DEFAULT_CAPABILITIES[Situation.CHATTING_AS_CONSULTANT]
+LEFT_CHAT_CAPABILITIES = DEFAULT_CAPABILITIES[Situation.LEFT_CHAT]
 
 
 def make_agent(user_name: str, *features: str) -> Agent:
@@ -99,11 +99,19 @@ def invited_event(
 ) -> StatusChanged:
     """Make the event of an agent who is invited to a chat, by default one without user data."""
     return StatusChanged(
-        agent, chat_id, State.INVITED, INVITED, user_data=user_data or {}, received_at=NOW, expires_in=expires_in
+        agent,
+        chat_id,
+        State.INVITED,
+        INVITED_CAPABILITIES,
+        user_data=user_data or {},
+        received_at=NOW,
+        expires_in=expires_in,
     )
 
 
-def text_message(index: int, sender: Participant, text: Text, visibility: Visibility = Visibility.ALL) -> Message:
+def text_message(
+    index: int, sender: Participant, text: MessageText, visibility: Visibility = Visibility.ALL
+) -> Message:
     return Message(index, MessageType.TEXT, sender, visibility, NOW, text)
 
 

@@ -1,7 +1,7 @@
 """Builders of the JSON that clients of the demo receive."""
 
 URL = "http://localhost:8080/api/v2"
-CHATTING = [
+CHATTING_CAPABILITIES = [
     "Transfer",
     "Leave",
     "Invite",
@@ -22,9 +22,9 @@ AMONG_AGENTS = [
     "SendStopTypingToAgentsNotification",
     "SendCustomNoticeToAgents",
 ]
-CHATTING_WITH_AGENTS = [*CHATTING, *AMONG_AGENTS, "RemoveParticipantFromConference"]
-CHATTING_AS_CONSULTANT = ["Leave", "SetInFocus", *AMONG_AGENTS]
-LEFT_CHAT = ["Transfer", "Complete", "Leave", "InFocus"]
+CHATTING_WITH_AGENTS_CAPABILITIES = [*CHATTING_CAPABILITIES, *AMONG_AGENTS, "RemoveParticipantFromConference"]
+CHATTING_AS_CONSULTANT_CAPABILITIES = ["Leave", "SetInFocus", *AMONG_AGENTS]
+LEFT_CHAT_CAPABILITIES = ["Transfer", "Complete", "Leave", "InFocus"]
 TIME = {"timestamp": "2026-11-23 09:30:00.000+0000", "timestampSeconds": 1795426200000}
 IDS = {
     "agent1": "78d54ce8d31e52ed81c91bc216049ecc",

@@ -25,7 +25,7 @@ def test_imports_obey_the_contracts():
 
 
 @pytest.mark.parametrize("part", ["domain", "cometd"])
-def test_rules_and_cometd_use_only_the_standard_library(part):
+def test_domain_and_cometd_use_only_the_standard_library(part):
     """import-linter has no contract for this."""
     imported = {
         name

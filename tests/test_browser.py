@@ -77,7 +77,7 @@ def test_desktop_of_an_allowed_origin_can_work(serve, desktop, server):
         pytest.param("flask", "yes", 403, id="flask, CSRF protection"),
     ],
 )
-async def test_page_of_a_disallowed_origin_is_powerless(serve, desktop, server, protection, status):
+async def test_page_of_a_disallowed_origin_cannot_act(serve, desktop, server, protection, status):
     """The browser has the agent's cookie and sends it. The status 415 shows that the cookie was accepted."""
     service = serve(server, GWS_CHAT_CSRF_PROTECTION=protection, GWS_CHAT_CORS_ORIGIN="http://127.0.0.1:1")
     steps = ["signIn", "subscribe", "leave", "readChat", "forgeLeave"]

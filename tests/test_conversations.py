@@ -7,10 +7,10 @@ import pytest
 
 from tests.customers import CustomerClient
 from tests.documents import (
-    CHATTING,
-    CHATTING_AS_CONSULTANT,
-    CHATTING_WITH_AGENTS,
-    LEFT_CHAT,
+    CHATTING_AS_CONSULTANT_CAPABILITIES,
+    CHATTING_CAPABILITIES,
+    CHATTING_WITH_AGENTS_CAPABILITIES,
+    LEFT_CHAT_CAPABILITIES,
     customer,
     customers_message,
     customers_participant,
@@ -46,7 +46,7 @@ BEGINNING = [
 
 
 def left_chat(reference):
-    return state_change("StatusChange", CHAT, {"state": "LeftChat", "capabilities": LEFT_CHAT}, reference)
+    return state_change("StatusChange", CHAT, {"state": "LeftChat", "capabilities": LEFT_CHAT_CAPABILITIES}, reference)
 
 
 def participants_updated(capabilities, *participants, reference=None):
@@ -80,7 +80,7 @@ async def conversation(http, agent):
     assert [INVITED] == await notifications(bob)
     await eva.write("Is anybody there?")
     await bob.accept(CHAT, nickname="Bob")
-    assert [*accepted(CHATTING, EVA, BOB), new_messages(CHAT, *BEGINNING)] == await notifications(bob)
+    assert [*accepted(CHATTING_CAPABILITIES, EVA, BOB), new_messages(CHAT, *BEGINNING)] == await notifications(bob)
     assert ("Chatting", [SEEN_EVA, SEEN_BOB]) == await seen_chat(eva)
     assert [
         customers_message(1, "ParticipantJoined", SEEN_EVA),
@@ -105,7 +105,7 @@ async def add_zoe(bob, zoe, operation, *, capabilities, zoe_seen_by_agents):
     everyone = [EVA, BOB, zoe_seen_by_agents]
     joined = message(4, "ParticipantJoined", zoe_seen_by_agents, zoe_seen_by_agents["visibility"])
     assert [
-        participants_updated(CHATTING_WITH_AGENTS, *everyone, reference=2),
+        participants_updated(CHATTING_WITH_AGENTS_CAPABILITIES, *everyone, reference=2),
         new_messages(CHAT, joined),
     ] == await notifications(bob)
     history = new_messages(CHAT, *BEGINNING, joined)
@@ -115,7 +115,7 @@ async def add_zoe(bob, zoe, operation, *, capabilities, zoe_seen_by_agents):
 @pytest.mark.documented
 async def test_conference_continues_until_the_last_agent_leaves(conversation):
     eva, bob, zoe = conversation
-    await add_zoe(bob, zoe, "Invite", capabilities=CHATTING_WITH_AGENTS, zoe_seen_by_agents=ZOE)
+    await add_zoe(bob, zoe, "Invite", capabilities=CHATTING_WITH_AGENTS_CAPABILITIES, zoe_seen_by_agents=ZOE)
     assert ("Chatting", [SEEN_EVA, SEEN_BOB, SEEN_ZOE]) == await seen_chat(eva)
 
     # Bob leaves the conference: the session stays open for the customer
@@ -125,7 +125,7 @@ async def test_conference_continues_until_the_last_agent_leaves(conversation):
     assert [farewell, COMPLETED] == await notifications(bob)
     assert [
         farewell,
-        participants_updated(CHATTING, EVA, ZOE),
+        participants_updated(CHATTING_CAPABILITIES, EVA, ZOE),
         new_messages(CHAT, message(6, "ParticipantLeft", BOB)),
     ] == await notifications(zoe)
     assert ("Chatting", [SEEN_EVA, SEEN_ZOE]) == await seen_chat(eva)
@@ -148,7 +148,11 @@ async def test_conference_continues_until_the_last_agent_leaves(conversation):
     await zoe.perform(CHAT, {"operationName": "SetDisposition", "disposition": "Resolved"})
     await zoe.complete(CHAT)
 
-    after_call_work = {"state": "LeftChat", "capabilities": LEFT_CHAT, "userData": {"DispositionCode": "Resolved"}}
+    after_call_work = {
+        "state": "LeftChat",
+        "capabilities": LEFT_CHAT_CAPABILITIES,
+        "userData": {"DispositionCode": "Resolved"},
+    }
     assert [state_change("PropertiesUpdated", CHAT, after_call_work, 3), COMPLETED] == await notifications(zoe)
 
 
@@ -156,7 +160,7 @@ async def test_conference_continues_until_the_last_agent_leaves(conversation):
 async def test_consultant_takes_over_and_transfers_the_after_call_work(conversation):
     eva, bob, zoe = conversation
     consultant = {**ZOE, "visibility": "Agents"}
-    await add_zoe(bob, zoe, "Consult", capabilities=CHATTING_AS_CONSULTANT, zoe_seen_by_agents=consultant)
+    await add_zoe(bob, zoe, "Consult", capabilities=CHATTING_AS_CONSULTANT_CAPABILITIES, zoe_seen_by_agents=consultant)
     assert ("Chatting", [SEEN_EVA, SEEN_BOB]) == await seen_chat(eva)
 
     # Zoe advises Bob, who writes to the customer
@@ -175,7 +179,7 @@ async def test_consultant_takes_over_and_transfers_the_after_call_work(conversat
 
     assert [COMPLETED] == await notifications(bob)
     assert [
-        participants_updated(CHATTING, EVA, ZOE),
+        participants_updated(CHATTING_CAPABILITIES, EVA, ZOE),
         new_messages(CHAT, message(7, "ParticipantLeft", BOB)),
     ] == await notifications(zoe)
     assert ("Chatting", [SEEN_EVA, SEEN_ZOE]) == await seen_chat(eva)
@@ -204,13 +208,13 @@ async def test_consultant_takes_over_and_transfers_the_after_call_work(conversat
 @pytest.mark.assumed
 async def test_agents_continue_after_the_customer_leaves(conversation):
     eva, bob, zoe = conversation
-    await add_zoe(bob, zoe, "Invite", capabilities=CHATTING_WITH_AGENTS, zoe_seen_by_agents=ZOE)
+    await add_zoe(bob, zoe, "Invite", capabilities=CHATTING_WITH_AGENTS_CAPABILITIES, zoe_seen_by_agents=ZOE)
 
     # Eva leaves: the agents stay in the chat
     await eva.complete()
 
     customer_left = [
-        participants_updated(CHATTING_WITH_AGENTS, BOB, ZOE),
+        participants_updated(CHATTING_WITH_AGENTS_CAPABILITIES, BOB, ZOE),
         new_messages(CHAT, message(5, "ParticipantLeft", EVA)),
     ]
     assert customer_left == await notifications(bob)
@@ -223,7 +227,7 @@ async def test_agents_continue_after_the_customer_leaves(conversation):
 
     assert [COMPLETED] == await notifications(bob)
     assert [
-        participants_updated(CHATTING, ZOE),
+        participants_updated(CHATTING_CAPABILITIES, ZOE),
         new_messages(CHAT, message(6, "ParticipantLeft", BOB)),
         left_chat(2),
     ] == await notifications(zoe)

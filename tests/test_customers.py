@@ -23,7 +23,7 @@ async def next_states(agent):
 
 
 @pytest.mark.parametrize("server", ["uvicorn", "flask"])
-async def test_expired_invitation_is_revoked_and_moves_on(serve, server, tmp_path):
+async def test_expired_invitation_goes_to_the_next_agent(serve, server, tmp_path):
     scenario = tmp_path / "scenario.yaml"
     scenario.write_text(yaml.safe_dump(SCENARIO), encoding="utf-8")
     service = serve(server, GWS_CHAT_SCENARIO=str(scenario))

@@ -74,7 +74,7 @@ def test_wait_returns_each_notification_once(gws_chat):
         gws_chat.wait_for_notification(timeout=0.01, kind="NewMessages")
 
 
-def test_wait_asks_again_after_the_longest_wait(gws_chat, monkeypatch):
+def test_wait_can_exceed_the_journal_limit(gws_chat, monkeypatch):
     monkeypatch.setattr(pytest_plugin, "MAX_WAIT", 10)
     gws_chat.inject_fault("notificationDelayed", seconds=0.1)
     gws_chat.act_as_agent(ALONE, "agent1", "Leave")

@@ -191,7 +191,7 @@ def test_repeated_origins_override_the_variable(read):
         "null",
     ],
 )
-def test_an_origin_has_the_form_that_browsers_send(read, origin):
+def test_origin_in_browser_form_is_accepted(read, origin):
     assert Settings(cors_origin=(origin,)) == read("--cors-origin", origin)
 
 

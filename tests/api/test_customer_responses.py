@@ -11,7 +11,7 @@ from gws_chat.domain.conversation import send_url
 from gws_chat.domain.customer import ChatRequest, request_chat
 from gws_chat.domain.events import MessagesAdded, StatusChanged
 from gws_chat.domain.invitation import accept
-from gws_chat.domain.transcript import Text
+from gws_chat.domain.transcript import MessageText
 from tests.builders import make_agent, make_center
 from tests.documents import URL
 
@@ -46,7 +46,7 @@ def test_agents_and_customers_never_see_each_others_chat_id(chat, ben):
 
 @pytest.mark.assumed
 def test_customer_reads_the_url_of_an_agent(chat, ben):
-    send_url(chat, ben, Text("https://shop.example"))
+    send_url(chat, ben, MessageText("https://shop.example"))
 
     (message,) = customer_responses.messages_response(chat.customer_transcript, 3)["messages"]
 

@@ -9,7 +9,7 @@ from gws_chat.api.serialization.notifications import documented_notification, no
 from gws_chat.domain.agent import Agent, ReadyState
 from gws_chat.domain.capabilities import Capability, State
 from gws_chat.domain.events import InvitationRejected, MessagesAdded, PropertiesChanged, ReadyStatesSet, StatusChanged
-from gws_chat.domain.transcript import Message, MessageType, Participant, Text, Visibility
+from gws_chat.domain.transcript import Message, MessageText, MessageType, Participant, Visibility
 from tests.builders import CHAT_ID, NOW, invited_event
 from tests.documents import IDS, URL, customer, state_change
 
@@ -38,7 +38,7 @@ def status(state, *members, **options):
 
 
 def text_message(index, text):
-    return Message(index, MessageType.TEXT, ANN, Visibility.ALL, NOW, Text(text))
+    return Message(index, MessageType.TEXT, ANN, Visibility.ALL, NOW, MessageText(text))
 
 
 NOTIFICATIONS = {

@@ -5,17 +5,21 @@ import pytest
 from gws_chat.api.serialization import parameters
 from gws_chat.domain.chat import Target
 from gws_chat.domain.customer import ChatRequest
-from gws_chat.domain.transcript import Text, TreatAs
+from gws_chat.domain.transcript import MessageText, TreatAs
 
 FULL_TEXT = {"text": "Moved.", "messageType": "Handover", "treatAs": "System"}
-MOVED = Text("Moved.", "Handover", TreatAs.SYSTEM)
+MOVED = MessageText("Moved.", "Handover", TreatAs.SYSTEM)
 URI = "http://localhost:8080/api/v2/users/1"
 USER_DATA = {"tier": "gold", "orders": 3, "share": 0.5}
 
 BODIES = {
     "full text": (parameters.text, FULL_TEXT, MOVED),
-    "text with type": (parameters.text, {"text": "a", "messageType": "b"}, Text("a", "b", TreatAs.NORMAL)),
-    "text with treatment": (parameters.text, {"text": "a", "treatAs": "System"}, Text("a", "Text", TreatAs.SYSTEM)),
+    "text with type": (parameters.text, {"text": "a", "messageType": "b"}, MessageText("a", "b", TreatAs.NORMAL)),
+    "text with treatment": (
+        parameters.text,
+        {"text": "a", "treatAs": "System"},
+        MessageText("a", "Text", TreatAs.SYSTEM),
+    ),
     "farewell": (parameters.farewell, FULL_TEXT, MOVED),
     "no farewell": (parameters.farewell, {"operationName": "Leave"}, None),
     "target": (parameters.target, {"targetPath": "/users/1"}, Target(path="/users/1")),
@@ -32,8 +36,8 @@ def test_body_is_read_into_a_domain_object(read, body, expected):
 
 
 DOCUMENTED = {
-    "text": (parameters.text, {"text": "Goodbye!"}, Text("Goodbye!", "Text", TreatAs.NORMAL)),
-    "URL": (parameters.url, {"url": "https://shop.example"}, Text("https://shop.example")),
+    "text": (parameters.text, {"text": "Goodbye!"}, MessageText("Goodbye!", "Text", TreatAs.NORMAL)),
+    "URL": (parameters.url, {"url": "https://shop.example"}, MessageText("https://shop.example")),
     "disposition key": (parameters.disposition, {"disposition": "b", "dispositionKey": "a"}, {"a": "b"}),
     "channels": (parameters.channels, {"channels": ["voice", "chat"]}, ["voice", "chat"]),
     "chat request": (parameters.chat_request, {"nickname": "Ann"}, ChatRequest("Ann", {})),

@@ -3,7 +3,7 @@
 import httpx2
 
 from tests.agents import AgentClient
-from tests.documents import LEFT_CHAT, state_change
+from tests.documents import LEFT_CHAT_CAPABILITIES, state_change
 from tests.service import Service
 
 ALONE = "0071023821aec011"
@@ -18,7 +18,7 @@ async def leave(service: Service, chat_id: str) -> None:
 
 def notification(service: Service, chat_id: str) -> dict:
     """Return the notification that agent1 receives for its first leave of the chat."""
-    chat, reference = {"state": "LeftChat", "capabilities": LEFT_CHAT}, 1
+    chat, reference = {"state": "LeftChat", "capabilities": LEFT_CHAT_CAPABILITIES}, 1
     if chat_id == CONFERENCE:
         chat, reference = {"state": "Completed"}, None
     data = state_change("StatusChange", chat_id, chat, reference, url=f"{service.url}/api/v2")

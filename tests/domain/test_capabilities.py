@@ -11,7 +11,12 @@ from gws_chat.domain.capabilities import (
 )
 from gws_chat.domain.leave import leave
 from tests.builders import expect_error, make_chat
-from tests.documents import CHATTING, CHATTING_AS_CONSULTANT, CHATTING_WITH_AGENTS, LEFT_CHAT
+from tests.documents import (
+    CHATTING_AS_CONSULTANT_CAPABILITIES,
+    CHATTING_CAPABILITIES,
+    CHATTING_WITH_AGENTS_CAPABILITIES,
+    LEFT_CHAT_CAPABILITIES,
+)
 
 SESSION_OPEN = ["SendMessage", "SendStartTypingNotification", "SendStopTypingNotification", "Complete"]
 
@@ -21,10 +26,10 @@ SESSION_OPEN = ["SendMessage", "SendStartTypingNotification", "SendStopTypingNot
 def test_capabilities_of_agents():
     assert {
         Situation.INVITED: ["Accept", "Reject"],
-        Situation.CHATTING: CHATTING,
-        Situation.CHATTING_WITH_AGENTS: CHATTING_WITH_AGENTS,
-        Situation.CHATTING_AS_CONSULTANT: CHATTING_AS_CONSULTANT,
-        Situation.LEFT_CHAT: LEFT_CHAT,
+        Situation.CHATTING: CHATTING_CAPABILITIES,
+        Situation.CHATTING_WITH_AGENTS: CHATTING_WITH_AGENTS_CAPABILITIES,
+        Situation.CHATTING_AS_CONSULTANT: CHATTING_AS_CONSULTANT_CAPABILITIES,
+        Situation.LEFT_CHAT: LEFT_CHAT_CAPABILITIES,
     } == {situation: list(names) for situation, names in DEFAULT_CAPABILITIES.items()}
     assert list(Situation) == list(DEFAULT_CAPABILITIES)
 

@@ -7,10 +7,10 @@ from gws_chat.domain.complete import complete
 from gws_chat.domain.errors import TargetNotFound
 from gws_chat.domain.events import MessagesAdded, StatusChanged
 from gws_chat.domain.leave import leave
-from gws_chat.domain.transcript import Text
+from gws_chat.domain.transcript import MessageText
 from tests.builders import CHAT_ID, expect_error, invited_event, left_message, make_chat, text_message
 
-GOODBYE = Text("Goodbye!")
+GOODBYE = MessageText("Goodbye!")
 
 
 @pytest.mark.documented

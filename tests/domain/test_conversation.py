@@ -14,10 +14,10 @@ from gws_chat.domain.conversation import (
     stop_typing_to_agents,
 )
 from gws_chat.domain.events import MessagesAdded
-from gws_chat.domain.transcript import Message, MessageType, Text, TreatAs, Visibility
+from gws_chat.domain.transcript import Message, MessageText, MessageType, TreatAs, Visibility
 from tests.builders import CHAT_ID, NOW, make_chat
 
-WELCOME = Text("Welcome!", "Greeting", TreatAs.SYSTEM)
+WELCOME = MessageText("Welcome!", "Greeting", TreatAs.SYSTEM)
 
 WRITING = [
     pytest.param(send_message, MessageType.TEXT, Visibility.ALL, id="SendMessage"),

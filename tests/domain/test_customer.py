@@ -18,10 +18,10 @@ from gws_chat.domain.events import MessagesAdded, ParticipantsChanged, StatusCha
 from gws_chat.domain.invitation import accept
 from gws_chat.domain.leave import leave
 from gws_chat.domain.routing import start_contact_center_session
-from gws_chat.domain.transcript import Message, MessageType, Text, Visibility
+from gws_chat.domain.transcript import Message, MessageText, MessageType, Visibility
 from tests.builders import (
     CHAT_ID,
-    CHATTING_WITH_AGENTS,
+    CHATTING_WITH_AGENTS_CAPABILITIES,
     NOW,
     expect_error,
     invited_event,
@@ -32,7 +32,7 @@ from tests.builders import (
     text_message,
 )
 
-HELLO = Text("Hello")
+HELLO = MessageText("Hello")
 OPERATIONS = {
     "SendMessage": partial(send_message, text=HELLO),
     "SendStartTypingNotification": start_typing,
@@ -136,8 +136,8 @@ def test_agents_continue_after_customer_completes(first_agent, colleague, expert
     events = complete(chat)
 
     assert [
-        ParticipantsChanged(first_agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, tuple(remaining)),
-        ParticipantsChanged(colleague, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, tuple(remaining)),
+        ParticipantsChanged(first_agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS_CAPABILITIES, tuple(remaining)),
+        ParticipantsChanged(colleague, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS_CAPABILITIES, tuple(remaining)),
         MessagesAdded(first_agent, CHAT_ID, (departure,)),
         MessagesAdded(colleague, CHAT_ID, (departure,)),
     ] == events

@@ -25,12 +25,12 @@ from gws_chat.domain.customer import send_message as customer_writes
 from gws_chat.domain.invitation import accept, consult, invite, reject
 from gws_chat.domain.leave import leave
 from gws_chat.domain.remove import remove_participant
-from gws_chat.domain.transcript import MessageType, Text, Visibility
+from gws_chat.domain.transcript import MessageText, MessageType, Visibility
 from gws_chat.domain.transfer import transfer
 from tests.builders import make_center
 
-HELLO = Text("Hello")
-GOODBYE = Text("Goodbye!")
+HELLO = MessageText("Hello")
+GOODBYE = MessageText("Goodbye!")
 JOINED, LEFT, TEXT = MessageType.PARTICIPANT_JOINED, MessageType.PARTICIPANT_LEFT, MessageType.TEXT
 START = [(1, JOINED, "Ann", "1"), (2, JOINED, "first_agent", "2")]
 
@@ -52,13 +52,13 @@ def join(operation, chat, agent, other):
 def transcript(chat):
     """The customer's messages as index, type, and the sender's nickname and number."""
     return [
-        (each.index, each.type, each.sender.nickname, chat.customer_transcript.participant_id(each.sender))
+        (each.index, each.type, each.sender.nickname, chat.customer_transcript.assign_number(each.sender))
         for each in chat.customer_transcript.messages
     ]
 
 
 def participants(chat):
-    return [(each.nickname, chat.customer_transcript.participant_id(each)) for each in customer_participants(chat)]
+    return [(each.nickname, chat.customer_transcript.assign_number(each)) for each in customer_participants(chat)]
 
 
 @pytest.mark.documented

@@ -8,13 +8,21 @@ from gws_chat.domain.complete import complete
 from gws_chat.domain.events import MessagesAdded, ParticipantsChanged, StatusChanged
 from gws_chat.domain.leave import leave
 from gws_chat.domain.participation import Participation
-from gws_chat.domain.transcript import Participant, Text, Visibility
+from gws_chat.domain.transcript import MessageText, Participant, Visibility
 from gws_chat.domain.transfer import transfer
-from tests.builders import CHAT_ID, CHATTING, expect_error, invited_event, left_message, make_chat, text_message
+from tests.builders import (
+    CHAT_ID,
+    CHATTING_CAPABILITIES,
+    expect_error,
+    invited_event,
+    left_message,
+    make_chat,
+    text_message,
+)
 
 pytestmark = pytest.mark.assumed
 
-GOODBYE = Text("Goodbye!")
+GOODBYE = MessageText("Goodbye!")
 
 
 def transfer_to_queue(chat, agent, farewell):
@@ -45,7 +53,7 @@ def test_conference_continues_for_the_other_agent(depart, last_events, first_age
         MessagesAdded(first_agent, CHAT_ID, (farewell,)),
         MessagesAdded(colleague, CHAT_ID, (farewell,)),
         StatusChanged(first_agent, CHAT_ID, State.COMPLETED),
-        ParticipantsChanged(colleague, CHAT_ID, State.CHATTING, CHATTING, (customer, remaining)),
+        ParticipantsChanged(colleague, CHAT_ID, State.CHATTING, CHATTING_CAPABILITIES, (customer, remaining)),
         MessagesAdded(colleague, CHAT_ID, (departure,)),
         *last_events,
     ] == events
@@ -55,7 +63,7 @@ def test_conference_continues_for_the_other_agent(depart, last_events, first_age
 
 
 @pytest.mark.documented
-def test_last_visible_agent_departs_to_a_consultant(depart, last_events, first_agent, expert, stranger):
+def test_consultant_becomes_visible_after_last_visible_agent_leaves(depart, last_events, first_agent, expert, stranger):
     chat = make_chat(chatting=[first_agent], consulting=[expert], queue_agents=[stranger])
     customer, leaver, consultant = chat.participants
     promoted = Participant(consultant.id, "expert", expert, Visibility.ALL)
@@ -67,7 +75,7 @@ def test_last_visible_agent_departs_to_a_consultant(depart, last_events, first_a
         MessagesAdded(first_agent, CHAT_ID, (farewell,)),
         MessagesAdded(expert, CHAT_ID, (farewell,)),
         StatusChanged(first_agent, CHAT_ID, State.COMPLETED),
-        ParticipantsChanged(expert, CHAT_ID, State.CHATTING, CHATTING, (customer, promoted)),
+        ParticipantsChanged(expert, CHAT_ID, State.CHATTING, CHATTING_CAPABILITIES, (customer, promoted)),
         MessagesAdded(expert, CHAT_ID, (left_message(2, leaver),)),
         *last_events,
     ] == events

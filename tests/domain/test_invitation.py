@@ -8,13 +8,13 @@ from gws_chat.domain.events import MessagesAdded, ParticipantsChanged, StatusCha
 from gws_chat.domain.invitation import accept, consult, invite
 from gws_chat.domain.leave import leave
 from gws_chat.domain.participation import Participation, SentInvitation
-from gws_chat.domain.transcript import MessageType, Participant, Text, Visibility
+from gws_chat.domain.transcript import MessageText, MessageType, Participant, Visibility
 from tests.builders import (
     CHAT_ID,
-    CHATTING,
-    CHATTING_AS_CONSULTANT,
-    CHATTING_WITH_AGENTS,
-    LEFT_CHAT,
+    CHATTING_AS_CONSULTANT_CAPABILITIES,
+    CHATTING_CAPABILITIES,
+    CHATTING_WITH_AGENTS_CAPABILITIES,
+    LEFT_CHAT_CAPABILITIES,
     expect_error,
     invited_event,
     joined_message,
@@ -64,8 +64,8 @@ def test_accept_with_a_nickname_starts_a_conference(first_agent, colleague, expe
     newcomer = Participant(chat.participation_of(colleague).participant_id, "Bob", colleague, Visibility.ALL)
     everybody = (customer, host, other, newcomer)
     history = (
-        chat.add_message(MessageType.TEXT, host, Visibility.ALL, Text("Hello")),
-        chat.add_message(MessageType.TEXT, host, Visibility.AGENTS, Text("Mind the tone")),
+        chat.add_message(MessageType.TEXT, host, Visibility.ALL, MessageText("Hello")),
+        chat.add_message(MessageType.TEXT, host, Visibility.AGENTS, MessageText("Mind the tone")),
     )
     arrival = joined_message(3, newcomer)
 
@@ -74,13 +74,19 @@ def test_accept_with_a_nickname_starts_a_conference(first_agent, colleague, expe
     # The reference ID of the invitation is for the inviter only.
     assert [
         StatusChanged(
-            colleague, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, 1, participants=(), user_data={"tier": "gold"}
+            colleague,
+            CHAT_ID,
+            State.CHATTING,
+            CHATTING_WITH_AGENTS_CAPABILITIES,
+            1,
+            participants=(),
+            user_data={"tier": "gold"},
         ),
-        ParticipantsChanged(colleague, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, everybody),
+        ParticipantsChanged(colleague, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS_CAPABILITIES, everybody),
         MessagesAdded(colleague, CHAT_ID, (*history, arrival)),
-        ParticipantsChanged(first_agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, everybody, 1),
+        ParticipantsChanged(first_agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS_CAPABILITIES, everybody, 1),
         MessagesAdded(first_agent, CHAT_ID, (arrival,)),
-        ParticipantsChanged(expert, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, everybody),
+        ParticipantsChanged(expert, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS_CAPABILITIES, everybody),
         MessagesAdded(expert, CHAT_ID, (arrival,)),
     ] == events
     assert (everybody, [*history, arrival]) == (chat.participants, chat.messages)
@@ -98,10 +104,12 @@ def test_accept_starts_a_consultation(first_agent, expert):
     events = accept(chat, expert, None)
 
     assert [
-        StatusChanged(expert, CHAT_ID, State.CHATTING, CHATTING_AS_CONSULTANT, 1, participants=(), user_data={}),
-        ParticipantsChanged(expert, CHAT_ID, State.CHATTING, CHATTING_AS_CONSULTANT, everybody),
+        StatusChanged(
+            expert, CHAT_ID, State.CHATTING, CHATTING_AS_CONSULTANT_CAPABILITIES, 1, participants=(), user_data={}
+        ),
+        ParticipantsChanged(expert, CHAT_ID, State.CHATTING, CHATTING_AS_CONSULTANT_CAPABILITIES, everybody),
         MessagesAdded(expert, CHAT_ID, (arrival,)),
-        ParticipantsChanged(first_agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, everybody, 1),
+        ParticipantsChanged(first_agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS_CAPABILITIES, everybody, 1),
         MessagesAdded(first_agent, CHAT_ID, (arrival,)),
     ] == events
     assert (everybody, [arrival]) == (chat.participants, chat.messages)
@@ -114,8 +122,8 @@ def test_accept_without_other_agents(colleague):
 
     everybody = chat.participants
     assert [
-        StatusChanged(colleague, CHAT_ID, State.CHATTING, CHATTING, 1, participants=(), user_data={}),
-        ParticipantsChanged(colleague, CHAT_ID, State.CHATTING, CHATTING, everybody),
+        StatusChanged(colleague, CHAT_ID, State.CHATTING, CHATTING_CAPABILITIES, 1, participants=(), user_data={}),
+        ParticipantsChanged(colleague, CHAT_ID, State.CHATTING, CHATTING_CAPABILITIES, everybody),
         MessagesAdded(colleague, CHAT_ID, (joined_message(1, everybody[1]),)),
     ] == events
 
@@ -124,7 +132,9 @@ def test_history_is_a_copy(first_agent, colleague):
     chat = make_chat(chatting=[first_agent], invited=[colleague])
     events = accept(chat, colleague, None)
 
-    chat.add_message(MessageType.TEXT, chat.participation_of(first_agent).participant, Visibility.ALL, Text("Hello"))
+    chat.add_message(
+        MessageType.TEXT, chat.participation_of(first_agent).participant, Visibility.ALL, MessageText("Hello")
+    )
 
     assert 1 == len(events[2].messages)
 
@@ -166,5 +176,5 @@ def test_accept_of_an_ended_chat_is_after_call_work(colleague):
 
     events = accept(chat, colleague, None)
 
-    assert [StatusChanged(colleague, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT, 1)] == events
+    assert [StatusChanged(colleague, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT_CAPABILITIES, 1)] == events
     assert ((), [], [chat]) == (chat.participants, chat.messages, chat.center.chats_of(colleague))

@@ -6,20 +6,20 @@ from gws_chat.domain.capabilities import State
 from gws_chat.domain.errors import OperationNotAllowed
 from gws_chat.domain.events import MessagesAdded, ParticipantsChanged, StatusChanged
 from gws_chat.domain.leave import leave
-from gws_chat.domain.transcript import Participant, Text, TreatAs, Visibility
+from gws_chat.domain.transcript import MessageText, Participant, TreatAs, Visibility
 from tests.builders import (
     CHAT_ID,
-    CHATTING,
-    CHATTING_AS_CONSULTANT,
-    CHATTING_WITH_AGENTS,
-    LEFT_CHAT,
+    CHATTING_AS_CONSULTANT_CAPABILITIES,
+    CHATTING_CAPABILITIES,
+    CHATTING_WITH_AGENTS_CAPABILITIES,
+    LEFT_CHAT_CAPABILITIES,
     left_message,
     make_chat,
     state_of,
     text_message,
 )
 
-GOODBYE = Text("Moved to mail.", "Handover", TreatAs.SYSTEM)
+GOODBYE = MessageText("Moved to mail.", "Handover", TreatAs.SYSTEM)
 
 
 @pytest.mark.documented
@@ -30,14 +30,14 @@ def test_leave_alone_ends_the_customer_session(first_agent):
 
     events = leave(chat, first_agent, None)
 
-    assert [StatusChanged(first_agent, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT, 1)] == events
+    assert [StatusChanged(first_agent, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT_CAPABILITIES, 1)] == events
     assert (None, ()) == (chat.customer, chat.participants)
     assert ([left_message(1, leaver)], {"tier": "gold"}) == (chat.messages, chat.user_data)
     assert (State.LEFT_CHAT, [chat]) == (chat.participation_of(first_agent).state, chat.center.chats_of(first_agent))
 
 
 @pytest.mark.documented
-def test_leave_conference_continues_for_the_others(first_agent, colleague, expert):
+def test_conference_continues_after_an_agent_leaves(first_agent, colleague, expert):
     chat = make_chat(chatting=[first_agent, colleague, expert])
     customer, first, leaver, third = chat.participants
     remaining = (customer, first, third)
@@ -48,9 +48,9 @@ def test_leave_conference_continues_for_the_others(first_agent, colleague, exper
     assert [
         *(MessagesAdded(agent, CHAT_ID, (farewell,)) for agent in (first_agent, colleague, expert)),
         StatusChanged(colleague, CHAT_ID, State.COMPLETED),
-        ParticipantsChanged(first_agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, remaining),
+        ParticipantsChanged(first_agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS_CAPABILITIES, remaining),
         MessagesAdded(first_agent, CHAT_ID, (departure,)),
-        ParticipantsChanged(expert, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, remaining),
+        ParticipantsChanged(expert, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS_CAPABILITIES, remaining),
         MessagesAdded(expert, CHAT_ID, (departure,)),
     ] == events
     assert (remaining, [farewell, departure]) == (chat.participants, chat.messages)
@@ -66,7 +66,7 @@ def test_leave_of_the_last_agent_ends_the_session(as_consultant, first_agent, co
 
     events = leave(chat, first_agent, None)
 
-    assert [StatusChanged(first_agent, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT, 1)] == events
+    assert [StatusChanged(first_agent, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT_CAPABILITIES, 1)] == events
     assert chat.customer is None
 
 
@@ -83,7 +83,7 @@ def test_consultant_leaves_unnoticed_by_the_customer(first_agent, expert):
         MessagesAdded(first_agent, CHAT_ID, (farewell,)),
         MessagesAdded(expert, CHAT_ID, (farewell,)),
         StatusChanged(expert, CHAT_ID, State.COMPLETED),
-        ParticipantsChanged(first_agent, CHAT_ID, State.CHATTING, CHATTING, (customer, remaining)),
+        ParticipantsChanged(first_agent, CHAT_ID, State.CHATTING, CHATTING_CAPABILITIES, (customer, remaining)),
         MessagesAdded(first_agent, CHAT_ID, (departure,)),
     ] == events
     assert ((customer, remaining), [farewell, departure]) == (chat.participants, chat.messages)
@@ -98,7 +98,7 @@ def test_only_the_longest_present_consultant_is_promoted(first_agent, colleague,
     events = leave(chat, first_agent, None)
 
     assert (customer, Participant(first.id, "expert", expert, Visibility.ALL), second) == chat.participants
-    assert [(expert, CHATTING_WITH_AGENTS), (colleague, CHATTING_AS_CONSULTANT)] == [
+    assert [(expert, CHATTING_WITH_AGENTS_CAPABILITIES), (colleague, CHATTING_AS_CONSULTANT_CAPABILITIES)] == [
         (event.agent, event.capabilities) for event in events if isinstance(event, ParticipantsChanged)
     ]
 
@@ -114,7 +114,7 @@ def test_leave_alone_revokes_pending_invitations(role, first_agent, colleague, e
 
     assert [
         MessagesAdded(first_agent, CHAT_ID, (farewell,)),
-        StatusChanged(first_agent, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT, 1),
+        StatusChanged(first_agent, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT_CAPABILITIES, 1),
         StatusChanged(colleague, CHAT_ID, State.REVOKED),
         StatusChanged(expert, CHAT_ID, State.REVOKED),
     ] == events
@@ -128,7 +128,7 @@ def test_leave_without_a_customer_keeps_after_call_work(first_agent):
 
     events = leave(chat, first_agent, None)
 
-    assert [StatusChanged(first_agent, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT, 1)] == events
+    assert [StatusChanged(first_agent, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT_CAPABILITIES, 1)] == events
 
 
 @pytest.mark.assumed
@@ -139,7 +139,7 @@ def test_repeated_leave_only_repeats_the_notification(first_agent):
 
     events = leave(chat, first_agent, None)
 
-    assert [StatusChanged(first_agent, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT, 2)] == events
+    assert [StatusChanged(first_agent, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT_CAPABILITIES, 2)] == events
     assert before == state_of(chat)
 
 

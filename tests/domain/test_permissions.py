@@ -20,12 +20,12 @@ from gws_chat.domain.conversation import (
 from gws_chat.domain.invitation import accept, consult, invite, reject
 from gws_chat.domain.leave import leave
 from gws_chat.domain.remove import remove_participant
-from gws_chat.domain.transcript import Text
+from gws_chat.domain.transcript import MessageText
 from gws_chat.domain.transfer import transfer
 from gws_chat.domain.user_data import attach_user_data, delete_user_data, set_disposition, update_user_data
 from tests.builders import expect_error, make_chat
 
-TEXT = Text("Hello")
+TEXT = MessageText("Hello")
 COLLEAGUE = Target(path="/users/id-of-colleague")
 USER_DATA = {"tier": "gold"}
 OPERATIONS = {

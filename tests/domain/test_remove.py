@@ -8,16 +8,24 @@ from gws_chat.domain.capabilities import State
 from gws_chat.domain.errors import TargetNotFound
 from gws_chat.domain.events import MessagesAdded, ParticipantsChanged, StatusChanged
 from gws_chat.domain.remove import remove_participant
-from gws_chat.domain.transcript import MessageType, Text, Visibility
-from tests.builders import CHAT_ID, CHATTING, CHATTING_WITH_AGENTS, expect_error, left_message, make_chat, text_message
+from gws_chat.domain.transcript import MessageText, MessageType, Visibility
+from tests.builders import (
+    CHAT_ID,
+    CHATTING_CAPABILITIES,
+    CHATTING_WITH_AGENTS_CAPABILITIES,
+    expect_error,
+    left_message,
+    make_chat,
+    text_message,
+)
 
 pytestmark = pytest.mark.assumed
 
-THANKS = Text("Thank you, I go on alone.")
+THANKS = MessageText("Thank you, I go on alone.")
 
 
 def notice_of(index, sender, removed):
-    text = Text(f"REMOVE_PARTICIPANT_FROM_CONFERENCE{removed.id}")
+    text = MessageText(f"REMOVE_PARTICIPANT_FROM_CONFERENCE{removed.id}")
     return replace(text_message(index, sender, text, Visibility.AGENTS), type=MessageType.NOTICE)
 
 
@@ -31,7 +39,7 @@ def test_removal_updates_the_chat_before_the_notice(first_agent, colleague, expe
     notice, departure = notice_of(1, remover, colleague), left_message(2, removed)
 
     def participants_changed(agent):
-        changed = ParticipantsChanged(agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, remaining)
+        changed = ParticipantsChanged(agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS_CAPABILITIES, remaining)
         return replace(changed, user_data={"tier": "gold"})
 
     events = remove_participant(chat, first_agent, colleague.path)
@@ -63,7 +71,9 @@ def test_text_precedes_the_removal_notice(first_agent, colleague):
         MessagesAdded(colleague, CHAT_ID, (text,)),
         MessagesAdded(first_agent, CHAT_ID, (notice,)),
         StatusChanged(first_agent, CHAT_ID, State.COMPLETED),
-        ParticipantsChanged(colleague, CHAT_ID, State.CHATTING, CHATTING, (customer, remover), user_data={}),
+        ParticipantsChanged(
+            colleague, CHAT_ID, State.CHATTING, CHATTING_CAPABILITIES, (customer, remover), user_data={}
+        ),
         MessagesAdded(colleague, CHAT_ID, (notice,)),
         MessagesAdded(colleague, CHAT_ID, (left_message(3, removed),)),
     ] == events

@@ -11,7 +11,7 @@ from gws_chat.domain.invitation import accept, consult, invite, reject
 from gws_chat.domain.leave import leave
 from gws_chat.domain.routing import end_contact_center_session, expire_invitation, serve_waiting_chats
 from gws_chat.domain.transfer import transfer
-from tests.builders import CHAT_ID, CHATTING_WITH_AGENTS, invited_event, make_center, make_chat, state_of
+from tests.builders import CHAT_ID, CHATTING_WITH_AGENTS_CAPABILITIES, invited_event, make_center, make_chat, state_of
 
 pytestmark = pytest.mark.assumed
 
@@ -247,7 +247,9 @@ def test_only_the_inviter_is_notified_of_the_end(operation, end, ended, first_ag
 
     assert [
         ended(chat, colleague),
-        InvitationRejected(first_agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, chat.participants, 1),
+        InvitationRejected(
+            first_agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS_CAPABILITIES, chat.participants, 1
+        ),
     ] == events
     assert ([chat], []) == (center.chats_of(first_agent), center.chats_of(colleague))
     assert ([], {}) == (chat.messages, chat.declined_by)

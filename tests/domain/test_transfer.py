@@ -8,12 +8,12 @@ from gws_chat.domain.events import MessagesAdded, StatusChanged
 from gws_chat.domain.invitation import accept
 from gws_chat.domain.leave import leave
 from gws_chat.domain.participation import Participation
-from gws_chat.domain.transcript import Text
+from gws_chat.domain.transcript import MessageText
 from gws_chat.domain.transfer import transfer
 from tests.builders import (
     CHAT_ID,
-    CHATTING,
-    LEFT_CHAT,
+    CHATTING_CAPABILITIES,
+    LEFT_CHAT_CAPABILITIES,
     expect_error,
     invited_event,
     left_message,
@@ -23,7 +23,7 @@ from tests.builders import (
 
 pytestmark = pytest.mark.assumed
 
-GOODBYE = Text("My colleague goes on.")
+GOODBYE = MessageText("My colleague goes on.")
 
 
 def to(agent):
@@ -57,7 +57,10 @@ def test_target_accepts_and_chats_with_the_customer(chat, first_agent, colleague
 
     events = accept(chat, colleague, None)
 
-    assert StatusChanged(colleague, CHAT_ID, State.CHATTING, CHATTING, 1, participants=(), user_data={}) == events[0]
+    assert (
+        StatusChanged(colleague, CHAT_ID, State.CHATTING, CHATTING_CAPABILITIES, 1, participants=(), user_data={})
+        == events[0]
+    )
 
 
 def test_transfer_after_leave_invites_both_agents(chat, waiting, first_agent, colleague):
@@ -86,7 +89,7 @@ def test_target_accepts_after_call_work_only(after_leave, chat, first_agent, col
 
     events = accept(chat, colleague, None)
 
-    assert [StatusChanged(colleague, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT, 1)] == events
+    assert [StatusChanged(colleague, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT_CAPABILITIES, 1)] == events
     assert {"tier": "gold"} == chat.user_data
 
 

@@ -8,7 +8,14 @@ from gws_chat.domain.capabilities import State
 from gws_chat.domain.events import PropertiesChanged
 from gws_chat.domain.leave import leave
 from gws_chat.domain.user_data import attach_user_data, delete_user_data, set_disposition, update_user_data
-from tests.builders import CHAT_ID, CHATTING, CHATTING_AS_CONSULTANT, CHATTING_WITH_AGENTS, LEFT_CHAT, make_chat
+from tests.builders import (
+    CHAT_ID,
+    CHATTING_AS_CONSULTANT_CAPABILITIES,
+    CHATTING_CAPABILITIES,
+    CHATTING_WITH_AGENTS_CAPABILITIES,
+    LEFT_CHAT_CAPABILITIES,
+    make_chat,
+)
 
 BEFORE = {"tier": "gold", "orders": 3}
 PLATINUM = {"tier": "platinum", "open": True}
@@ -36,9 +43,9 @@ def test_all_chatting_agents_receive_changed_data(change, after, first_agent, co
     events = change(chat, colleague)
 
     assert [
-        PropertiesChanged(colleague, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, after, 1),
-        PropertiesChanged(first_agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS, after),
-        PropertiesChanged(expert, CHAT_ID, State.CHATTING, CHATTING_AS_CONSULTANT, after),
+        PropertiesChanged(colleague, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS_CAPABILITIES, after, 1),
+        PropertiesChanged(first_agent, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS_CAPABILITIES, after),
+        PropertiesChanged(expert, CHAT_ID, State.CHATTING, CHATTING_AS_CONSULTANT_CAPABILITIES, after),
     ] == events
     assert (after, []) == (chat.user_data, chat.messages)
 
@@ -51,7 +58,7 @@ def test_data_may_change_after_leave(change, after, first_agent):
 
     events = change(chat, first_agent)
 
-    assert [PropertiesChanged(first_agent, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT, after, 2)] == events
+    assert [PropertiesChanged(first_agent, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT_CAPABILITIES, after, 2)] == events
     assert after == chat.user_data
 
 
@@ -73,7 +80,7 @@ def test_deleting_a_missing_key_still_notifies(first_agent):
 
     events = delete_user_data(chat, first_agent, ["missing"])
 
-    assert [PropertiesChanged(first_agent, CHAT_ID, State.CHATTING, CHATTING, BEFORE, 1)] == events
+    assert [PropertiesChanged(first_agent, CHAT_ID, State.CHATTING, CHATTING_CAPABILITIES, BEFORE, 1)] == events
 
 
 @pytest.mark.documented

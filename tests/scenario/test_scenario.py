@@ -9,7 +9,7 @@ from gws_chat.domain.transcript import Visibility
 from gws_chat.scenario import ScenarioError, load_scenario
 from gws_chat.settings import DEMO, SCENARIOS
 from tests.builders import NOW
-from tests.documents import LEFT_CHAT
+from tests.documents import LEFT_CHAT_CAPABILITIES
 
 AGENTS = """
 agents:
@@ -189,7 +189,7 @@ def test_after_work_differs_from_demo_in_left_chat():
 
     listed = after_work.center.capabilities[Situation.LEFT_CHAT]
     after_call = ["SetDisposition", "AttachUserData", "DeleteUserData", "UpdateUserData"]
-    assert [*LEFT_CHAT, *after_call] == list(listed)
+    assert [*LEFT_CHAT_CAPABILITIES, *after_call] == list(listed)
     assert {**DEFAULT_CAPABILITIES, Situation.LEFT_CHAT: listed} == after_work.center.capabilities
     own = {"extends": "demo", "capabilities": {"LeftChat": list(listed)}}
     assert {**load_demo().content, **own} == after_work.content

@@ -10,7 +10,7 @@ from gws_chat.domain.capabilities import Capability
 from gws_chat.domain.chat import Chat
 from gws_chat.domain.customer import Customer, ensure_customer_transcript
 from gws_chat.domain.events import Event
-from gws_chat.domain.transcript import Text
+from gws_chat.domain.transcript import MessageText
 from gws_chat.gateway.request import Request, Result
 
 OPERATIONS_WITHOUT_PARAMETERS: dict[str, Callable[[Chat], list[Event]]] = {
@@ -38,7 +38,7 @@ def perform_for_customer(chat: Chat, body: JsonObject) -> list[Event]:
     name = body["operationName"]
     customer.require_customer(chat, Capability(name))  # the body may be that of an agent's operation
     if name == "SendMessage":
-        return customer.send_message(chat, Text(body["text"]))  # the other parameters of the text are for agents
+        return customer.send_message(chat, MessageText(body["text"]))  # the other parameters of the text are for agents
     return OPERATIONS_WITHOUT_PARAMETERS[name](chat)
 
 
@@ -54,7 +54,7 @@ def get_chat_by_uri(request: Request, services: Services) -> Result:
 
 def list_customer_messages(request: Request, services: Services) -> Result:
     transcript = ensure_customer_transcript(services.chats.chat_of_customer(request.path_parameters["id"]))
-    index = request.query_parameters.get("index", transcript.next_index)
+    index = request.query_parameters.get("index", transcript.first_unreceived_index)
     if "index" not in request.query_parameters and request.scope["method"] == "GET":  # not HEAD: it returns no messages
-        transcript.next_index = len(transcript.messages) + 1
+        transcript.first_unreceived_index = len(transcript.messages) + 1
     return Result(customer_responses.messages_response(transcript, index))

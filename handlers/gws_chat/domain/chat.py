@@ -14,7 +14,7 @@ from gws_chat.domain.agent import CHAT_FEATURE_NAMES, Agent, ReadyState
 from gws_chat.domain.capabilities import DEFAULT_CAPABILITIES, UNLISTED_OPERATIONS, Capability, Situation, State
 from gws_chat.domain.errors import OperationNotAllowed, TargetNotFound
 from gws_chat.domain.participation import Participation, SentInvitation
-from gws_chat.domain.transcript import CustomerTranscript, Message, MessageType, Participant, Text, Visibility
+from gws_chat.domain.transcript import CustomerTranscript, Message, MessageText, MessageType, Participant, Visibility
 
 UserDataValue: TypeAlias = Any  # a JSON value
 
@@ -102,7 +102,7 @@ class Chat:
             )
 
     def add_message(
-        self, kind: MessageType, sender: Participant, visibility: Visibility, text: Text | None = None
+        self, message_type: MessageType, sender: Participant, visibility: Visibility, text: MessageText | None = None
     ) -> Message:
         """Create a message under the next index and add it to the transcripts of those who can see it.
 
@@ -112,8 +112,8 @@ class Chat:
         self.last_message_index += 1
         if sender.visibility is Visibility.AGENTS:
             visibility = Visibility.AGENTS
-        message = Message(self.last_message_index, kind, sender, visibility, self.center.clock(), text)
-        if kind not in {MessageType.TYPING_STARTED, MessageType.TYPING_STOPPED}:
+        message = Message(self.last_message_index, message_type, sender, visibility, self.center.clock(), text)
+        if message_type not in {MessageType.TYPING_STARTED, MessageType.TYPING_STOPPED}:
             self.messages.append(message)
         if visibility is Visibility.ALL:
             self.show_to_customer(message)

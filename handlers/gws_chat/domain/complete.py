@@ -6,10 +6,10 @@ from gws_chat.domain.chat import Chat
 from gws_chat.domain.departure import remove_and_notify, require_reader, revoke_invitations, say_farewell
 from gws_chat.domain.events import Event, StatusChanged
 from gws_chat.domain.routing import serve_waiting_chats
-from gws_chat.domain.transcript import MessageType, Text, Visibility
+from gws_chat.domain.transcript import MessageText, MessageType, Visibility
 
 
-def complete(chat: Chat, agent: Agent, farewell: Text | None = None, queue: str | None = None) -> list[Event]:
+def complete(chat: Chat, agent: Agent, farewell: MessageText | None = None, queue: str | None = None) -> list[Event]:
     """Complete the chat for the agent.
 
     If no other agent is in it, this ends the customer's session (documented); otherwise the others continue (assumed).
@@ -19,7 +19,7 @@ def complete(chat: Chat, agent: Agent, farewell: Text | None = None, queue: str 
     require_reader(chat, agent, farewell)
     if queue is not None:
         chat.center.agents_in(queue)
-    agent.next_reference_id()
+    agent.next_reference_id()  # counts the operation
     events = say_farewell(chat, agent, farewell)
     events.append(StatusChanged(agent, chat.id, State.COMPLETED))
     if chat.other_agents(agent):

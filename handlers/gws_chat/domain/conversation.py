@@ -9,40 +9,45 @@ from gws_chat.domain.agent import Agent
 from gws_chat.domain.capabilities import Capability
 from gws_chat.domain.chat import Chat
 from gws_chat.domain.events import Event, messages_added
-from gws_chat.domain.transcript import MessageType, Text, Visibility
+from gws_chat.domain.transcript import MessageText, MessageType, Visibility
 
 
 def _send(
-    visibility: Visibility, name: Capability, kind: MessageType, chat: Chat, agent: Agent, text: Text | None = None
+    name: Capability,
+    message_type: MessageType,
+    visibility: Visibility,
+    chat: Chat,
+    agent: Agent,
+    text: MessageText | None = None,
 ) -> list[Event]:
     """Send a message to the agents, and to the customer if it is visible to all. Typing notifications have no text."""
     chat.require(agent, name)
-    agent.next_reference_id()
-    return messages_added(chat, chat.add_message(kind, chat.participation_of(agent).participant, visibility, text))
+    agent.next_reference_id()  # counts the operation
+    sender = chat.participation_of(agent).participant
+    return messages_added(chat, chat.add_message(message_type, sender, visibility, text))
 
 
-_to_all = partial(_send, Visibility.ALL)
-_to_agents = partial(_send, Visibility.AGENTS)
-
-send_message = partial(_to_all, Capability.SEND_MESSAGE, MessageType.TEXT)
-send_url = partial(_to_all, Capability.SEND_URL, MessageType.PUSH_URL)
-send_to_agents = partial(_to_agents, Capability.SEND_TO_AGENTS, MessageType.TEXT)
+send_message = partial(_send, Capability.SEND_MESSAGE, MessageType.TEXT, Visibility.ALL)
+send_url = partial(_send, Capability.SEND_URL, MessageType.PUSH_URL, Visibility.ALL)
+send_to_agents = partial(_send, Capability.SEND_TO_AGENTS, MessageType.TEXT, Visibility.AGENTS)
 # Only the agents' desktops interpret the content of a custom notice.
-send_custom_notice = partial(_to_agents, Capability.SEND_CUSTOM_NOTICE_TO_AGENTS, MessageType.CUSTOM_NOTICE)
-start_typing = partial(_to_all, Capability.SEND_START_TYPING_NOTIFICATION, MessageType.TYPING_STARTED)
-stop_typing = partial(_to_all, Capability.SEND_STOP_TYPING_NOTIFICATION, MessageType.TYPING_STOPPED)
+send_custom_notice = partial(
+    _send, Capability.SEND_CUSTOM_NOTICE_TO_AGENTS, MessageType.CUSTOM_NOTICE, Visibility.AGENTS
+)
+start_typing = partial(_send, Capability.SEND_START_TYPING_NOTIFICATION, MessageType.TYPING_STARTED, Visibility.ALL)
+stop_typing = partial(_send, Capability.SEND_STOP_TYPING_NOTIFICATION, MessageType.TYPING_STOPPED, Visibility.ALL)
 start_typing_to_agents = partial(
-    _to_agents, Capability.SEND_START_TYPING_TO_AGENTS_NOTIFICATION, MessageType.TYPING_STARTED
+    _send, Capability.SEND_START_TYPING_TO_AGENTS_NOTIFICATION, MessageType.TYPING_STARTED, Visibility.AGENTS
 )
 stop_typing_to_agents = partial(
-    _to_agents, Capability.SEND_STOP_TYPING_TO_AGENTS_NOTIFICATION, MessageType.TYPING_STOPPED
+    _send, Capability.SEND_STOP_TYPING_TO_AGENTS_NOTIFICATION, MessageType.TYPING_STOPPED, Visibility.AGENTS
 )
 
 
 def _focus(name: Capability, synonym: Capability, chat: Chat, agent: Agent) -> list[Event]:
     """SetInFocus, or InFocus on the Leave page: changes nothing but the `referenceId` (assumed)."""
     chat.require(agent, name, synonym)
-    agent.next_reference_id()
+    agent.next_reference_id()  # counts the operation
     return []
 
 

@@ -13,7 +13,7 @@ from gws_chat.domain.departure import revoke_invitations
 from gws_chat.domain.errors import OperationNotAllowed
 from gws_chat.domain.events import Event, messages_added, participants_changed
 from gws_chat.domain.routing import invite_longest_idle_agent
-from gws_chat.domain.transcript import CustomerTranscript, MessageType, Participant, Text, Visibility
+from gws_chat.domain.transcript import CustomerTranscript, MessageText, MessageType, Participant, Visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,7 @@ def ensure_customer_transcript(chat: Chat) -> CustomerTranscript:
     if chat.customer_transcript is None:
         transcript = chat.customer_transcript = CustomerTranscript(chat.center.new_customer_id())
         if chat.customer is not None:
-            # Assigns "1" to the customer, even if an agent wrote the first message.
-            transcript.participant_id(chat.customer)
+            transcript.assign_number(chat.customer)  # "1", even if an agent wrote the first message
         for message in chat.messages:
             if message.visibility is Visibility.ALL:
                 transcript.add(message)
@@ -69,9 +68,9 @@ def customer_participants(chat: Chat) -> tuple[Participant, ...]:
     return tuple(each for each in chat.participants if each.visibility is Visibility.ALL)
 
 
-def _send(name: Capability, kind: MessageType, chat: Chat, text: Text | None = None) -> list[Event]:
+def _send(name: Capability, message_type: MessageType, chat: Chat, text: MessageText | None = None) -> list[Event]:
     customer = require_customer(chat, name)
-    return messages_added(chat, chat.add_message(kind, customer, Visibility.ALL, text))
+    return messages_added(chat, chat.add_message(message_type, customer, Visibility.ALL, text))
 
 
 send_message = partial(_send, Capability.SEND_MESSAGE, MessageType.TEXT)

@@ -8,16 +8,16 @@ from gws_chat.domain.chat import Chat
 from gws_chat.domain.errors import OperationNotAllowed
 from gws_chat.domain.events import Event, MessagesAdded, StatusChanged, messages_added, participants_changed
 from gws_chat.domain.routing import serve_waiting_chats
-from gws_chat.domain.transcript import Message, MessageType, Text
+from gws_chat.domain.transcript import Message, MessageText, MessageType
 
 
-def require_reader(chat: Chat, agent: Agent, farewell: Text | None) -> None:
+def require_reader(chat: Chat, agent: Agent, farewell: MessageText | None) -> None:
     """Raise `OperationNotAllowed` if there is a farewell but nobody to read it (assumed)."""
     if farewell is not None and chat.customer is None and not chat.other_agents(agent):
         raise OperationNotAllowed("text: must be omitted, because nobody is left in the chat to read it")
 
 
-def say_farewell(chat: Chat, agent: Agent, farewell: Text | None) -> list[Event]:
+def say_farewell(chat: Chat, agent: Agent, farewell: MessageText | None) -> list[Event]:
     """Add the farewell, if there is one, to the transcript."""
     if farewell is None:
         return []

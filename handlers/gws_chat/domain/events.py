@@ -86,23 +86,26 @@ Event = StatusChanged | ParticipantsChanged | InvitationRejected | PropertiesCha
 
 def status_changed(chat: Chat, agent: Agent, reference_id: int | None) -> StatusChanged:
     """Return the event for the current state of an agent who still has the chat."""
-    return StatusChanged(*_current(chat, agent), reference_id)
+    return StatusChanged(*_current(chat, agent), reference_id=reference_id)
 
 
 def participants_changed(chat: Chat, agent: Agent, reference_id: int | None = None) -> ParticipantsChanged:
     """Return the event for one agent, with the current participants."""
-    return ParticipantsChanged(*_current(chat, agent), chat.participants, reference_id)
+    return ParticipantsChanged(*_current(chat, agent), participants=chat.participants, reference_id=reference_id)
 
 
 def invitation_rejected(chat: Chat, sent: SentInvitation) -> InvitationRejected:
     """Return the event for the agent who sent the invitation, with the current participants."""
-    return InvitationRejected(*_current(chat, sent.agent), chat.participants, sent.reference_id)
+    return InvitationRejected(
+        *_current(chat, sent.agent), participants=chat.participants, reference_id=sent.reference_id
+    )
 
 
 def properties_changed(chat: Chat, agent: Agent, reference_id: int) -> list[Event]:
     """Return the event for the agent who changed the user data, then one for each other agent in Chatting."""
-    others = [PropertiesChanged(*_current(chat, each.agent), chat.user_data) for each in chat.other_agents(agent)]
-    return [PropertiesChanged(*_current(chat, agent), chat.user_data, reference_id), *others]
+    changed = PropertiesChanged(*_current(chat, agent), user_data=chat.user_data, reference_id=reference_id)
+    others = chat.other_agents(agent)
+    return [changed, *(PropertiesChanged(*_current(chat, each.agent), user_data=chat.user_data) for each in others)]
 
 
 def messages_added(chat: Chat, message: Message) -> list[Event]:

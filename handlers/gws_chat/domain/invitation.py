@@ -67,5 +67,5 @@ def reject(chat: Chat, agent: Agent) -> list[Event]:
     """Decline the invitation. The event has the same fields as the sample on the vendor's Reject page."""
     chat.require(agent, Capability.REJECT)
     reference_id = agent.next_reference_id()
-    completed = StatusChanged(agent, chat.id, State.COMPLETED, None, reference_id, participants=())
-    return end_invitation(chat, completed)
+    completed = StatusChanged(agent, chat.id, State.COMPLETED, reference_id=reference_id, participants=())
+    return end_invitation(chat, agent, completed)

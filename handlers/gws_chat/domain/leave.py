@@ -9,10 +9,10 @@ from gws_chat.domain.capabilities import Capability, State
 from gws_chat.domain.chat import Chat
 from gws_chat.domain.departure import remove_and_notify, require_reader, revoke_invitations, say_farewell
 from gws_chat.domain.events import Event, StatusChanged, status_changed
-from gws_chat.domain.transcript import MessageType, Text, Visibility
+from gws_chat.domain.transcript import MessageText, MessageType, Visibility
 
 
-def leave(chat: Chat, agent: Agent, farewell: Text | None) -> list[Event]:
+def leave(chat: Chat, agent: Agent, farewell: MessageText | None) -> list[Event]:
     """Let the agent leave the chat, and return the events in delivery order.
 
     The farewell is added to the transcript before the departure, so that the customer still reads it.

@@ -6,10 +6,10 @@ from gws_chat.domain.chat import Chat
 from gws_chat.domain.departure import remove_and_notify, require_reader, say_farewell
 from gws_chat.domain.errors import TargetNotFound
 from gws_chat.domain.events import Event, MessagesAdded, StatusChanged
-from gws_chat.domain.transcript import MessageType, Text, Visibility
+from gws_chat.domain.transcript import MessageText, MessageType, Visibility
 
 
-def remove_participant(chat: Chat, agent: Agent, path: str, farewell: Text | None = None) -> list[Event]:
+def remove_participant(chat: Chat, agent: Agent, path: str, farewell: MessageText | None = None) -> list[Event]:
     """Remove the agent with this path from a conference or consultation. The chat of that agent is Completed.
 
     Documented: the agents receive a Notice that names the removed agent.
@@ -19,9 +19,12 @@ def remove_participant(chat: Chat, agent: Agent, path: str, farewell: Text | Non
     if removed not in [other.agent for other in chat.other_agents(agent)]:
         raise TargetNotFound(f"target: must be another agent in this conference, got {removed.user_name}")
     require_reader(chat, agent, farewell)
-    agent.next_reference_id()
+    agent.next_reference_id()  # counts the operation
     events = say_farewell(chat, agent, farewell)
-    sender, text = chat.participation_of(agent).participant, Text(f"REMOVE_PARTICIPANT_FROM_CONFERENCE{removed.id}")
+    sender, text = (
+        chat.participation_of(agent).participant,
+        MessageText(f"REMOVE_PARTICIPANT_FROM_CONFERENCE{removed.id}"),
+    )
     notice = chat.add_message(MessageType.NOTICE, sender, Visibility.AGENTS, text)
     events += [MessagesAdded(removed, chat.id, (notice,)), StatusChanged(removed, chat.id, State.COMPLETED)]
     return events + remove_and_notify(chat, removed, notice)

@@ -22,9 +22,9 @@ def invite_longest_idle_agent(chat: Chat) -> list[Event]:
 
 
 def serve_waiting_chats(center: ContactCenter, agent: Agent) -> list[Event]:
-    """Route the waiting chats, even those that the agent declined before (assumed).
+    """Count that the agent became available, and route the waiting chats. Do nothing if the agent is unavailable.
 
-    The agent has left a chat, started a session or become Ready. Nothing happens unless it is available.
+    Because of the count, chats that the agent declined are offered to it again (assumed).
     """
     if agent not in center.available_agents:
         return []
@@ -52,16 +52,15 @@ def expire_invitation(chat: Chat, participation: Participation) -> list[Event]:
     agent = participation.agent
     if chat.participations.get(agent.id) is not participation or participation.state is not State.INVITED:
         return []
-    return end_invitation(chat, StatusChanged(agent, chat.id, State.REVOKED))
+    return end_invitation(chat, agent, StatusChanged(agent, chat.id, State.REVOKED))
 
 
-def end_invitation(chat: Chat, event: StatusChanged) -> list[Event]:
+def end_invitation(chat: Chat, agent: Agent, event: StatusChanged) -> list[Event]:
     """Remove an invited agent who did not accept. `event` is the event for that agent.
 
     Documented: a chat without agents is routed to the next agent.
     Assumed: an agent who sent the invitation receives InvitationRejected.
     """
-    agent = event.agent
     sent = chat.participation_of(agent).sent_invitation
     chat.remove_agent(agent)
     events: list[Event] = [event]
@@ -121,7 +120,7 @@ def end_contact_center_session(center: ContactCenter, agent: Agent) -> list[Even
     events: list[Event] = []
     for chat in center.chats_of(agent):
         if chat.participation_of(agent).state is State.INVITED:
-            events += end_invitation(chat, StatusChanged(agent, chat.id, State.REVOKED))
+            events += end_invitation(chat, agent, StatusChanged(agent, chat.id, State.REVOKED))
     return events
 
 

@@ -41,9 +41,9 @@ class Participant:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    text: str
-    message_type: str = "Text"  # the API's free-form `messageType`, unrelated to `MessageType`
+class MessageText:
+    content: str
+    client_type: str = "Text"  # the free-form `messageType` of the API
     treat_as: TreatAs = TreatAs.NORMAL
 
 
@@ -56,7 +56,7 @@ class Message:
     sender: Participant
     visibility: Visibility
     written_at: datetime
-    text: Text | None = None
+    text: MessageText | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -68,18 +68,18 @@ class CustomerTranscript:
 
     id: str  # the chat ID that the customer uses; agents never receive it
     messages: list[Message] = field(default_factory=list)
-    next_index: int = 1  # of the first message that the customer has not yet received
-    _participant_ids: dict[str, str] = field(default_factory=dict)
+    first_unreceived_index: int = 1
+    _numbers: dict[str, str] = field(default_factory=dict)
 
     def add(self, message: Message) -> None:
         """Append the message under the next index, even a typing message: customers poll for it (assumed)."""
-        self.participant_id(message.sender)  # assigns the number
+        self.assign_number(message.sender)
         self.messages.append(replace(message, index=len(self.messages) + 1))
 
     def since(self, index: int) -> list[Message]:
         """Return the messages from this index on; the first index is 1."""
         return self.messages[max(index - 1, 0) :]
 
-    def participant_id(self, participant: Participant) -> str:
+    def assign_number(self, participant: Participant) -> str:
         """Return the participant's number. At first use, assign the next one, starting at "1" (documented)."""
-        return self._participant_ids.setdefault(participant.id, str(len(self._participant_ids) + 1))
+        return self._numbers.setdefault(participant.id, str(len(self._numbers) + 1))

@@ -6,10 +6,10 @@ from gws_chat.domain.chat import Chat, Target
 from gws_chat.domain.departure import remove_and_notify, require_reader, revoke_invitations, say_farewell
 from gws_chat.domain.events import Event, StatusChanged
 from gws_chat.domain.routing import invite_agent, serve_waiting_chats
-from gws_chat.domain.transcript import Text
+from gws_chat.domain.transcript import MessageText
 
 
-def transfer(chat: Chat, agent: Agent, target: Target, farewell: Text | None = None) -> list[Event]:
+def transfer(chat: Chat, agent: Agent, target: Target, farewell: MessageText | None = None) -> list[Event]:
     """Complete the chat for the agent and invite the target. Raises `OperationNotAllowed` if nobody in it can join.
 
     From LeftChat the after-call work is transferred: when the target accepts, its chat is in LeftChat. If no
@@ -19,7 +19,7 @@ def transfer(chat: Chat, agent: Agent, target: Target, farewell: Text | None = N
     chat.require(agent, Capability.TRANSFER)
     require_reader(chat, agent, farewell)
     successor = chat.center.resolve_target(chat, target)
-    agent.next_reference_id()
+    agent.next_reference_id()  # counts the operation
     events = say_farewell(chat, agent, farewell)
     events.append(StatusChanged(agent, chat.id, State.COMPLETED))
     if chat.participation_of(agent).state is State.LEFT_CHAT:

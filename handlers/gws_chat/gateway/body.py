@@ -44,8 +44,8 @@ class BodyReader:
         raw = await _receive_all(receive)
         content_type = header_of(scope, b"content-type").lower().replace(" ", "").replace('"', "")
         media_type, *parameters = content_type.split(";")
-        is_optional = self._form_field or isinstance(user_of(scope), Customer)
-        if media_type or (raw and not is_optional):
+        may_omit_media_type = self._form_field is not None or isinstance(user_of(scope), Customer)
+        if media_type or (raw and not may_omit_media_type):
             self._require_media_type(media_type, parameters)
         if not raw:
             raise BodyUnreadable("body: required, but empty")

@@ -128,7 +128,7 @@ class CompiledSchema:
             allowed = ", ".join(self._schema.get("properties", {}))
             field = ".".join([*path, field_name(detail[0])])
             return ParameterInvalid(f"{field}: unknown parameter, allowed: {allowed}")
-        kind = ParameterOutOfRange if rule in RANGE_RULES else ParameterInvalid
+        error_type = ParameterOutOfRange if rule in RANGE_RULES else ParameterInvalid
         field = ".".join(path) or self._name
         schema: Any = self._schema
         for step in error.schema_path[:-1]:
@@ -136,7 +136,7 @@ class CompiledSchema:
         required = requirement(rule, detail, schema)
         value: Any = error.instance
         has_size = rule in RANGE_RULES and hasattr(value, "__len__")
-        return kind(f"{field}: {required}, got {len(value) if has_size else excerpt(value)}")
+        return error_type(f"{field}: {required}, got {len(value) if has_size else excerpt(value)}")
 
 
 def _errors_of_matching_type(error: jsonschema_rs.ValidationError) -> Iterator[jsonschema_rs.ValidationError]:

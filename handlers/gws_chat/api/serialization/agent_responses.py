@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from gws_chat.api.serialization import JsonObject, success
-from gws_chat.api.serialization.resources import chat_path, message, participants, uri_and_path
+from gws_chat.api.serialization.resources import chat_path, message_json, participants_json, uri_and_path
 from gws_chat.api.serialization.user_states import channel_states
 from gws_chat.api.serialization.users import device, feature, user
 from gws_chat.domain.agent import Agent
@@ -68,28 +68,28 @@ def _business_attribute(name: str) -> JsonObject:
     return {"name": name, "displayName": name, "description": "", "userProperties": []}
 
 
-def chat_response(shown: Chat, agent: Agent, external_url: str) -> JsonObject:
-    return success(chat=_chat(shown, agent, external_url))
+def chat_response(chat: Chat, agent: Agent, external_url: str) -> JsonObject:
+    return success(chat=_chat(chat, agent, external_url))
 
 
-def chats_response(listed: Iterable[Chat], agent: Agent, external_url: str, *, in_full: bool) -> JsonObject:
+def chats_response(chats: Iterable[Chat], agent: Agent, external_url: str, *, in_full: bool) -> JsonObject:
     """Return the chats in full, or only their URIs."""
     if in_full:
-        return success(chats=[_chat(each, agent, external_url) for each in listed])
-    return success(uris=[external_url + chat_path(each.id) for each in listed])
+        return success(chats=[_chat(each, agent, external_url) for each in chats])
+    return success(uris=[external_url + chat_path(each.id) for each in chats])
 
 
-def messages_response(shown: Chat, external_url: str) -> JsonObject:
-    return success(messages=[message(each, external_url) for each in shown.messages])
+def messages_response(chat: Chat, external_url: str) -> JsonObject:
+    return success(messages=[message_json(each, external_url) for each in chat.messages])
 
 
-def _chat(shown: Chat, agent: Agent, external_url: str) -> JsonObject:
+def _chat(chat: Chat, agent: Agent, external_url: str) -> JsonObject:
     return {
-        "id": shown.id,
-        "state": shown.participation_of(agent).state,
-        "capabilities": list(shown.capabilities_of(agent)),
-        "participants": participants(shown.participants, external_url),
-        "userData": shown.user_data,
-        "receivedDate": shown.received_at.isoformat(timespec="milliseconds"),
-        **uri_and_path(chat_path(shown.id), external_url),
+        "id": chat.id,
+        "state": chat.participation_of(agent).state,
+        "capabilities": list(chat.capabilities_of(agent)),
+        "participants": participants_json(chat.participants, external_url),
+        "userData": chat.user_data,
+        "receivedDate": chat.received_at.isoformat(timespec="milliseconds"),
+        **uri_and_path(chat_path(chat.id), external_url),
     }

@@ -12,13 +12,13 @@ def chat_requested_response(transcript: CustomerTranscript) -> JsonObject:
     return {"id": transcript.id, "path": f"/api/v2{chat_path(transcript.id)}", **success()}
 
 
-def chat_response(shown: Chat, transcript: CustomerTranscript) -> JsonObject:
+def chat_response(chat: Chat, transcript: CustomerTranscript) -> JsonObject:
     return success(
         chat={
             "id": transcript.id,
-            "state": customer_state(shown),
-            "capabilities": list(customer_capabilities(shown)),
-            "participants": [_participant(transcript, each) for each in customer_participants(shown)],
+            "state": customer_state(chat),
+            "capabilities": list(customer_capabilities(chat)),
+            "participants": [_participant(transcript, each) for each in customer_participants(chat)],
         }
     )
 
@@ -40,6 +40,6 @@ def _message(transcript: CustomerTranscript, message: Message) -> JsonObject:
 def _participant(transcript: CustomerTranscript, participant: Participant) -> JsonObject:
     return {
         "nickname": participant.nickname,
-        "participantId": transcript.participant_id(participant),
+        "participantId": transcript.assign_number(participant),
         "type": "Customer" if participant.agent is None else "Agent",
     }

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from gws_chat.api.serialization import JsonObject
-from gws_chat.api.serialization.resources import chat_path, message, milliseconds, participants
+from gws_chat.api.serialization.resources import chat_path, message_json, milliseconds, participants_json
 from gws_chat.api.serialization.user_states import user_state
 from gws_chat.domain.events import (
     Event,
@@ -76,7 +76,7 @@ def _chat_state_change(
     if event.capabilities is not None:
         chat["capabilities"] = list(event.capabilities)
     if not isinstance(event, PropertiesChanged) and event.participants is not None:
-        chat["participants"] = participants(event.participants, external_url)
+        chat["participants"] = participants_json(event.participants, external_url)
     if not isinstance(event, InvitationRejected) and event.user_data is not None:
         chat["userData"] = event.user_data
     if isinstance(event, StatusChanged) and event.received_at is not None:
@@ -95,7 +95,7 @@ def _message_log_updated(event: MessagesAdded, external_url: str) -> JsonObject:
     return {
         "messageType": "MessageLogUpdated",
         "notificationType": NOTIFICATION_TYPES[MessagesAdded],
-        "messages": [message(each, external_url) for each in event.messages],
+        "messages": [message_json(each, external_url) for each in event.messages],
         "chatUri": external_url + path,
         "chatPath": path,
     }

@@ -10,24 +10,24 @@ from gws_chat.api.serialization import JsonObject
 from gws_chat.domain.chat import Target
 from gws_chat.domain.contacts import ContactQuery
 from gws_chat.domain.customer import ChatRequest
-from gws_chat.domain.transcript import Text, TreatAs
+from gws_chat.domain.transcript import MessageText, TreatAs
 
 
-def text(body: JsonObject) -> Text:
-    return Text(body["text"], body.get("messageType", "Text"), TreatAs(body.get("treatAs", "Normal")))
+def text(body: JsonObject) -> MessageText:
+    return MessageText(body["text"], body.get("messageType", "Text"), TreatAs(body.get("treatAs", "Normal")))
 
 
-def farewell(body: JsonObject) -> Text | None:
+def farewell(body: JsonObject) -> MessageText | None:
     """Read `text`, `messageType` and `treatAs`. Without `text` all three are absent."""
     return text(body) if "text" in body else None
 
 
-def notice(body: JsonObject) -> Text:
-    return Text(body["noticeText"])
+def notice(body: JsonObject) -> MessageText:
+    return MessageText(body["noticeText"])
 
 
-def url(body: JsonObject) -> Text:
-    return Text(body["url"])
+def url(body: JsonObject) -> MessageText:
+    return MessageText(body["url"])
 
 
 def nickname(body: JsonObject) -> str | None:

@@ -15,48 +15,48 @@ def uri_and_path(path: str, external_url: str) -> JsonObject:
     return {"uri": external_url + path, "path": path}
 
 
-def participants(listed: Iterable[Participant], external_url: str) -> list[JsonObject]:
-    return [participant(each, external_url) for each in listed]
+def participants_json(participants: Iterable[Participant], external_url: str) -> list[JsonObject]:
+    return [participant_json(each, external_url) for each in participants]
 
 
-def participant(shown: Participant, external_url: str) -> JsonObject:
+def participant_json(participant: Participant, external_url: str) -> JsonObject:
     """Return a participant as agents see it."""
-    agent = shown.agent
+    agent = participant.agent
     return {
-        "nickname": shown.nickname,
+        "nickname": participant.nickname,
         "type": "Customer" if agent is None else "Agent",
-        "participantId": shown.id,
-        "visibility": shown.visibility,
+        "participantId": participant.id,
+        "visibility": participant.visibility,
         **({} if agent is None else {"id": agent.id, **uri_and_path(agent.path, external_url)}),
     }
 
 
-def message(shown: Message, external_url: str) -> JsonObject:
+def message_json(message: Message, external_url: str) -> JsonObject:
     """Return a message as agents see it."""
     return {
-        "index": shown.index,
-        "type": shown.type,
-        "from": participant(shown.sender, external_url),
-        **text_members(shown),
-        "visibility": shown.visibility,
-        **time_members(shown),
+        "index": message.index,
+        "type": message.type,
+        "from": participant_json(message.sender, external_url),
+        **text_members(message),
+        "visibility": message.visibility,
+        **time_members(message),
     }
 
 
-def text_members(shown: Message) -> JsonObject:
+def text_members(message: Message) -> JsonObject:
     """Return the text. `messageType` and `treatAs` are present only if they differ from the default (assumed)."""
-    text = shown.text
+    text = message.text
     if text is None:
         return {}
-    name = {MessageType.CUSTOM_NOTICE: "noticeText", MessageType.PUSH_URL: "url"}.get(shown.type, "text")
-    message_type = {} if text.message_type == "Text" else {"messageType": text.message_type}
+    name = {MessageType.CUSTOM_NOTICE: "noticeText", MessageType.PUSH_URL: "url"}.get(message.type, "text")
+    client_type = {} if text.client_type == "Text" else {"messageType": text.client_type}
     treat_as = {} if text.treat_as is TreatAs.NORMAL else {"treatAs": text.treat_as}
-    return {name: text.text, **message_type, **treat_as}
+    return {name: text.content, **client_type, **treat_as}
 
 
-def time_members(shown: Message) -> JsonObject:
+def time_members(message: Message) -> JsonObject:
     # documented: `timestampSeconds` holds milliseconds
-    return {"timestamp": _timestamp(shown.written_at), "timestampSeconds": milliseconds(shown.written_at)}
+    return {"timestamp": _timestamp(message.written_at), "timestampSeconds": milliseconds(message.written_at)}
 
 
 def milliseconds(moment: datetime) -> int:
