@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 from pathlib import Path
 from typing import Self
@@ -70,18 +71,13 @@ class Service:
 
     def wait_until_ready(self, seconds: float = 30) -> None:
         """Return as soon as the service is ready. Fail if it ends instead."""
-        deadline = threading.Event()
-        timer = threading.Timer(seconds, deadline.set)
-        timer.start()
-        try:
-            while not deadline.is_set() and self.process.poll() is None:
-                try:
-                    with urllib.request.urlopen(f"{self.url}/health", timeout=seconds):
-                        return
-                except OSError:
-                    self._ended.wait(0.05)
-        finally:
-            timer.cancel()
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{self.url}/health", timeout=seconds):
+                    return
+            except OSError:
+                self._ended.wait(0.05)
         self.end()
         raise AssertionError(f"the service did not start:\n{self.output}")
 

@@ -89,6 +89,8 @@ async def test_page_of_a_disallowed_origin_cannot_act(serve, desktop, server, pr
 
         result = take_steps(desktop, service, *steps, cookie=http.cookies["JSESSIONID"])
 
+        # fetch raises TypeError, because the page may not read the response, and cometd.js reports an Error.
+        # The forged request succeeds in the browser, with a response that the page cannot read (opaque).
         rejected = dict.fromkeys(steps, "TypeError")
         assert rejected | {"subscribe": "Error", "forgeLeave": "opaque"} == result["results"]
         assert [["POST", path, status]] == result["responses"]

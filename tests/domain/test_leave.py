@@ -31,9 +31,12 @@ def test_leave_alone_ends_the_customer_session(first_agent):
     events = leave(chat, first_agent, None)
 
     assert [StatusChanged(first_agent, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT_CAPABILITIES, 1)] == events
-    assert (None, ()) == (chat.customer, chat.participants)
-    assert ([left_message(1, leaver)], {"tier": "gold"}) == (chat.messages, chat.user_data)
-    assert (State.LEFT_CHAT, [chat]) == (chat.participation_of(first_agent).state, chat.center.chats_of(first_agent))
+    assert chat.customer is None
+    assert () == chat.participants
+    assert [left_message(1, leaver)] == chat.messages
+    assert {"tier": "gold"} == chat.user_data
+    assert State.LEFT_CHAT is chat.participation_of(first_agent).state
+    assert [chat] == chat.center.chats_of(first_agent)
 
 
 @pytest.mark.documented
@@ -53,7 +56,8 @@ def test_conference_continues_after_an_agent_leaves(first_agent, colleague, expe
         ParticipantsChanged(expert, CHAT_ID, State.CHATTING, CHATTING_WITH_AGENTS_CAPABILITIES, remaining),
         MessagesAdded(expert, CHAT_ID, (departure,)),
     ] == events
-    assert (remaining, [farewell, departure]) == (chat.participants, chat.messages)
+    assert remaining == chat.participants
+    assert [farewell, departure] == chat.messages
     assert [[chat], [], [chat]] == [chat.center.chats_of(each) for each in (first_agent, colleague, expert)]
 
 
@@ -86,8 +90,9 @@ def test_consultant_leaves_unnoticed_by_the_customer(first_agent, expert):
         ParticipantsChanged(first_agent, CHAT_ID, State.CHATTING, CHATTING_CAPABILITIES, (customer, remaining)),
         MessagesAdded(first_agent, CHAT_ID, (departure,)),
     ] == events
-    assert ((customer, remaining), [farewell, departure]) == (chat.participants, chat.messages)
-    assert ([chat], []) == (chat.center.chats_of(first_agent), chat.center.chats_of(expert))
+    assert (customer, remaining) == chat.participants
+    assert [farewell, departure] == chat.messages
+    assert [[chat], []] == [chat.center.chats_of(each) for each in (first_agent, expert)]
 
 
 @pytest.mark.assumed
@@ -119,7 +124,8 @@ def test_leave_alone_revokes_pending_invitations(role, first_agent, colleague, e
         StatusChanged(expert, CHAT_ID, State.REVOKED),
     ] == events
     assert [[chat], [], []] == [chat.center.chats_of(each) for each in (first_agent, colleague, expert)]
-    assert (None, [farewell, left_message(2, leaver)]) == (chat.customer, chat.messages)
+    assert chat.customer is None
+    assert [farewell, left_message(2, leaver)] == chat.messages
 
 
 @pytest.mark.assumed
