@@ -98,7 +98,7 @@ def build(
     proxies = TrustedProxies(settings.trusted_proxy)
 
     def prepare(event: Event) -> Notification:
-        # the timer starts here, because every event passes through the queue
+        # the timer starts here, because every event passes through the queue, which is created below
         start_timer_if_invitation(event, chats, clock.call_later, queue)
         return notifier.prepare(event)
 

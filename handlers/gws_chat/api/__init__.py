@@ -1,4 +1,5 @@
 """The handlers, one module for each resource, and the serialization.
 
-`notifier` and `invitation_timeout` act on events, `services` is what handlers use, `metrics_text` writes /metrics.
+`notifier` and `invitation_timeout` act on events, `services` contains the objects that handlers use,
+`metrics_text` writes /metrics.
 """

@@ -26,7 +26,7 @@ class Notifier:
     def __init__(self, cometd: Server, to_notification: ToNotification) -> None:
         self._cometd = cometd
         self._to_notification = to_notification
-        self._external_urls: dict[str, str] = {}
+        self._external_urls: dict[str, str] = {}  # by agent ID; set by the request that opens a session
 
     def set_external_url(self, agent: Agent, external_url: str) -> None:
         """Set the base URL in the agent's notifications to that of the agent's own CometD request.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Counters:
-    """Integers that only increase. `limits_hit` is by limit; `queue` stands for queue_messages and queue_bytes."""
+    """Integers that only increase. `limits_hit` has one count for each limit. `queue` counts both queue limits."""
 
     handshakes: int = 0  # successful ones
     published: int = 0  # an event counts once, however many sessions receive it

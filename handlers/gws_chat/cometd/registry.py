@@ -25,8 +25,8 @@ class SessionRegistry:
 
     A session is idle if it holds no poll. It expires `max_interval` seconds after its last message or poll,
     plus the interval that its client was advised to wait. Idle sessions are kept in the order in which they
-    became idle. A sweep removes expired sessions from the front. Behind a session with a longer interval, a
-    session can therefore outlive its deadline.
+    became idle. A sweep removes expired sessions from the front. It stops at the first session that has not
+    expired, so sessions behind it may expire late.
     """
 
     def __init__(self, clock: Callable[[], Clock], limits: Limits, counters: Counters) -> None:

@@ -21,7 +21,11 @@ UserDataValue: TypeAlias = Any  # a JSON value
 
 @dataclass(slots=True, eq=False)
 class Chat:
-    """One chat. Only `add_agent` and `remove_agent` change `participations`, the agents who have not completed it."""
+    """One chat.
+
+    `participations` holds the agents who have not completed the chat. Only `add_agent`, `remove_agent` and `join`
+    change it.
+    """
 
     id: str
     received_at: datetime

@@ -41,7 +41,7 @@ def remove_and_notify(chat: Chat, agent: Agent, notice: Message | None = None) -
     if staying and all(each.is_consultant for each in staying):
         staying[0].is_consultant = False
         promoted = staying[0].participant
-        # It has the same time, and no index among the agents' messages.
+        # The copy keeps the time of `left_message`. Only the customer sees it, so it uses no index of the agents.
         chat.show_to_customer(replace(left_message, type=MessageType.PARTICIPANT_JOINED, sender=promoted))
     events: list[Event] = []
     for each in staying:

@@ -51,7 +51,7 @@ class StaticFiles:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        response = self._response_to(scope["path"])
+        response = self._response_to(scope["path"])  # first, because 404 takes precedence over 405
         if scope["method"] not in {"GET", "HEAD"}:
             raise HTTPException(405)
         await response(scope, receive, send)
