@@ -24,7 +24,7 @@ def ben():
 @pytest.fixture
 def chat(ben):
     """A chat that the customer Ann requested and ben accepted."""
-    chat, _ = request_chat(make_center(available=[ben]), ChatRequest("Ann", {"tier": "gold"}))
+    chat, _, _ = request_chat(make_center(available=[ben]), ChatRequest("Ann", {"tier": "gold"}))
     accept(chat, ben, None)
     return chat
 

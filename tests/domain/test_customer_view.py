@@ -39,7 +39,7 @@ START = [(1, JOINED, "Ann", "1"), (2, JOINED, "first_agent", "2")]
 def chat(first_agent, colleague, expert):
     """A chat that Ann has requested and the first_agent has accepted."""
     center = make_center(available=[first_agent], queue_agents=[colleague, expert])
-    chat, _ = request_chat(center, ChatRequest("Ann"))
+    chat, _, _ = request_chat(center, ChatRequest("Ann"))
     accept(chat, first_agent, None)
     return chat
 

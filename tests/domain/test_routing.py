@@ -17,7 +17,8 @@ pytestmark = pytest.mark.assumed
 
 
 def request_chat(center, nickname="Ann"):
-    return customer.request_chat(center, ChatRequest(nickname))
+    chat, _, events = customer.request_chat(center, ChatRequest(nickname))
+    return chat, events
 
 
 def to(agent):

@@ -83,7 +83,7 @@ def test_only_chat_sessions_serve_waiting_customers(first_agent):
 @pytest.mark.parametrize("end", [end_contact_center_session, start_voice])
 def test_ended_session_passes_on_invitations(end, first_agent, colleague):
     center = make_center(available=[first_agent, colleague])
-    chat, _ = request_chat(center, ChatRequest("Ann"))
+    chat, _, _ = request_chat(center, ChatRequest("Ann"))
 
     events = end(center, first_agent)
 
@@ -107,7 +107,7 @@ def test_all_pending_invitations_are_revoked(first_agent):
 
 def test_ended_session_does_not_count_as_declining(first_agent, colleague):
     center = make_center(available=[first_agent, colleague])
-    chat, _ = request_chat(center, ChatRequest("Ann"))
+    chat, _, _ = request_chat(center, ChatRequest("Ann"))
     end_contact_center_session(center, first_agent)
     start_contact_center_session(center, first_agent, ["chat"])
 

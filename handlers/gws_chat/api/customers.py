@@ -8,7 +8,7 @@ from gws_chat.api.services import Services
 from gws_chat.domain import customer
 from gws_chat.domain.capabilities import Capability
 from gws_chat.domain.chat import Chat
-from gws_chat.domain.customer import Customer, ensure_customer_transcript
+from gws_chat.domain.customer import Customer
 from gws_chat.domain.events import Event
 from gws_chat.domain.transcript import MessageText
 from gws_chat.gateway.request import Request, Result
@@ -21,16 +21,17 @@ OPERATIONS_WITHOUT_PARAMETERS: dict[str, Callable[[Chat], list[Event]]] = {
 
 
 def request_chat(request: Request, services: Services) -> Result:
-    chat, events = customer.request_chat(services.center, parameters.chat_request(request.body))
+    chat, transcript, events = customer.request_chat(services.center, parameters.chat_request(request.body))
     services.chats.add(chat)
-    return Result(customer_responses.chat_requested_response(ensure_customer_transcript(chat)), events)
+    return Result(customer_responses.chat_requested_response(transcript), events)
 
 
 def perform_operation_by_uri(request: Request, services: Services) -> Result:
     """Perform an operation of a customer or of an agent. Customer and agents use different IDs."""
     chat_id = request.path_parameters["id"]
     if isinstance(request.user, Customer):
-        return Result(success(), perform_for_customer(services.chats.chat_of_customer(chat_id), request.body))
+        chat, _ = services.chats.chat_of_customer(chat_id)
+        return Result(success(), perform_for_customer(chat, request.body))
     return perform_for_agent(request.user, chat_id, request.body, services)
 
 
@@ -46,15 +47,17 @@ def get_chat_by_uri(request: Request, services: Services) -> Result:
     """Return the chat to its customer or to one of its agents."""
     chat_id = request.path_parameters["id"]
     if isinstance(request.user, Customer):
-        chat = services.chats.chat_of_customer(chat_id)
-        return Result(customer_responses.chat_response(chat, ensure_customer_transcript(chat)))
+        return Result(customer_responses.chat_response(*services.chats.chat_of_customer(chat_id)))
     chat = services.chats.chat_of(request.user, chat_id)
     return Result(agent_responses.chat_response(chat, request.user, request.external_url))
 
 
 def list_customer_messages(request: Request, services: Services) -> Result:
-    transcript = ensure_customer_transcript(services.chats.chat_of_customer(request.path_parameters["id"]))
-    index = request.query_parameters.get("index", transcript.first_unreceived_index)
-    if "index" not in request.query_parameters and request.scope["method"] == "GET":  # not HEAD: it returns no messages
+    """Return the messages from `index` on, or else those that the customer has not received yet."""
+    _, transcript = services.chats.chat_of_customer(request.path_parameters["id"])
+    if "index" in request.query_parameters:
+        return Result(customer_responses.messages_response(transcript, request.query_parameters["index"]))
+    response = customer_responses.messages_response(transcript, transcript.first_unreceived_index)
+    if request.scope["method"] == "GET":  # HEAD delivers no messages
         transcript.first_unreceived_index = len(transcript.messages) + 1
-    return Result(customer_responses.messages_response(transcript, index))
+    return Result(response)

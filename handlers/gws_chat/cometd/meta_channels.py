@@ -62,7 +62,6 @@ class MetaChannels:
             no_retry = self.advice(Reconnect.NONE)
             return make_reply(message, session, error=ErrorCode.TRANSPORT.format(), advice=no_retry)
         self.sessions.supersede_poll(session)
-        session.has_connected = True
         session.acknowledge(message.acknowledged_number)
         return make_reply(message, session, advice=self._advice_for_next_connect(session))
 
@@ -70,7 +69,7 @@ class MetaChannels:
         """Add the subscriptions: all of them or none."""
         names = message.subscriptions
         if names is None:
-            return self._invalid_subscription(message, session)
+            return self._subscription_error(message, session)
         if forbidden := sorted(name for name in names if is_meta(name) or not self.may_subscribe(name)):
             return make_reply(message, session, error=ErrorCode.FORBIDDEN.format(*forbidden))
         if len(session.subscriptions | names) > self.sessions.limits.subscriptions:
@@ -81,7 +80,7 @@ class MetaChannels:
     def _unsubscribe(self, message: Message, session: Session) -> Reply:
         names = message.subscriptions
         if names is None:
-            return self._invalid_subscription(message, session)
+            return self._subscription_error(message, session)
         session.subscriptions -= names
         return make_reply(message, session)
 
@@ -113,7 +112,8 @@ class MetaChannels:
             Reconnect.RETRY, self.sessions.limits, interval=_SECOND_SESSION_INTERVAL, multiple_clients=True
         )
 
-    def _invalid_subscription(self, message: Message, session: Session) -> Reply:
+    def _subscription_error(self, message: Message, session: Session) -> Reply:
+        """Return the error for a message without valid `subscriptions`."""
         if message.has_too_many_subscriptions:
             return self._too_many_subscriptions(message, session)
         return make_reply(message, session, error=ErrorCode.SUBSCRIPTION.format())

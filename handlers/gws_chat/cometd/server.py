@@ -137,6 +137,8 @@ class Server:
             replies.append(reply)
             if session is not None and _can_deliver_events(session, reply):
                 last_replies[session.id] = session, reply
+            if session is not None and message.channel == Meta.CONNECT and reply["successful"]:
+                session.has_connected = True
         events = [
             event for session, reply in last_replies.values() for event in self._take_events(session, reply, connection)
         ]
@@ -149,13 +151,11 @@ class Server:
         session = self._find_session(message, owner, browser)
         if session is None:
             return encode_response([self._meta.unknown_client(message)])
-        # The first connect is not held: several clients count as open only after its reply.
-        is_first = not session.has_connected
-        may_be_held = not is_first and message.uses_long_polling and not self._is_closing
+        # The first connect is not held. Some client libraries report an open connection only after its reply.
+        may_be_held = session.has_connected and message.uses_long_polling and not self._is_closing
         reply = self._meta.connect(message, session)
-        if is_first:
-            # If the client has already disconnected, its next connect counts as the first.
-            session.has_connected = not connection.has_disconnected()
+        # If the client has already disconnected, its next connect counts as the first.
+        session.has_connected = session.has_connected or not connection.has_disconnected()
         if may_be_held and not session.queue and not self.sessions.other_session_polls_in_browser(session):
             match await self._hold(session, message.timeout, connection):
                 case PollEnd.SESSION_REMOVED:
@@ -169,6 +169,8 @@ class Server:
                 case PollEnd.SUPERSEDED:
                     # The queued events belong to the newer connect.
                     return encode_response([reply])
+                case PollEnd.RESPONSE_DUE:
+                    pass  # deliver the events below
         events = self._take_events(session, reply, connection) if _can_deliver_events(session, reply) else []
         return encode_response([reply], events)
 

@@ -18,7 +18,7 @@ from gws_chat.domain.transcript import CustomerTranscript, MessageText, MessageT
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """The caller of a customer's request. All are equal: the chat ID is the only credential."""
+    """Marks a request as a customer's. It has no fields, because the chat ID is the only credential."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,13 @@ class ChatRequest:
     user_data: Mapping[str, UserDataValue] = field(default_factory=dict)
 
 
-def request_chat(center: ContactCenter, request: ChatRequest) -> tuple[Chat, list[Event]]:
+def request_chat(center: ContactCenter, request: ChatRequest) -> tuple[Chat, CustomerTranscript, list[Event]]:
     """Create a chat and invite the agent who has been idle longest."""
     chat = Chat(center.new_chat_id(), center.clock(), center, user_data=dict(request.user_data))
-    chat.customer_transcript = CustomerTranscript(center.new_customer_id())
+    transcript = chat.customer_transcript = CustomerTranscript(center.new_customer_id())
     customer = chat.add_customer(request.nickname)
     chat.add_message(MessageType.PARTICIPANT_JOINED, customer, Visibility.ALL)
-    return chat, invite_longest_idle_agent(chat)
+    return chat, transcript, invite_longest_idle_agent(chat)
 
 
 def ensure_customer_transcript(chat: Chat) -> CustomerTranscript:

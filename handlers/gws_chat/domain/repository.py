@@ -1,10 +1,11 @@
 """Finds chats by ID."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable
 
 from gws_chat.domain.agent import Agent
 from gws_chat.domain.chat import Chat
 from gws_chat.domain.errors import ChatNotFound
+from gws_chat.domain.transcript import CustomerTranscript
 
 
 class ChatRepository:
@@ -16,7 +17,7 @@ class ChatRepository:
     def replace(self, chats: Iterable[Chat]) -> None:
         """Remove all chats and store these instead."""
         self._chats: dict[str, Chat] = {}
-        self._chats_of_customers: dict[str, Chat] = {}
+        self._of_customers: dict[str, tuple[Chat, CustomerTranscript]] = {}
         for chat in chats:
             self.add(chat)
 
@@ -24,7 +25,7 @@ class ChatRepository:
         """Store the chat under the ID that agents use, and under the customer's if it has a customer transcript."""
         self._chats[chat.id] = chat
         if chat.customer_transcript is not None:
-            self._chats_of_customers[chat.customer_transcript.id] = chat
+            self._of_customers[chat.customer_transcript.id] = chat, chat.customer_transcript
 
     def chat_of(self, agent: Agent, chat_id: str) -> Chat:
         """Return one of the agent's chats. Raises `FeatureRequired` and `ChatNotFound`."""
@@ -36,20 +37,21 @@ class ChatRepository:
 
     def find(self, chat_id: str) -> Chat:
         """Return any chat, by the ID that agents use. Raises `ChatNotFound`."""
-        return _find(self._chats, chat_id)
+        _require_known(chat_id, self._chats)
+        return self._chats[chat_id]
 
-    def chat_of_customer(self, customer_id: str) -> Chat:
-        """Return the chat by the ID that its customer uses. Raises `ChatNotFound`."""
-        return _find(self._chats_of_customers, customer_id)
+    def chat_of_customer(self, customer_id: str) -> tuple[Chat, CustomerTranscript]:
+        """Return the chat and its transcript by the ID that the customer uses. Raises `ChatNotFound`."""
+        _require_known(customer_id, self._of_customers)
+        return self._of_customers[customer_id]
 
     def __contains__(self, chat_id: str) -> bool:
         return chat_id in self._chats
 
 
-def _find(chats: Mapping[str, Chat], chat_id: str) -> Chat:
-    if chat_id not in chats:
+def _require_known(chat_id: str, chat_ids: Container[str]) -> None:
+    if chat_id not in chat_ids:
         raise ChatNotFound(f"id: must be the ID of a chat, got {_shorten(chat_id)}")
-    return chats[chat_id]
 
 
 def _shorten(value: str, longest: int = 64) -> str:

@@ -39,9 +39,11 @@ def decode(body: bytes) -> Any:
 
 def _require_shallow(document: Any, brackets: int) -> None:
     """Raise `BodyUnreadable` on deep nesting. A body with few brackets cannot be nested too deeply."""
+    if brackets <= DEPTH_LIMIT:
+        return
     containers: list[Any] = [[document]]
     depth = 0
-    while brackets > DEPTH_LIMIT and containers:
+    while containers:
         items = [item for each in containers for item in (each.values() if isinstance(each, dict) else each)]
         containers = [item for item in items if isinstance(item, dict | list)]
         depth += 1

@@ -130,7 +130,9 @@ class Operation:
         try:
             body = await self._body_reader.read(scope, receive)
         except RequestError as error:
-            raise AccessDenied if is_login_ended else error from None
+            if is_login_ended:
+                raise AccessDenied from None
+            raise error from None
         if is_login_ended and not may_send_after_login(body):
             raise AccessDenied
         context_of(scope).record.set_operation(body)

@@ -53,13 +53,13 @@ class RequestRecord:
         channels = [message.get("channel") for message in messages if isinstance(message, dict)]
         names = dict.fromkeys(shorten_for_record(channel) for channel in channels if isinstance(channel, str))
         # /meta/connect comes first, so that `is_poll` finds it wherever it stands in the request
-        self.operation = ",".join(sorted(names, key=POLL.__ne__)[:MAX_CHANNELS]) or self.operation
+        self.operation = ",".join(sorted(names, key=lambda name: name != POLL)[:MAX_CHANNELS]) or self.operation
 
     def add_ignored(self, names: Iterable[str]) -> None:
         self.ignored = tuple([*self.ignored, *map(shorten_for_record, names)][:MAX_IGNORED])
 
     def set_status_code(self, body: bytes) -> None:
-        """Set `status_code` to the statusCode, if the response body begins with one."""
+        """Set `status_code` to the statusCode of the body, if its first `STATUS_CODE_WITHIN` bytes contain one."""
         if self.status_code is None:
             found = STATUS_CODE.search(body, 0, STATUS_CODE_WITHIN)
             self.status_code = int(found[1]) if found else None

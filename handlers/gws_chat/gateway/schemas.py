@@ -72,7 +72,7 @@ class CompiledSchema:
         if self._nullable and isinstance(value, dict):
             value = {name: each for name, each in value.items() if each is not None or name not in self._nullable}
         if not self._validator.is_valid(value):
-            for error in _too_many_items(self._schema, value, self._name):
+            if error := next(_too_many_items(self._schema, value, self._name), None):
                 raise error
             raise min(self._errors(value), key=precedence)
         return value

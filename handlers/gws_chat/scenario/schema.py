@@ -33,7 +33,7 @@ class ScenarioError(Exception):
 
 def require_valid(content: Any) -> None:
     """Raise `ScenarioError` if the content of a scenario file violates the schema."""
-    for error in _VALIDATOR.iter_errors(content):
+    if error := next(_VALIDATOR.iter_errors(content), None):
         raise ScenarioError(" ".join(_message(error).split()))
 
 
