@@ -40,7 +40,7 @@ from gws_chat.gateway.openapi import (
 )
 from gws_chat.gateway.pipeline import Pipeline
 from gws_chat.gateway.proxies import TrustedProxies
-from gws_chat.gateway.request import COMETD_PATH, external_url_of
+from gws_chat.gateway.request import external_url_of
 from gws_chat.gateway.request_record import RequestRecord
 from gws_chat.gateway.security import SecuritySchemes
 from gws_chat.gateway.static_files import StaticFiles
@@ -136,7 +136,7 @@ def build(
         external_url=lambda scope: settings.external_url or external_url_of(scope, proxies.forwarded(scope)),
         select_effect=simulation.select_effect,
     )
-    security = SecuritySchemes(identity, COMETD_PATH)
+    security = SecuritySchemes(identity)
     stubs = scenario.content.get("stubs", [])
     for index, path in enumerate(stub["path"] for stub in stubs):
         if allowed_methods(path):

@@ -27,7 +27,7 @@ class InnerApp:
         del receive
         self.scopes.append(scope)
         if self.agent:
-            context_of(scope).new_session_agent = self.agent
+            context_of(scope).agent_for_new_cookie = self.agent
         await send({"type": "http.response.start", "status": 200, "headers": [(b"x-own", b"1")]})
         await send({"type": "http.response.body", "body": b"{}"})
 

@@ -94,8 +94,9 @@ class FrontMiddleware:
 
     def _headers(self, scope: Scope, context: RequestContext) -> Iterator[tuple[bytes, bytes]]:
         """Yield the headers that do not depend on the operation."""
+        agent = context.agent_for_new_cookie
         # there is no token after EndContactCenterSession
-        if context.new_session_agent is not None and (token := self.identity.login_token(context.new_session_agent)):
+        if agent is not None and (token := self.identity.login_token(agent)):
             yield set_cookie_header(SESSION_COOKIE, token)
         if context.new_browser_id is not None:
             yield set_cookie_header(BROWSER_COOKIE, context.new_browser_id)

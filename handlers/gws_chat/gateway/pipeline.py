@@ -19,7 +19,7 @@ from gws_chat.gateway.request import EndedLogin, Request, context_of, user_of
 from gws_chat.gateway.request_record import RequestRecord, shorten_for_record
 from gws_chat.gateway.responses import encode, send_response
 from gws_chat.gateway.schemas import precedence
-from gws_chat.gateway.security import identify_customer, may_send_after_login
+from gws_chat.gateway.security import are_all_disconnects, identify_customer
 
 
 class RequestEffect:
@@ -133,7 +133,7 @@ class Operation:
             if is_login_ended:
                 raise AccessDenied from None
             raise error from None
-        if is_login_ended and not may_send_after_login(body):
+        if is_login_ended and not are_all_disconnects(body):
             raise AccessDenied
         context_of(scope).record.set_operation(body)
         return body

@@ -26,12 +26,12 @@ BROWSER_ID = re.compile("[0-9a-zA-Z]{1,64}")  # the values that this service and
 class RequestContext:
     """The state of one request that its steps share.
 
-    The response sets the session cookie of `new_session_agent` and the CometD cookie `new_browser_id`, and has
+    The response sets the session cookie of `agent_for_new_cookie` and the CometD cookie `new_browser_id`, and has
     `csrf_token` in a header.
     """
 
     record: RequestRecord
-    new_session_agent: Agent | None = None
+    agent_for_new_cookie: Agent | None = None
     new_browser_id: str | None = None
     csrf_token: str | None = None
 

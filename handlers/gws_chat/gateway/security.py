@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any
 
 from connexion.lifecycle import ConnexionRequest
 from connexion.security import NO_VALUE
@@ -13,26 +13,26 @@ from gws_chat.domain.customer import Customer
 from gws_chat.gateway.errors import AccessDenied
 from gws_chat.gateway.headers import SESSION_COOKIE, cookies_of, header_of
 from gws_chat.gateway.identity import Identity
-from gws_chat.gateway.request import EndedLogin, context_of, user_of
+from gws_chat.gateway.request import COMETD_PATH, EndedLogin, context_of, user_of
 
 DISCONNECT = "/meta/disconnect"
-Verify: TypeAlias = "Callable[[ConnexionRequest], Any]"
-"""Returns `NO_VALUE` if the request does not use the scheme, else the user as `{"sub": user}`."""
 
 
 class SecuritySchemes:
     """The security schemes of openapi.yaml. They replace connexion's, which look up functions by name in modules."""
 
-    def __init__(self, identity: Identity, cometd_path: str) -> None:
+    def __init__(self, identity: Identity) -> None:
         self._identity = identity
-        self._cometd_path = cometd_path
 
     def security_map(self) -> dict[str, Callable[[], "SecuritySchemes"]]:
         """Return what connexion's option of that name expects: a factory of handlers for each type of scheme."""
         return {"basic": lambda: self, "apiKey": lambda: self}
 
-    def get_fn(self, scheme: dict[str, Any], _required_scopes: object) -> Verify:
-        """Return the function for a scheme. connexion calls this."""
+    def get_fn(self, scheme: dict[str, Any], _required_scopes: object) -> Callable[[ConnexionRequest], Any]:
+        """Return the function that authenticates by a scheme. connexion calls this.
+
+        The function returns `NO_VALUE` if the request does not use the scheme, else the user as `{"sub": user}`.
+        """
         return self._verify_basic if scheme["type"] == "http" else self._verify_cookie
 
     def authenticate(self, scope: Scope) -> Agent:
@@ -51,7 +51,7 @@ class SecuritySchemes:
         if agent is None:
             raise AccessDenied
         if self._identity.start_login(agent) not in cookies_of(request.scope, SESSION_COOKIE):
-            context_of(request.scope).new_session_agent = agent
+            context_of(request.scope).agent_for_new_cookie = agent
         return {"sub": agent}
 
     def _verify_cookie(self, request: ConnexionRequest) -> Any:
@@ -61,7 +61,7 @@ class SecuritySchemes:
             return NO_VALUE
         if agent := next(filter(None, map(self._identity.by_token, tokens)), None):
             return {"sub": agent}
-        return {"sub": EndedLogin()} if request.scope["path"] == self._cometd_path else NO_VALUE
+        return {"sub": EndedLogin()} if request.scope["path"] == COMETD_PATH else NO_VALUE
 
 
 def identify_customer(scope: Scope, *, is_required: bool) -> None:
@@ -76,7 +76,7 @@ def identify_customer(scope: Scope, *, is_required: bool) -> None:
         raise AccessDenied
 
 
-def may_send_after_login(body: Any) -> bool:
+def are_all_disconnects(body: Any) -> bool:
     """Return whether all messages are disconnects: desktops send one after EndContactCenterSession (observed)."""
     messages = body if isinstance(body, list) else [body]
     return bool(messages) and all(isinstance(each, dict) and each.get("channel") == DISCONNECT for each in messages)
