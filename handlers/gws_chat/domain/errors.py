@@ -1,5 +1,12 @@
 """The errors of the domain rules. After an error nothing has changed."""
 
+MAX_VALUE_LENGTH = 64  # characters of a value that an error repeats
+
+
+def shorten(value: str) -> str:
+    """Return the beginning of a value as errors repeat it."""
+    return value if len(value) <= MAX_VALUE_LENGTH else value[:MAX_VALUE_LENGTH] + "..."
+
 
 class DomainError(Exception):
     """An operation was rejected. The text is one line that names the field, the rule and the value."""

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable
 
 from gws_chat.domain.agent import Agent
 from gws_chat.domain.chat import Chat
-from gws_chat.domain.errors import ChatNotFound
+from gws_chat.domain.errors import ChatNotFound, shorten
 from gws_chat.domain.transcript import CustomerTranscript
 
 
@@ -32,7 +32,7 @@ class ChatRepository:
         agent.require_chat_feature()
         chat = self._chats.get(chat_id)
         if chat is None or agent.id not in chat.participations:
-            raise ChatNotFound(f"id: must be the ID of one of your chats, got {_shorten(chat_id)}")
+            raise ChatNotFound(f"id: must be the ID of one of your chats, got {shorten(chat_id)!r}")
         return chat
 
     def find(self, chat_id: str) -> Chat:
@@ -51,8 +51,4 @@ class ChatRepository:
 
 def _require_known(chat_id: str, chat_ids: Container[str]) -> None:
     if chat_id not in chat_ids:
-        raise ChatNotFound(f"id: must be the ID of a chat, got {_shorten(chat_id)}")
-
-
-def _shorten(value: str, longest: int = 64) -> str:
-    return repr(value if len(value) <= longest else value[:longest] + "...")
+        raise ChatNotFound(f"id: must be the ID of a chat, got {shorten(chat_id)!r}")

@@ -11,6 +11,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from gws_chat.domain.errors import MAX_VALUE_LENGTH, shorten
 from gws_chat.gateway.errors import ParameterInvalid, ParameterMissing, ParameterOutOfRange, RequestError
 
 RANGE_RULES = {
@@ -24,7 +25,6 @@ RANGE_RULES = {
     for rule in (lower, upper)
 }
 """By rule: the rules for both ends of its range, and the unit in singular and plural."""
-MAX_VALUE_LENGTH = 64  # characters of a value that an error repeats
 PRECEDENCE: tuple[type[RequestError], ...] = (ParameterMissing, ParameterInvalid, ParameterOutOfRange)
 """If a request has several errors, the first type in this list is reported."""
 
@@ -185,16 +185,12 @@ def _range(schema: dict[str, Any], lower: str, upper: str, unit: str, units: str
 
 def excerpt(value: Any) -> str:
     """Return the beginning of the value as JSON, however large it is."""
-    return shorten_for_error("".join(islice(json.JSONEncoder().iterencode(value), MAX_VALUE_LENGTH + 1)))
+    return shorten("".join(islice(json.JSONEncoder().iterencode(value), MAX_VALUE_LENGTH + 1)))
 
 
 def field_name(name: str) -> str:
     """Return a name that the client chose as it appears in an error: on one line, and not longer than a value."""
-    return shorten_for_error(json.dumps(name)[1:-1]) or '""'
-
-
-def shorten_for_error(text: str) -> str:
-    return text if len(text) <= MAX_VALUE_LENGTH else text[:MAX_VALUE_LENGTH] + "..."
+    return shorten(json.dumps(name)[1:-1]) or '""'
 
 
 def join_names(names: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ import jsonschema_rs
 import yaml
 
 from gws_chat.domain.capabilities import Capability, Situation
+from gws_chat.domain.errors import shorten
 
 SCHEMA = yaml.safe_load(Path(__file__).with_name("schema.yaml").read_text(encoding="utf-8"))
 SCHEMA["properties"]["capabilities"]["properties"] = {
@@ -48,13 +49,9 @@ def _message(error: jsonschema_rs.ValidationError) -> str:
         expected = schema["description"]
     if isinstance(expected, list):
         expected = (" or " if rule == "type" else ", ").join(expected)
-    return f"{_place(path)}: {_MESSAGES[rule].format(expected=expected, got=_shorten(json.dumps(error.instance)))}"
+    return f"{_place(path)}: {_MESSAGES[rule].format(expected=expected, got=shorten(json.dumps(error.instance)))}"
 
 
 def _place(path: list[str | int]) -> str:
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return "".join(steps).lstrip(".") or "the file"
-
-
-def _shorten(text: str, longest: int = 64) -> str:
-    return text if len(text) <= longest else text[:longest] + "..."
