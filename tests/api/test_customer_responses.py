@@ -8,7 +8,7 @@ from gws_chat.api.serialization import agent_responses, customer_responses
 from gws_chat.api.serialization.notifications import documented_notification
 from gws_chat.domain.capabilities import State
 from gws_chat.domain.conversation import send_url
-from gws_chat.domain.customer import ChatRequest, request_chat
+from gws_chat.domain.customer import request_chat
 from gws_chat.domain.events import MessagesAdded, StatusChanged
 from gws_chat.domain.invitation import accept
 from gws_chat.domain.transcript import MessageText
@@ -24,7 +24,7 @@ def ben():
 @pytest.fixture
 def chat(ben):
     """A chat that the customer Ann requested and ben accepted."""
-    chat, _, _ = request_chat(make_center(available=[ben]), ChatRequest("Ann", {"tier": "gold"}))
+    chat, _, _ = request_chat(make_center(available=[ben]), "Ann", {"tier": "gold"})
     accept(chat, ben, None)
     return chat
 

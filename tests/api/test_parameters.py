@@ -4,7 +4,6 @@ import pytest
 
 from gws_chat.api.serialization import parameters
 from gws_chat.domain.chat import Target
-from gws_chat.domain.customer import ChatRequest
 from gws_chat.domain.transcript import MessageText, TreatAs
 
 FULL_TEXT = {"text": "Moved.", "messageType": "Handover", "treatAs": "System"}
@@ -40,12 +39,8 @@ DOCUMENTED = {
     "URL": (parameters.url, {"url": "https://shop.example"}, MessageText("https://shop.example")),
     "disposition key": (parameters.disposition, {"disposition": "b", "dispositionKey": "a"}, {"a": "b"}),
     "channels": (parameters.channels, {"channels": ["voice", "chat"]}, ["voice", "chat"]),
-    "chat request": (parameters.chat_request, {"nickname": "Ann"}, ChatRequest("Ann", {})),
-    "chat request with user data": (
-        parameters.chat_request,
-        {"nickname": "Ann", "userData": USER_DATA},
-        ChatRequest("Ann", USER_DATA),
-    ),
+    "no user data": (parameters.customers_user_data, {"nickname": "Ann"}, {}),
+    "user data": (parameters.customers_user_data, {"nickname": "Ann", "userData": USER_DATA}, USER_DATA),
 }
 
 
@@ -60,9 +55,9 @@ ASSUMED = {
     "target path with a slash": (parameters.target, {"targetPath": "/users/1/"}, Target(path="/users/1")),
     "empty channels": (parameters.channels, {"channels": []}, []),
     "subject overrides user data": (
-        parameters.chat_request,
+        parameters.customers_user_data,
         {"nickname": "Ann", "subject": "My order", "userData": {"tier": "gold", "Subject": "Other"}},
-        ChatRequest("Ann", {"tier": "gold", "Subject": "My order"}),
+        {"tier": "gold", "Subject": "My order"},
     ),
 }
 

@@ -5,15 +5,7 @@ from functools import partial
 import pytest
 
 from gws_chat.domain.capabilities import CustomerState, State
-from gws_chat.domain.customer import (
-    ChatRequest,
-    complete,
-    customer_state,
-    request_chat,
-    send_message,
-    start_typing,
-    stop_typing,
-)
+from gws_chat.domain.customer import complete, customer_state, request_chat, send_message, start_typing, stop_typing
 from gws_chat.domain.events import MessagesAdded, ParticipantsChanged, StatusChanged
 from gws_chat.domain.invitation import accept
 from gws_chat.domain.leave import leave
@@ -45,7 +37,7 @@ OPERATIONS = {
 def test_request_chat_invites_the_longest_idle_agent(first_agent, colleague):
     center = make_center(available=[first_agent, colleague])
 
-    chat, _, events = request_chat(center, ChatRequest("Ann", {"tier": "gold"}))
+    chat, _, events = request_chat(center, "Ann", {"tier": "gold"})
 
     assert [invited_event(first_agent, chat.id, {"tier": "gold"})] == events
     assert ([chat], []) == (chat.center.chats_of(first_agent), list(center.waiting_chats))
@@ -59,7 +51,7 @@ def test_request_chat_invites_the_longest_idle_agent(first_agent, colleague):
 def test_customer_waits_if_no_agent_is_available(first_agent):
     center = make_center(queue_agents=[first_agent])
 
-    chat, _, events = request_chat(center, ChatRequest("Ann"))
+    chat, _, events = request_chat(center, "Ann")
 
     assert ([], {chat.id: chat}) == (events, center.waiting_chats)
     assert {} == chat.user_data
@@ -67,7 +59,7 @@ def test_customer_waits_if_no_agent_is_available(first_agent):
 
 def test_requested_user_data_is_copied():
     user_data = {"tier": "gold"}
-    chat, _, _ = request_chat(make_center(), ChatRequest("Ann", user_data))
+    chat, _, _ = request_chat(make_center(), "Ann", user_data)
 
     user_data.clear()
 
@@ -77,7 +69,7 @@ def test_requested_user_data_is_copied():
 def test_each_side_of_each_chat_has_an_id():
     center = make_center()
 
-    chats = [request_chat(center, ChatRequest("Ann"))[0] for _ in range(2)]
+    chats = [request_chat(center, "Ann")[0] for _ in range(2)]
 
     assert 4 == len({each for chat in chats for each in (chat.customer_transcript.id, chat.id)})
 
@@ -97,7 +89,7 @@ def test_all_chatting_agents_receive_customer_messages(first_agent, colleague, e
 
 @pytest.mark.documented
 def test_accepting_agent_receives_earlier_customer_messages(first_agent):
-    chat, _, _ = request_chat(make_center(available=[first_agent]), ChatRequest("Ann"))
+    chat, _, _ = request_chat(make_center(available=[first_agent]), "Ann")
     notifications = send_message(chat, HELLO)
 
     events = accept(chat, first_agent, None)
@@ -148,7 +140,7 @@ def test_agents_continue_after_customer_completes(first_agent, colleague, expert
 
 @pytest.mark.assumed
 def test_complete_without_agents_revokes_the_invitation(first_agent, colleague):
-    chat, _, _ = request_chat(make_center(available=[first_agent, colleague]), ChatRequest("Ann"))
+    chat, _, _ = request_chat(make_center(available=[first_agent, colleague]), "Ann")
 
     events = complete(chat)
 
@@ -159,7 +151,7 @@ def test_complete_without_agents_revokes_the_invitation(first_agent, colleague):
 @pytest.mark.assumed
 def test_complete_ends_the_waiting(first_agent):
     center = make_center(queue_agents=[first_agent])
-    chat, _, _ = request_chat(center, ChatRequest("Ann"))
+    chat, _, _ = request_chat(center, "Ann")
 
     events = complete(chat)
 

@@ -13,14 +13,8 @@ from gws_chat.domain.conversation import (
     start_typing_to_agents,
     stop_typing,
 )
-from gws_chat.domain.customer import (
-    ChatRequest,
-    customer_capabilities,
-    customer_participants,
-    customer_state,
-    request_chat,
-)
 from gws_chat.domain.customer import complete as customer_completes
+from gws_chat.domain.customer import customer_capabilities, customer_participants, customer_state, request_chat
 from gws_chat.domain.customer import send_message as customer_writes
 from gws_chat.domain.invitation import accept, consult, invite, reject
 from gws_chat.domain.leave import leave
@@ -39,7 +33,7 @@ START = [(1, JOINED, "Ann", "1"), (2, JOINED, "first_agent", "2")]
 def chat(first_agent, colleague, expert):
     """A chat that Ann has requested and the first_agent has accepted."""
     center = make_center(available=[first_agent], queue_agents=[colleague, expert])
-    chat, _, _ = request_chat(center, ChatRequest("Ann"))
+    chat, _, _ = request_chat(center, "Ann")
     accept(chat, first_agent, None)
     return chat
 

@@ -5,7 +5,7 @@ import pytest
 from gws_chat.domain.agent import ReadyState
 from gws_chat.domain.capabilities import State
 from gws_chat.domain.chat import Target
-from gws_chat.domain.customer import ChatRequest, request_chat
+from gws_chat.domain.customer import request_chat
 from gws_chat.domain.errors import ChannelNotFound, OperationNotAllowed
 from gws_chat.domain.events import ReadyStatesSet
 from gws_chat.domain.invitation import invite, reject
@@ -69,7 +69,7 @@ def test_state_of_one_channel_is_set(center, first_agent):
 def test_agent_who_is_not_ready_is_not_invited(state, center, first_agent):
     set_ready_state(center, first_agent, state, "chat")
 
-    chat, _, events = request_chat(center, ChatRequest("Ann"))
+    chat, _, events = request_chat(center, "Ann")
 
     assert ([], {chat.id: chat}) == (events, center.waiting_chats)
 
@@ -78,7 +78,7 @@ def test_agent_who_is_not_ready_is_not_invited(state, center, first_agent):
 @pytest.mark.parametrize("channel", ["chat", None])
 def test_becoming_ready_serves_waiting_chats(channel, center, first_agent):
     set_ready_state(center, first_agent, NOT_READY)
-    chat, _, _ = request_chat(center, ChatRequest("Ann"))
+    chat, _, _ = request_chat(center, "Ann")
 
     assert 1 == len(set_ready_state(center, first_agent, READY, "voice"))
     _, *invitations = set_ready_state(center, first_agent, READY, channel)
@@ -89,7 +89,7 @@ def test_becoming_ready_serves_waiting_chats(channel, center, first_agent):
 @pytest.mark.assumed
 def test_staying_ready_changes_no_idle_time(center, first_agent, colleague):
     start_contact_center_session(center, colleague, ["chat"])
-    chat, _, _ = request_chat(center, ChatRequest("Ann"))
+    chat, _, _ = request_chat(center, "Ann")
     reject(chat, first_agent)
     reject(chat, colleague)
     before = list(center.available_agents)
@@ -102,7 +102,7 @@ def test_staying_ready_changes_no_idle_time(center, first_agent, colleague):
 
 @pytest.mark.assumed
 def test_open_invitations_stay_open(center, first_agent):
-    chat, _, _ = request_chat(center, ChatRequest("Ann"))
+    chat, _, _ = request_chat(center, "Ann")
 
     events = set_ready_state(center, first_agent, NOT_READY)
 
@@ -112,7 +112,7 @@ def test_open_invitations_stay_open(center, first_agent):
 
 @pytest.mark.assumed
 def test_declining_while_not_ready_lets_the_chat_wait(center, first_agent):
-    chat, _, _ = request_chat(center, ChatRequest("Ann"))
+    chat, _, _ = request_chat(center, "Ann")
     set_ready_state(center, first_agent, NOT_READY)
     reject(chat, first_agent)
 

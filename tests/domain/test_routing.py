@@ -5,7 +5,6 @@ import pytest
 from gws_chat.domain import customer
 from gws_chat.domain.capabilities import State
 from gws_chat.domain.chat import Target
-from gws_chat.domain.customer import ChatRequest
 from gws_chat.domain.events import InvitationRejected, StatusChanged
 from gws_chat.domain.invitation import accept, consult, invite, reject
 from gws_chat.domain.leave import leave
@@ -17,7 +16,7 @@ pytestmark = pytest.mark.assumed
 
 
 def request_chat(center, nickname="Ann"):
-    chat, _, events = customer.request_chat(center, ChatRequest(nickname))
+    chat, _, events = customer.request_chat(center, nickname)
     return chat, events
 
 

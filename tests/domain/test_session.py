@@ -3,7 +3,7 @@
 import pytest
 
 from gws_chat.domain.capabilities import State
-from gws_chat.domain.customer import ChatRequest, request_chat
+from gws_chat.domain.customer import request_chat
 from gws_chat.domain.errors import FeatureRequired
 from gws_chat.domain.events import StatusChanged
 from gws_chat.domain.invitation import reject
@@ -69,7 +69,7 @@ def test_starting_agent_is_last_available(available, first_agent, colleague):
 @pytest.mark.documented
 def test_only_chat_sessions_serve_waiting_customers(first_agent):
     center = make_center()
-    first, second = (request_chat(center, ChatRequest(name))[0] for name in ("Ann", "Ben"))
+    first, second = (request_chat(center, name)[0] for name in ("Ann", "Ben"))
 
     without_chat = start_voice(center, first_agent)
     events = start_contact_center_session(center, first_agent, ["chat"])
@@ -83,7 +83,7 @@ def test_only_chat_sessions_serve_waiting_customers(first_agent):
 @pytest.mark.parametrize("end", [end_contact_center_session, start_voice])
 def test_ended_session_passes_on_invitations(end, first_agent, colleague):
     center = make_center(available=[first_agent, colleague])
-    chat, _, _ = request_chat(center, ChatRequest("Ann"))
+    chat, _, _ = request_chat(center, "Ann")
 
     events = end(center, first_agent)
 
@@ -97,7 +97,7 @@ def test_ending_without_a_session_has_no_effect(first_agent):
 
 def test_all_pending_invitations_are_revoked(first_agent):
     center = make_center(available=[first_agent])
-    chats = [request_chat(center, ChatRequest(name))[0] for name in ("Ann", "Ben")]
+    chats = [request_chat(center, name)[0] for name in ("Ann", "Ben")]
 
     events = end_contact_center_session(center, first_agent)
 
@@ -107,7 +107,7 @@ def test_all_pending_invitations_are_revoked(first_agent):
 
 def test_ended_session_does_not_count_as_declining(first_agent, colleague):
     center = make_center(available=[first_agent, colleague])
-    chat, _, _ = request_chat(center, ChatRequest("Ann"))
+    chat, _, _ = request_chat(center, "Ann")
     end_contact_center_session(center, first_agent)
     start_contact_center_session(center, first_agent, ["chat"])
 

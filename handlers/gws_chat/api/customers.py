@@ -21,7 +21,8 @@ OPERATIONS_WITHOUT_PARAMETERS: dict[str, Callable[[Chat], list[Event]]] = {
 
 
 def request_chat(request: Request, services: Services) -> Result:
-    chat, transcript, events = customer.request_chat(services.center, parameters.chat_request(request.body))
+    nickname, user_data = request.body["nickname"], parameters.customers_user_data(request.body)
+    chat, transcript, events = customer.request_chat(services.center, nickname, user_data)
     services.chats.add(chat)
     return Result(customer_responses.chat_requested_response(transcript), events)
 

@@ -4,7 +4,7 @@ Each operation except RequestChat raises `OperationNotAllowed` after the custome
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
 from gws_chat.domain.capabilities import CUSTOMER_CAPABILITIES, Capability, CustomerState, State
@@ -21,19 +21,13 @@ class Customer:
     """Marks a request as a customer's. It has no fields, because the chat ID is the only credential."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChatRequest:
-    """The parameters of RequestChat. `user_data` is attached to the new chat."""
-
-    nickname: str
-    user_data: Mapping[str, UserDataValue] = field(default_factory=dict)
-
-
-def request_chat(center: ContactCenter, request: ChatRequest) -> tuple[Chat, CustomerTranscript, list[Event]]:
-    """Create a chat and invite the agent who has been idle longest."""
-    chat = Chat(center.new_chat_id(), center.clock(), center, user_data=dict(request.user_data))
+def request_chat(
+    center: ContactCenter, nickname: str, user_data: Mapping[str, UserDataValue] | None = None
+) -> tuple[Chat, CustomerTranscript, list[Event]]:
+    """Create a chat with the user data, and invite the agent who has been idle longest."""
+    chat = Chat(center.new_chat_id(), center.clock(), center, user_data=dict(user_data or {}))
     transcript = chat.customer_transcript = CustomerTranscript(center.new_customer_id())
-    customer = chat.add_customer(request.nickname)
+    customer = chat.add_customer(nickname)
     chat.add_message(MessageType.PARTICIPANT_JOINED, customer, Visibility.ALL)
     return chat, transcript, invite_longest_idle_agent(chat)
 

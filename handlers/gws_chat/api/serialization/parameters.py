@@ -9,7 +9,6 @@ from typing import Any
 from gws_chat.api.serialization import JsonObject
 from gws_chat.domain.chat import Target
 from gws_chat.domain.contacts import ContactQuery
-from gws_chat.domain.customer import ChatRequest
 from gws_chat.domain.transcript import MessageText, TreatAs
 
 
@@ -55,10 +54,10 @@ def channels(body: JsonObject) -> list[str]:
     return list(body.get("channels", ["chat"]))
 
 
-def chat_request(body: JsonObject) -> ChatRequest:
-    """Read a customer's request. The subject is stored as the user data `Subject` (assumed)."""
+def customers_user_data(body: JsonObject) -> dict[str, Any]:
+    """Read the user data of RequestChat. The subject is stored as the user data `Subject` (assumed)."""
     subject = {"Subject": body["subject"]} if "subject" in body else {}
-    return ChatRequest(body["nickname"], {**body.get("userData", {}), **subject})
+    return {**body.get("userData", {}), **subject}
 
 
 def contact_query(query: Mapping[str, str]) -> ContactQuery:
