@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gws_chat.domain.agent import Agent
+from gws_chat.domain.agent import Agent, ReadyState
 from gws_chat.domain.capabilities import DEFAULT_CAPABILITIES, Capabilities, Situation, State
 from gws_chat.domain.chat import Chat, ContactCenter, UserDataValue
 from gws_chat.domain.errors import DomainError, OperationNotAllowed
@@ -29,8 +29,10 @@ LEFT_CHAT_CAPABILITIES = DEFAULT_CAPABILITIES[Situation.LEFT_CHAT]
 
 
 def make_agent(user_name: str, *features: str) -> Agent:
-    """Make an agent. Without `features` the agent may use chats."""
-    return Agent(f"id-of-{user_name}", user_name, frozenset(features or ["api-multimedia"]))
+    """Make an agent who is Ready on the channel chat. Without `features` the agent may use chats."""
+    agent = Agent(f"id-of-{user_name}", user_name, frozenset(features or ["api-multimedia"]))
+    agent.ready_states = {"chat": ReadyState.READY}
+    return agent
 
 
 def make_center(

@@ -36,6 +36,7 @@ ALWAYS = {
 @pytest.mark.parametrize("requested", ["", "emails,Chats", "chats,channels,channelStates,interactions"])
 def test_user_without_contents_has_no_subresources(ben, requested):
     ben.first_name, ben.last_name, ben.email_address = "Ben", "Hill", "ben@example.com"
+    ben.ready_states = {}
 
     assert ALWAYS == user(ben, requested)
 

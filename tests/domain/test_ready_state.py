@@ -6,10 +6,11 @@ from gws_chat.domain.agent import ReadyState
 from gws_chat.domain.capabilities import State
 from gws_chat.domain.chat import Target
 from gws_chat.domain.customer import request_chat
-from gws_chat.domain.errors import ChannelNotFound, OperationNotAllowed
+from gws_chat.domain.errors import ChannelNotFound, OperationNotAllowed, TargetNotFound
 from gws_chat.domain.events import ReadyStatesSet
-from gws_chat.domain.invitation import invite, reject
+from gws_chat.domain.invitation import consult, invite, reject
 from gws_chat.domain.routing import end_contact_center_session, set_ready_state, start_contact_center_session
+from gws_chat.domain.transfer import transfer
 from tests.builders import expect_error, invited_event, make_center, make_chat
 
 READY, NOT_READY, AFTER_CALL_WORK = ReadyState
@@ -121,13 +122,48 @@ def test_declining_while_not_ready_lets_the_chat_wait(center, first_agent):
     assert [invited_event(first_agent, chat.id)] == invitations
 
 
-@pytest.mark.assumed
-def test_colleagues_can_invite_agents_not_ready(first_agent, colleague):
-    chat = make_chat(chatting=[colleague], queue_agents=[first_agent])
-    start_contact_center_session(chat.center, first_agent, CHANNELS)
-    set_ready_state(chat.center, first_agent, NOT_READY)
+def transfer_to(chat, agent, target):
+    return transfer(chat, agent, target)
 
-    assert [invited_event(first_agent)] == invite(chat, colleague, Target(path=first_agent.path))
+
+NOT_READY_ON_CHAT = [
+    pytest.param({"chat": NOT_READY, "voice": READY}, id="NotReady"),
+    pytest.param({"chat": AFTER_CALL_WORK}, id="after-call work"),
+    pytest.param({"voice": READY}, id="without the channel"),
+    pytest.param({}, id="without a session"),
+]
+
+
+@pytest.mark.documented
+@pytest.mark.assumed
+@pytest.mark.parametrize("states", NOT_READY_ON_CHAT)
+@pytest.mark.parametrize("operation", [invite, consult, transfer_to])
+def test_target_must_be_ready_for_chats(operation, states, first_agent, colleague):
+    chat = make_chat(chatting=[colleague], queue_agents=[first_agent])
+    first_agent.ready_states = states
+
+    message = "^target: must be Ready on the channel chat, first_agent is not$"
+    with expect_error(chat, first_agent, colleague, match=message, error=TargetNotFound):
+        operation(chat, colleague, Target(path=first_agent.path))
+
+
+@pytest.mark.documented
+@pytest.mark.parametrize("states", NOT_READY_ON_CHAT)
+def test_queue_skips_agents_not_ready(states, first_agent, colleague, expert):
+    chat = make_chat(chatting=[colleague], queue_agents=[first_agent, expert])
+    first_agent.ready_states = states
+
+    assert [invited_event(expert)] == invite(chat, colleague, Target(queue="support"))
+
+
+@pytest.mark.assumed
+def test_queue_of_agents_not_ready_is_rejected(first_agent, colleague):
+    chat = make_chat(chatting=[colleague], queue_agents=[first_agent])
+    first_agent.ready_states = {}
+
+    message = "^queueName: no agent can join: first_agent is not Ready on the channel chat$"
+    with expect_error(chat, first_agent, colleague, match=message):
+        invite(chat, colleague, Target(queue="support"))
 
 
 @pytest.mark.assumed

@@ -8,7 +8,12 @@ from gws_chat.domain.chat import Target
 from gws_chat.domain.events import InvitationRejected, StatusChanged
 from gws_chat.domain.invitation import accept, consult, invite, reject
 from gws_chat.domain.leave import leave
-from gws_chat.domain.routing import end_contact_center_session, expire_invitation, serve_waiting_chats
+from gws_chat.domain.routing import (
+    end_contact_center_session,
+    expire_invitation,
+    serve_waiting_chats,
+    start_contact_center_session,
+)
 from gws_chat.domain.transfer import transfer
 from tests.builders import CHAT_ID, CHATTING_WITH_AGENTS_CAPABILITIES, invited_event, make_center, make_chat, state_of
 
@@ -253,6 +258,7 @@ def test_only_the_inviter_is_notified_of_the_end(operation, end, ended, first_ag
     ] == events
     assert ([chat], []) == (center.chats_of(first_agent), center.chats_of(colleague))
     assert ([], {}) == (chat.messages, chat.declined_by)
+    start_contact_center_session(center, colleague, ["chat"])
     assert [invited(chat, colleague)] == operation(chat, first_agent, to(colleague))
 
 

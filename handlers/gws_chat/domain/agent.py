@@ -52,6 +52,10 @@ class Agent:
     def may_chat(self) -> bool:
         return bool(self.features & CHAT_FEATURES)
 
+    @property
+    def is_ready_for_chats(self) -> bool:
+        return self.ready_states.get("chat") is ReadyState.READY
+
     def obstacle_to(self, channel: str) -> str | None:
         """Return why the account cannot have the channel, or None if it can."""
         if channel not in CHANNEL_FEATURES:

@@ -218,8 +218,8 @@ class ContactCenter:
     def resolve_target(self, chat: Chat, target: Target) -> Agent:
         """Return the agent to invite to the chat: the first agent of the target who can join.
 
-        Assumed: an agent who is not Ready, or has no session, can join. Raises `TargetNotFound`, or
-        `OperationNotAllowed` if nobody in the target can join (assumed).
+        Documented: an agent is invited only while Ready on the channel chat. Raises `TargetNotFound` for an agent
+        who is not (assumed), or `OperationNotAllowed` if nobody in the target can join (assumed).
         """
         if target.queue is not None:
             field_name, agents = "queueName", self.agents_in(target.queue)
@@ -231,8 +231,12 @@ class ContactCenter:
                 obstacles.append(f"{agent.user_name} is already in the chat")
             elif not agent.may_chat:
                 obstacles.append(f"{agent.user_name} lacks a chat feature ({CHAT_FEATURE_NAMES})")
-            else:
+            elif agent.is_ready_for_chats:
                 return agent
+            elif target.queue is None:
+                raise TargetNotFound(f"target: must be Ready on the channel chat, {agent.user_name} is not")
+            else:
+                obstacles.append(f"{agent.user_name} is not Ready on the channel chat")
         if not obstacles:
             raise OperationNotAllowed(f"queueName: queue {target.queue!r} has no agents")
         raise OperationNotAllowed(f"{field_name}: no agent can join: {', '.join(obstacles)}")

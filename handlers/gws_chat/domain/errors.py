@@ -25,7 +25,7 @@ class ChannelNotFound(DomainError):
 
 
 class TargetNotFound(DomainError):
-    """There is no such agent, no such queue, or the agent is not in the conference."""
+    """There is no such agent or queue, or the agent is not Ready or not in the conference."""
 
 
 class FeatureNotFound(DomainError):

@@ -1,7 +1,7 @@
 """Invite and Consult invite another agent. Accept and Reject answer an invitation.
 
 Each function raises `OperationNotAllowed` unless the operation is among the agent's current capabilities. Invite and
-Consult raise it if nobody in the target can join, and `TargetNotFound` if the target does not exist.
+Consult raise it if nobody in the target can join, and `TargetNotFound` if the target is unknown or not Ready.
 """
 
 from dataclasses import replace

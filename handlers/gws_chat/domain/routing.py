@@ -126,7 +126,7 @@ def end_contact_center_session(center: ContactCenter, agent: Agent) -> list[Even
 
 def _update_availability(center: ContactCenter, agent: Agent) -> list[Event]:
     """Offer waiting chats to an agent who is Ready on the channel chat, and no chats to others."""
-    if agent.ready_states.get("chat") is ReadyState.READY:
+    if agent.is_ready_for_chats:
         center.make_available(agent)
     else:
         center.available_agents.pop(agent, None)

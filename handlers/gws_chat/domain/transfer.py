@@ -10,7 +10,7 @@ from gws_chat.domain.transcript import MessageText
 
 
 def transfer(chat: Chat, agent: Agent, target: Target, farewell: MessageText | None = None) -> list[Event]:
-    """Complete the chat for the agent and invite the target. Raises `OperationNotAllowed` if nobody in it can join.
+    """Complete the chat for the agent and invite the target. Raises errors of `resolve_target`.
 
     From LeftChat the after-call work is transferred: when the target accepts, its chat is in LeftChat. If no
     agent stays in the chat, other unanswered invitations are revoked. The vendor's Transfer page shows no
