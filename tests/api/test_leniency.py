@@ -89,6 +89,15 @@ class TestBothModes:
 
         assert (200, 0) == outcome(response)
 
+    @pytest.mark.parametrize("name", ["place", "loginCode", "queue", "devicePath", "mobileSession"])
+    @pytest.mark.parametrize("value", [5001, "5001", ["5001"], {"id": 5001}, True])
+    async def test_parameter_without_effect_has_any_type(self, agent, name, value):
+        body = {"operationName": "StartContactCenterSession", name: value}
+
+        response = await agent("agent1").request("POST", "/api/v2/me", json=body)
+
+        assert (200, 0) == outcome(response)
+
     async def test_cometd_message_has_unknown_members(self, agent):
         members = {"version": "1.0", "supportedConnectionTypes": ["long-polling"], "mobileSession": True}
 
@@ -111,6 +120,15 @@ class TestUnknownMember:
         body = {"operationName": "StartContactCenterSession", "channels": ["chat"], "agentGroup": "Sales"}
 
         assert expected == outcome(await agent("agent1").request("POST", "/api/v2/me", json=body))
+
+    @pytest.mark.parametrize("name", ["EndContactCenterSession", "Ready", "NotReady", "AfterCallWork"])
+    async def test_only_the_start_has_parameters(self, agent, http, name, expected):
+        body = {"operationName": name, "channels": ["chat"], "place": "desk7"}
+        response = await agent("agent1").request("POST", "/api/v2/me", json=body)
+
+        (entry,) = (await http.get("/simulation/journal")).json()["entries"][:1]
+        ignored = ["channels", "place"] if expected == (200, 0) else None
+        assert (expected, ignored) == (outcome(response), entry.get("ignored"))
 
     async def test_customer_sends_an_unknown_member(self, customer, expected):
         assert expected == outcome(await customer.request_chat(emailAddress="eva@example.com"))

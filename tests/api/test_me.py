@@ -140,6 +140,13 @@ agents:
         assert {SUCCESS[0]} == {response.status_code for response in responses}
         assert ("WaitingForAgent", [[], []]) == ((await customer.chat())["state"], await states())
 
+    @pytest.mark.assumed
+    async def test_session_needs_a_channel(self, agent):
+        response = await agent("agent1").request("POST", ME, json={**START, "channels": []})
+
+        message = "channels: must be 1 to 20 items, got 0"
+        assert (400, {"statusCode": 10, "statusMessage": message}) == (response.status_code, response.json())
+
     @pytest.mark.documented
     async def test_session_can_start_without_some_channels(self, agent, customer, states):
         """The iOS desktop asks for e-mail as well. It accepts the status codes 0 and 7."""

@@ -33,8 +33,8 @@ LEAVE_OPERATION = {
     "typescript-fetch": "models/LeaveOperation.ts",
 }
 """The languages of openapi-generator, each with the file of one schema."""
-UNNAMED_SCHEMA = re.compile(r"(All|Any|One)Of|Not[A-Z]|Inline|_(all|any|one)_of|_not_|inline|\d")
-"""Occurs in the names that generators invent for schemas without a name."""
+UNNAMED_SCHEMA = re.compile(r"(All|Any|One)Of|Not(?!Ready)[A-Z]|Inline|_(all|any|one)_of|_not_(?!ready)|inline|\d")
+"""Occurs in the names that generators invent for schemas without a name, and not in NotReadyOperation."""
 
 
 def run_tool(program: Path, *arguments: Path | str, folder: Path = ROOT) -> str:
