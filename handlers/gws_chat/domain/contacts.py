@@ -14,21 +14,24 @@ from gws_chat.domain.errors import TargetNotFound
 class ContactQuery:
     """The wanted contacts (documented).
 
-    `types` and `user_names` are None if all are wanted. Each of `patterns` must match one of the agent's names or its
-    phone number. In a pattern, `*` stands for any text, and case does not matter.
+    An empty collection filters nothing. One of `names` must be a name of the agent: the user name, first name, last
+    name, or first and last name. Each of `patterns` must match one of these or the phone number. In a pattern, `*`
+    stands for any text. Case does not matter in names and patterns (assumed).
     """
 
-    types: Collection[str] | None = None
-    user_names: Collection[str] | None = None
+    types: Collection[str] = ()
+    names: Collection[str] = ()
     patterns: Collection[str] = ()
 
     def matches(self, agent: Agent) -> bool:
-        if self.types is not None and "User" not in self.types:
+        if self.types and "User" not in self.types:
             return False
-        if self.user_names is not None and agent.user_name not in self.user_names:
+        full_name = f"{agent.first_name} {agent.last_name}"
+        names = [each.lower() for each in (agent.user_name, agent.first_name, agent.last_name, full_name)]
+        if self.names and not any(name.lower() in names for name in self.names):
             return False
-        texts = (agent.user_name, agent.first_name, agent.last_name, agent.phone_number)
-        return all(any(_matches(text, pattern) for text in texts) for pattern in self.patterns)
+        texts = [*names, agent.phone_number]
+        return all(any(_matches(text, pattern.lower()) for text in texts) for pattern in self.patterns)
 
 
 def find_contacts(center: ContactCenter, query: ContactQuery) -> list[Agent]:
@@ -45,5 +48,5 @@ def contact_with_id(center: ContactCenter, agent_id: str) -> Agent:
 
 
 def _matches(text: str, pattern: str) -> bool:
-    only_asterisks = escape(pattern.lower()).replace("[*]", "*")  # fnmatch knows more wildcards
-    return fnmatchcase(text.lower(), only_asterisks)
+    only_asterisks = escape(pattern).replace("[*]", "*")  # fnmatch knows more wildcards
+    return fnmatchcase(text, only_asterisks)

@@ -63,11 +63,13 @@ def customers_user_data(body: JsonObject) -> dict[str, Any]:
 def contact_query(query: Mapping[str, str]) -> ContactQuery:
     """Read the filters of contacts. `filterParameters` separates its arguments by commas (assumed)."""
     has_patterns = query.get("filterName") == "NamesOrPhoneNumberMatches"
-    return ContactQuery(
-        query["type"].split(",") if "type" in query else None,
-        query["name"].split(",") if "name" in query else None,
-        query.get("filterParameters", "*").split(",") if has_patterns else (),
-    )
+    patterns = _values(query, "filterParameters") if has_patterns else []
+    return ContactQuery(_values(query, "type"), _values(query, "name"), patterns)
+
+
+def _values(query: Mapping[str, str], name: str) -> list[str]:
+    """Return the values of a parameter that are separated by commas. Empty ones are left out."""
+    return [each for each in query.get(name, "").split(",") if each]
 
 
 def target_path(body: JsonObject) -> str:
