@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from random import Random, SystemRandom
 from typing import Any
+from urllib.parse import unquote
 
 from connexion import ConnexionMiddleware
 from connexion.middleware.routing import RoutingMiddleware
@@ -137,16 +138,19 @@ def build(
         select_effect=simulation.select_effect,
     )
     security = SecuritySchemes(identity)
-    stubs = scenario.content.get("stubs", [])
-    for index, path in enumerate(stub["path"] for stub in stubs):
-        if allowed_methods(path):
-            place = f"{settings.scenario}: stubs[{index}].path"
-            raise ScenarioError(f"{place}: must not be a path of openapi.yaml, got {path!r}")
     files = StaticFiles(documents, console=Path(__file__).with_name("console"))
+    stubs = scenario.content.get("stubs", [])
+    for index, (method, path) in enumerate((stub["method"], unquote(stub["path"])) for stub in stubs):
+        if method in allowed_methods(path).split(", ") or (method == "GET" and files.has(path)):
+            place = f"{settings.scenario}: stubs[{index}]"
+            raise ScenarioError(f"{place}: must not be an operation of openapi.yaml or a file, got {method} {path!r}")
+    stubs_factory = partial(
+        StubsMiddleware, stubs=stubs, authenticate=security.authenticate, csrf=csrf, unknown_requests=unknown_requests
+    )
     asgi = ConnexionMiddleware(
-        StubsMiddleware(files, stubs, security.authenticate, csrf, unknown_requests),
+        files,
         import_name="gws_chat",
-        middlewares=[front_factory, RoutingMiddleware, SecurityMiddleware, pipeline_factory],
+        middlewares=[front_factory, stubs_factory, RoutingMiddleware, SecurityMiddleware, pipeline_factory],
         resolver=handler_of,
         security_map=security.security_map(),
     )

@@ -1,12 +1,13 @@
 """Stubs respond to agents' requests for paths that are not emulated. Other such requests are counted and logged."""
 
 import logging
+from urllib.parse import unquote
 
 import pytest
 import yaml
 
 from gws_chat.app import build
-from gws_chat.gateway.stubs import MAX_UNKNOWN_REQUESTS, UnknownRequests
+from gws_chat.gateway.stubs import MAX_PATH_LENGTH, MAX_UNKNOWN_REQUESTS, UnknownRequests
 from gws_chat.scenario import ScenarioError
 from gws_chat.settings import Settings
 from tests.agents import AgentClient
@@ -140,22 +141,46 @@ async def test_stubbed_request_is_recorded_as_stub(agent, http):
     assert ("stub", "agent1", 200) == (entry["operation"], entry["agent"], entry["status"])
 
 
-@pytest.mark.parametrize("path", ["/api/v2/me", "/api/v2/me/chats/{any}", "/api/v2/chats/1", "/simulation/reset"])
-def test_stub_for_an_emulated_path_is_rejected(path, build_with):
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/v2/me"),
+        ("POST", "/api/v2/me/chats/{any}"),
+        ("GET", "/api/v2/chats/1"),
+        ("POST", "/simulation/reset"),
+        ("GET", "/api/v2/m%65"),
+        ("GET", "/%61pi/v2%2Fme"),
+        ("GET", "/openapi.yaml"),
+        ("GET", "/ui"),
+        ("GET", "/page/agent%2Ejs"),
+    ],
+)
+def test_stub_for_an_operation_or_file_is_rejected(method, path, build_with):
     with pytest.raises(ScenarioError) as raised:
-        build_with([CREATED, {"method": "PUT", "path": path}])
+        build_with([CREATED, {"method": method, "path": path}])
 
-    assert str(raised.value).endswith(f"scenario.yaml: stubs[1].path: must not be a path of openapi.yaml, got {path!r}")
+    rule = "must not be an operation of openapi.yaml or a file"
+    assert str(raised.value).endswith(f"scenario.yaml: stubs[1]: {rule}, got {method} {unquote(path)!r}")
 
 
-async def test_stub_never_replaces_an_operation_or_file(build_with, agent):
-    stubs = [{"method": "GET", "path": path, "status": 500} for path in ("/api/v2/{name}", "/openapi.yaml")]
+async def test_stub_never_replaces_an_operation_or_file(build_with):
+    stubs = [{"method": "GET", "path": path, "status": 500} for path in ("/api/v2/{name}", "/{name}")]
     async with client_of(build_with(stubs)) as http:
         agent = AgentClient(http, "agent1", "secret1")
 
         responses = [await agent.request("GET", path) for path in ("/api/v2/me", "/openapi.yaml", "/api/v2/other")]
 
     assert [200, 200, 500] == [response.status_code for response in responses]
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/api/v2/contacts"), ("DELETE", "/api/v2/me/chats/{id}")])
+async def test_stub_adds_a_method_to_a_path(method, path, build_with):
+    async with client_of(build_with([{"method": method, "path": path, "status": 201}])) as http:
+        agent = AgentClient(http, "agent1", "secret1")
+
+        responses = [await agent.request(each, path) for each in (method, "PATCH")]
+
+    assert [201, 405] == [response.status_code for response in responses]
 
 
 async def test_unknown_requests_are_counted_by_method_and_path(http, unknown_requests):
@@ -166,12 +191,14 @@ async def test_unknown_requests_are_counted_by_method_and_path(http, unknown_req
         ("OPTIONS", "/api/v2/workbins"),
         ("PUT", "/api/v2/me"),
         ("GET", "/api/v2/Team A"),
+        ("POST", "/ui/"),
     ]:
         await http.request(method, path)
 
     assert [
         ("GET", "/api/v2/workbins", 2),
         ("POST", "/api/v2/workbins", 1),
+        ("PUT", "/api/v2/me", 1),
         ("GET", "/api/v2/Team%20A", 1),
     ] == await unknown_requests()
 
@@ -190,12 +217,13 @@ async def test_reset_keeps_the_stubs(agent, http):
     assert {"statusCode": 0} == await agent("agent1").get(GROUPS)
 
 
-@pytest.mark.parametrize("path", ["/api/v2/workbins", "/a b\n'{x}: #\x7f\u202eé\ud800"])
+@pytest.mark.parametrize("path", ["/api/v2/workbins", "/a b\n'{x}: #\x7f\u202eé\ud800", "/" + "x" * 1000])
 def test_hint_is_logged_once_and_is_valid_yaml(path, caplog):
     caplog.set_level(logging.WARNING)
     unknown = UnknownRequests()
 
     unknown.add("GET", path)
+    unknown.clear()
     unknown.add("GET", path)
 
     (message,) = caplog.messages
@@ -228,9 +256,42 @@ def test_only_the_first_thousand_unknown_requests_are_kept(caplog):
     assert ("GET", "/1000") not in unknown.counts
 
 
-def test_long_paths_are_shortened():
+def test_long_paths_are_counted_separately():
     unknown = UnknownRequests()
 
-    unknown.add("GET", "/" + "x" * 1000)
+    for name in "ab":
+        unknown.add("GET", "/" + "x" * 300 + name)
 
-    assert [("GET", "/" + "x" * 255 + "...")] == list(unknown.counts)
+    assert [1, 1] == list(unknown.counts.values())
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "*"), ("GET", ""), ("GET", "/"), ("GET", "//a"), ("GET", "/a/"), ("TRACE", "/a"), ("GET", "/é" * 400)],
+)
+def test_requests_without_possible_stub_are_left_out(method, path, caplog):
+    unknown = UnknownRequests()
+
+    unknown.add(method, path)
+
+    assert ({}, []) == (unknown.counts, caplog.messages)
+
+
+def test_paths_of_the_greatest_length_are_kept():
+    unknown = UnknownRequests()
+
+    for length in (MAX_PATH_LENGTH, MAX_PATH_LENGTH + 1):
+        unknown.add("GET", "/".ljust(length, "x"))
+
+    assert [MAX_PATH_LENGTH] == [len(path) for _, path in unknown.counts]
+
+
+def test_memory_of_logged_requests_is_bounded(caplog):
+    caplog.set_level(logging.WARNING)
+    unknown = UnknownRequests()
+
+    for number in range(MAX_UNKNOWN_REQUESTS + 1):
+        unknown.add("GET", f"/{number}")
+        unknown.clear()
+
+    assert MAX_UNKNOWN_REQUESTS == len(caplog.messages)

@@ -56,6 +56,9 @@ class StaticFiles:
             raise HTTPException(405)
         await response(scope, receive, send)
 
+    def has(self, path: str) -> bool:
+        return path in self._files or f"{path}/" in self._files
+
     def _response_to(self, path: str) -> Response:
         if path in self._files:
             content, media_type, headers = self._files[path]

@@ -1,4 +1,4 @@
-"""Requests for paths that are not emulated: a stub of the scenario responds, or else the request is counted."""
+"""Requests that are not emulated: a stub of the scenario responds, or else the request is counted."""
 
 import logging
 import re
@@ -14,41 +14,47 @@ from gws_chat.domain.agent import Agent
 from gws_chat.gateway.csrf import CsrfProtection
 from gws_chat.gateway.openapi import METHODS
 from gws_chat.gateway.request import context_of
-from gws_chat.gateway.request_record import shorten_for_record
 from gws_chat.gateway.responses import send_response, to_json
 
 logger = logging.getLogger(__name__)
 
 MAX_UNKNOWN_REQUESTS = 1000  # different ones that are kept
+MAX_PATH_LENGTH = 2048  # of unknown requests that are kept, percent-encoded
+STUB_PATH = re.compile("(/[^/]+)+")  # percent-encoded, as in the schema of scenarios
 HINT = "unknown request: %s %s. To respond to it, add to the scenario: %s"
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 NO_BODY = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 
 
 class UnknownRequests:
-    """The number of requests for each unknown path, by method and percent-encoded path. Each is logged once."""
+    """The number of unknown requests, by method and percent-encoded path.
+
+    Each is logged once, even if `clear` is called. Requests that no stub can match are left out.
+    """
 
     def __init__(self) -> None:
         self.counts: dict[tuple[str, str], int] = {}
+        self._logged: set[tuple[str, str]] = set()
 
     def add(self, method: str, path: str) -> None:
         # encoded, so that a client cannot forge log lines, and so that the hint is valid YAML
-        path = quote(shorten_for_record(path), errors="backslashreplace")
+        path = quote(path, errors="backslashreplace")
+        if method not in METHODS or len(path) > MAX_PATH_LENGTH or not STUB_PATH.fullmatch(path):
+            return
         key = method, path
-        if key not in self.counts:
-            if len(self.counts) == MAX_UNKNOWN_REQUESTS:
-                return
-            self.counts[key] = 0
-            stub = f"stubs: [{{method: {method}, path: {path}, body: {{statusCode: 0}}}}]"
+        if key in self.counts or len(self.counts) < MAX_UNKNOWN_REQUESTS:
+            self.counts[key] = self.counts.get(key, 0) + 1
+        if key not in self._logged and len(self._logged) < MAX_UNKNOWN_REQUESTS:
+            self._logged.add(key)
+            stub = f'stubs: [{{method: {method}, path: "{path}", body: {{statusCode: 0}}}}]'
             logger.warning(HINT, method, path, stub)
-        self.counts[key] += 1
 
     def clear(self) -> None:
         self.counts.clear()
 
 
 class StubsMiddleware:
-    """Responds with a stub to a request that `app` rejects because it does not know the path.
+    """Responds with a stub to a request that `app` rejects because it does not know the path, or not with the method.
 
     `stubs` are the entries of the scenario; the first that matches responds. `authenticate` returns the agent of a
     request, or raises `AccessDenied`.
@@ -72,7 +78,8 @@ class StubsMiddleware:
         try:
             await self._app(scope, receive, send)
         except HTTPException as error:
-            if error.status_code != HTTPStatus.NOT_FOUND or not await self._respond(scope, send):
+            unknown = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
+            if error.status_code not in unknown or not await self._respond(scope, send):
                 raise
 
     async def _respond(self, scope: Scope, send: Send) -> bool:
@@ -88,8 +95,7 @@ class StubsMiddleware:
                     self._csrf.check(scope, agent)
                 await send_response(send, status, body, headers=[(b"cache-control", b"no-store")])
                 return True
-        if method in METHODS:  # others cannot have stubs
-            self._unknown_requests.add(method, scope["path"])
+        self._unknown_requests.add(method, scope["path"])
         return False
 
 
