@@ -60,6 +60,22 @@ async def test_each_request_is_recorded_with_its_outcome(http, agent1, records):
     ] == list(map(without_duration, records))
 
 
+@pytest.mark.parametrize(
+    ("path", "chat"),
+    [
+        (PATH, CHAT),
+        (f"{PATH}/messages", CHAT),
+        (f"/api/v2/chats/{CHAT}", CHAT),
+        ("/api/v2/contacts/1", None),
+        ("/api/v2/features/api-voice", None),
+    ],
+)
+async def test_only_ids_of_chats_are_recorded(path, chat, agent1, records):
+    await agent1.get(path)
+
+    assert [chat] == [record.chat for record in records]
+
+
 async def test_cometd_requests_are_recorded_by_their_channels(agent1, records):
     await agent1.listen()
 

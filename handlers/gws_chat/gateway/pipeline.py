@@ -86,6 +86,7 @@ class Operation:
         self._query_reader = QueryReader(operation, is_strict=is_strict)
         headers = (each for each in operation.parameters if each["name"] == "ContactCenterId")
         self._customer_header: dict[str, Any] | None = next(headers, None)
+        self._is_on_chat = "/chats/{id}" in operation.path
         self._handle = operation.function
         self._is_coroutine = asyncio.iscoroutinefunction(operation.function)
         (self._media_type,) = operation.responses["200"]["content"]
@@ -119,8 +120,8 @@ class Operation:
     def _record(self, scope: Scope) -> None:
         record = context_of(scope).record
         record.operation = self._name
-        chat_id = scope["path_params"].get("id")
-        record.chat = None if chat_id is None else shorten_for_record(chat_id)
+        if self._is_on_chat:
+            record.chat = shorten_for_record(scope["path_params"]["id"])
         record.agent = getattr(user_of(scope), "user_name", None)
 
     async def _read_body(self, scope: Scope, receive: Receive) -> Any:
