@@ -145,7 +145,13 @@ def build(
             place = f"{settings.scenario}: stubs[{index}]"
             raise ScenarioError(f"{place}: must not be an operation of openapi.yaml or a file, got {method} {path!r}")
     stubs_factory = partial(
-        StubsMiddleware, stubs=stubs, authenticate=security.authenticate, csrf=csrf, unknown_requests=unknown_requests
+        StubsMiddleware,
+        stubs=stubs,
+        authenticate=security.authenticate,
+        csrf=csrf,
+        unknown_requests=unknown_requests,
+        select_effect=simulation.select_effect,
+        queue=queue,
     )
     asgi = ConnexionMiddleware(
         files,

@@ -2,6 +2,10 @@
 
 import pytest
 
+from gws_chat.app import build
+from gws_chat.settings import SCENARIOS, Settings
+from tests.service import client_of
+
 ALONE = "0071023821aec011"
 CONFERENCE = "0000Na9B26EF002X"
 CHAT_PATH = f"/api/v2/me/chats/{ALONE}"
@@ -24,6 +28,18 @@ async def test_fault_affects_only_matching_requests(conditions, status, agent, i
     await inject("error", **conditions)
 
     assert status == (await agent("agent1").leave(ALONE)).status_code
+
+
+@pytest.mark.parametrize("path", ["/internal-api/business-attributes", "/internal-api/me/settings", "/api/v2/workbins"])
+async def test_fault_affects_internal_paths_and_stubs(path):
+    async with client_of(build(Settings(scenario=SCENARIOS["desktop"]))) as http:
+        fault = {"effect": "error", "path": path, "agent": "agent1", "times": 1}
+        await http.post("/simulation/faults", json=fault)
+
+        statuses = [(await http.get(path, auth=("agent1", "secret1"))).status_code for _ in range(2)]
+
+        entries = (await http.get("/simulation/journal")).json()["entries"]
+    assert [500, 200] == statuses == [entry["status"] for entry in entries]
 
 
 async def test_unauthenticated_request_is_rejected_before_a_fault(agent, inject):

@@ -17,6 +17,7 @@ from gws_chat.gateway.request_record import RequestRecord
 
 API_PATH = "/api/v2"
 COMETD_PATH = f"{API_PATH}/notifications"
+API_PATHS = (f"{API_PATH}/", "/internal-api/")  # all paths of the emulated API start with one of them
 SCHEMES = {"http", "https"}
 CONTEXT = "gws_chat.request"  # the key of the request's context in the extensions of its ASGI scope
 BROWSER_ID = re.compile("[0-9a-zA-Z]{1,64}")  # the values that this service and CometD's server give to the cookie

@@ -11,8 +11,11 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gws_chat.domain.agent import Agent
+from gws_chat.gateway.connection import connection_of
 from gws_chat.gateway.csrf import CsrfProtection
+from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.openapi import METHODS
+from gws_chat.gateway.pipeline import RequestEffect, SelectEffect
 from gws_chat.gateway.request import context_of
 from gws_chat.gateway.responses import send_response, to_json
 
@@ -67,23 +70,27 @@ class StubsMiddleware:
         authenticate: Callable[[Scope], Agent],
         csrf: CsrfProtection | None,
         unknown_requests: UnknownRequests,
+        select_effect: SelectEffect,
+        queue: NotificationQueue,
     ) -> None:
         self._app = app
         self._stubs = [(stub["method"], _pattern(stub["path"]), *_response(stub)) for stub in stubs]
         self._authenticate = authenticate
         self._csrf = csrf
         self._unknown_requests = unknown_requests
+        self._select_effect = select_effect
+        self._queue = queue
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await self._app(scope, receive, send)
         except HTTPException as error:
             unknown = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
-            if error.status_code not in unknown or not await self._respond(scope, send):
+            if error.status_code not in unknown or not await self._respond(scope, receive, send):
                 raise
 
-    async def _respond(self, scope: Scope, send: Send) -> bool:
-        """Respond with a stub and return true, or else count the request."""
+    async def _respond(self, scope: Scope, receive: Receive, send: Send) -> bool:
+        """Respond with a stub and return true, or else count the request. The body is not read."""
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
         for stub_method, pattern, status, body in self._stubs:
             if method == stub_method and pattern.fullmatch(scope["path"]):
@@ -93,6 +100,10 @@ class StubsMiddleware:
                 record.agent = agent.user_name
                 if self._csrf is not None:
                     self._csrf.check(scope, agent)
+                effect = self._select_effect(scope["path"], None, agent) or RequestEffect()
+                connection = connection_of(scope, receive)
+                await effect.before_handling(connection)
+                await effect.before_response(connection, self._queue)
                 await send_response(send, status, body, headers=[(b"cache-control", b"no-store")])
                 return True
         self._unknown_requests.add(method, scope["path"])

@@ -9,7 +9,7 @@ from typing import Any
 from gws_chat.api.notifier import Notification
 from gws_chat.api.serialization.notifications import NOTIFICATION_TYPES
 from gws_chat.gateway.pipeline import RequestEffect
-from gws_chat.gateway.request import API_PATH
+from gws_chat.gateway.request import API_PATHS
 from gws_chat.gateway.request_record import RequestRecord
 from gws_chat.simulation.request_faults import REQUEST_EFFECTS, Fault
 
@@ -52,7 +52,7 @@ class Faults:
 
     def select_effect(self, path: str, body: Any, record: RequestRecord) -> RequestEffect | None:
         """Return the effect on a request to the API. The request counts as one of the fault's `times`."""
-        if not self._faults or not path.startswith(f"{API_PATH}/"):
+        if not self._faults or not path.startswith(API_PATHS):
             return None
         operation = body.get("operationName") if isinstance(body, dict) else None
         fault = self._take_first(

@@ -12,7 +12,7 @@ from gws_chat.api.notifier import Notification
 from gws_chat.api.serialization import JsonObject
 from gws_chat.api.serialization.notifications import NOTIFICATION_TYPES, ToNotification
 from gws_chat.domain.events import Event
-from gws_chat.gateway.request import API_PATH
+from gws_chat.gateway.request import API_PATHS
 from gws_chat.gateway.request_record import POLL, RequestRecord
 
 MAX_ENTRIES = 1000  # that the journal keeps
@@ -73,7 +73,7 @@ class Journal:
     def add_request(self, record: RequestRecord) -> None:
         """Add a request to the API. Successful polls are left out: their notifications have entries."""
         is_successful_poll = record.operation == POLL and record.status == HTTPStatus.OK
-        if record.path.startswith(f"{API_PATH}/") and not is_successful_poll:
+        if record.path.startswith(API_PATHS) and not is_successful_poll:
             self._add(record, kinds=("request",), agent=record.agent, chat=record.chat)
 
     def add_notification(self, notification: Notification, sessions: int) -> None:
