@@ -100,7 +100,7 @@ class StubsMiddleware:
                 record.agent = agent.user_name
                 if self._csrf is not None:
                     self._csrf.check(scope, agent)
-                effect = self._select_effect(scope["path"], None, agent) or RequestEffect()
+                effect = self._select_effect(scope["path"], None, record) or RequestEffect()
                 connection = connection_of(scope, receive)
                 await effect.before_handling(connection)
                 await effect.before_response(connection, self._queue)
