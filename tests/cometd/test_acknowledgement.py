@@ -113,7 +113,7 @@ async def test_reply_to_a_disconnected_client_has_no_number(acknowledging, serve
     assert (2, [1]) == number_and_data(await acknowledging.send(acknowledging.connect(ext={"ack": 1})))
 
 
-@pytest.mark.parametrize("limits", [{"queue_messages": 2}, {"queue_bytes": 60}], ids=["messages", "bytes"])
+@pytest.mark.parametrize("limits", [{"queue_messages": 2}, {"queue_bytes": 27}], ids=["messages", "bytes"])
 async def test_unacknowledged_events_count_towards_the_limits(make_server, make_client, limits):
     server = make_server(**limits)
     client = make_client(server, "ann")

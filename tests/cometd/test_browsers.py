@@ -45,9 +45,8 @@ async def test_sessions_of_different_browsers_each_hold_polls(open_tab, server, 
     assert 2 == server.sessions.held_poll_count
 
 
-@pytest.mark.parametrize("end", ["event", "timeout", "newer connect", "disconnect", "drop", "cancel", "overflow"])
-async def test_ended_poll_frees_connection_and_browser(make_server, make_client, clock, end):
-    server = make_server(queue_messages=1)
+@pytest.mark.parametrize("end", ["event", "timeout", "newer connect", "disconnect", "drop", "cancel", "removal"])
+async def test_ended_poll_frees_connection_and_browser(server, make_client, clock, end):
     first, second = make_client(server, "ann", "firefox"), make_client(server, "bob", "firefox")
     await first.open("/a")
     await second.open("/a")
@@ -70,9 +69,8 @@ async def test_ended_poll_frees_connection_and_browser(make_server, make_client,
             first.drop_connection()
         case "cancel":
             held.cancel()
-        case "overflow":
-            server.publish("ann", "/a", "1")
-            server.publish("ann", "/a", "2")
+        case "removal":
+            server.forget_sessions("ann")
     await clock.advance(0)
 
     # One timer remains, the one that expires sessions.

@@ -15,8 +15,8 @@ def test_default_limits():
         channel_length=256,
         id_length=64,
         subscriptions=50,
-        queue_messages=1_000,
-        queue_bytes=1024 * 1024,
+        queue_messages=20_000,
+        queue_bytes=16 * 1024 * 1024,
         sessions_per_owner=200,
         sessions=20_000,
     )

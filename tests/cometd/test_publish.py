@@ -45,7 +45,7 @@ async def test_any_response_delivers_events_after_its_replies(client, server):
     await client.hold_poll()
 
 
-@pytest.mark.parametrize("limits", [{"queue_messages": 2}, {"queue_bytes": 60}], ids=["messages", "bytes"])
+@pytest.mark.parametrize("limits", [{"queue_messages": 2}, {"queue_bytes": 27}], ids=["messages", "bytes"])
 async def test_full_queue_ends_the_session(make_server, make_client, limits):
     server = make_server(**limits)
     client = make_client(server, "ann")
@@ -60,16 +60,26 @@ async def test_full_queue_ends_the_session(make_server, make_client, limits):
     assert [UNKNOWN_CLIENT] == await client.send(client.connect())
 
 
-async def test_full_queue_ends_the_held_poll(make_server, make_client):
-    server = make_server(queue_messages=1)
+async def test_held_poll_takes_events_beyond_limits(make_server, make_client):
+    server = make_server(queue_messages=1, queue_bytes=1)
     client = make_client(server, "ann")
     await client.open("/a")
-    poll = await client.hold_poll(id=1)
+    poll = await client.hold_poll()
 
-    server.publish("ann", "/a", "1")
-    server.publish("ann", "/a", "2")
+    counts = [server.publish("ann", "/a", data) for data in ("1", "2", "3")]
 
-    assert [{**UNKNOWN_CLIENT, "id": 1}] == await poll
+    assert ([1, 1, 1], [CONNECTED, event(1), event(2), event(3)]) == (counts, await poll)
+
+
+async def test_large_event_does_not_discard_earlier_ones(make_server, make_client):
+    server = make_server(queue_bytes=60)
+    client = make_client(server, "ann")
+    await client.open("/a")
+
+    for data in ("1", f'"{"x" * 100}"'):
+        server.publish("ann", "/a", data)
+
+    assert [CONNECTED, event(1), event("x" * 100)] == await client.send(client.connect())
 
 
 async def test_delivery_empties_the_queue(make_server, make_client):

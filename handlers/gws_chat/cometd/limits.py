@@ -14,7 +14,8 @@ class Limits:
     id_length: int = 64
     # `subscriptions`, `queue_messages` and `queue_bytes` apply to each session.
     subscriptions: int = 50
-    queue_messages: int = 1_000
-    queue_bytes: int = 1_048_576
+    # Assumed: more than all customers that can wait for an agent who starts to work.
+    queue_messages: int = 20_000
+    queue_bytes: int = 16 * 1_048_576
     sessions_per_owner: int = 200
     sessions: int = 20_000

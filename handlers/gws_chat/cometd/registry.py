@@ -94,9 +94,13 @@ class SessionRegistry:
             self.release(session, session.poll)
 
     def enqueue(self, session: Session, event: bytes) -> bool:
-        """Queue the event. If the queue is full, remove the session and return False."""
-        is_full = len(session.queue) >= self.limits.queue_messages
-        if is_full or session.queued_bytes + len(event) > self.limits.queue_bytes:
+        """Queue the event. If the queue was full before it, remove the session and return False.
+
+        No queue is full while a poll is held, because the poll takes all events at once.
+        """
+        limits = self.limits
+        is_full = len(session.queue) >= limits.queue_messages or session.queued_bytes >= limits.queue_bytes
+        if is_full and session.poll is None:
             # Without the event, the client's state would be wrong. It receives 402 and sends a new handshake.
             self.counters.limits_hit["queue"] += 1
             self.counters.discarded += 1
