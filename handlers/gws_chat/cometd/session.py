@@ -72,8 +72,10 @@ class Session:
         return self.queue.copy()
 
     def acknowledge(self, number: int | None) -> None:
-        """Drop the events first sent with this reply or an earlier one; without a number, all sent events."""
-        count = self.unacknowledged_count if number is None else bisect_right(self._first_sent_with, number)
+        """Drop the events first sent with this reply or an earlier one. Ignore None and numbers never sent."""
+        if number is None or number > self.ack_number:
+            return
+        count = bisect_right(self._first_sent_with, number)
         self.queued_bytes -= sum(map(len, self.queue[:count]))
         del self.queue[:count], self._first_sent_with[:count]
 
