@@ -5,6 +5,7 @@ NO_RETRY = {**RETRY, "reconnect": "none"}
 OURS = {"version": "1.0", "minimumVersion": "1.0", "supportedConnectionTypes": ["long-polling"]}
 REJECTED_HANDSHAKE = {"channel": "/meta/handshake", "successful": False, **OURS}
 CONNECTED = {"channel": "/meta/connect", "successful": True, "clientId": "client1", "advice": RETRY}
+SUPERSEDED = {**CONNECTED, "advice": {**RETRY, "interval": 2000}}
 UNKNOWN_CLIENT = {
     "channel": "/meta/connect",
     "successful": False,

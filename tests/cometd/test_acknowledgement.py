@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cometd.replies import CONNECTED, event, short
+from tests.cometd.replies import CONNECTED, SUPERSEDED, event, short
 
 
 def number_and_data(messages):
@@ -100,7 +100,7 @@ async def test_superseded_connect_has_no_number(acknowledging, server):
     second = await acknowledging.hold_poll(ext={"ack": 1})
     server.publish("ann", "/a", "1")
 
-    assert [CONNECTED] == await first
+    assert [SUPERSEDED] == await first
     assert (2, [1]) == number_and_data(await second)
 
 

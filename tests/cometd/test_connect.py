@@ -5,7 +5,7 @@ from math import inf, nan
 
 import pytest
 
-from tests.cometd.replies import CONNECTED, NO_RETRY, UNKNOWN_CLIENT, event, short
+from tests.cometd.replies import CONNECTED, NO_RETRY, SUPERSEDED, UNKNOWN_CLIENT, event, short
 
 WITHOUT_TIMEOUT = [None, "0", [0], 0, {"interval": 0}]
 IGNORED_TIMEOUTS = [30_001, 10**400, -1, True, False, "0", None, [], nan, inf]
@@ -76,7 +76,7 @@ async def test_newer_connect_supersedes_the_held_one(client, server, browser):
 
     second = await client.hold_poll(id=2)
 
-    assert ([{**CONNECTED, "id": 1}], 1) == (await first, server.sessions.held_poll_count)
+    assert ([{**SUPERSEDED, "id": 1}], 1) == (await first, server.sessions.held_poll_count)
     server.publish("ann", "/a", "1")
     assert [{**CONNECTED, "id": 2}, event(1)] == await second
 
@@ -88,7 +88,7 @@ async def test_simultaneous_event_goes_to_the_newer_connect(client, server):
     second = asyncio.create_task(client.send(client.connect(id=2)))
     server.publish("ann", "/a", "1")
 
-    assert [[{**CONNECTED, "id": 1}], [{**CONNECTED, "id": 2}, event(1)]] == [await first, await second]
+    assert [[{**SUPERSEDED, "id": 1}], [{**CONNECTED, "id": 2}, event(1)]] == [await first, await second]
 
 
 @pytest.mark.parametrize("noticed", [True, False])

@@ -10,8 +10,9 @@ from gws_chat.cometd.registry import SessionRegistry
 from gws_chat.cometd.replies import Advice, Reconnect, Reply, make_advice, make_reply
 from gws_chat.cometd.session import PollEnd, Session
 
-# Seconds between the connects of a browser's second session, as in CometD's server.
-_SECOND_SESSION_INTERVAL = 2.0
+# Seconds between the connects of a browser's second session, as in CometD's server. Assumed: also after a connect that
+# another one of the session superseded. Two loops of connects would otherwise supersede each other all the time.
+_BACKOFF_INTERVAL = 2.0
 # Seconds after which a client retries a handshake that failed because of too many sessions.
 _TOO_MANY_SESSIONS_INTERVAL = 5.0
 
@@ -65,6 +66,11 @@ class MetaChannels:
         session.acknowledge(message.acknowledged_number)
         return make_reply(message, session, advice=self._advice_for_next_connect(session))
 
+    def superseded(self, message: Message, session: Session) -> Reply:
+        """Reply to a held connect that a newer one ended. The client is advised to wait."""
+        advice = make_advice(Reconnect.RETRY, self.sessions.limits, interval=_BACKOFF_INTERVAL)
+        return make_reply(message, session, advice=advice)
+
     def _subscribe(self, message: Message, session: Session) -> Reply:
         """Add the subscriptions: all of them or none."""
         names = message.subscriptions
@@ -106,11 +112,9 @@ class MetaChannels:
         if not self.sessions.other_session_polls_in_browser(session):
             session.interval = 0.0
             return self.advice(Reconnect.RETRY)
-        session.interval = _SECOND_SESSION_INTERVAL
+        session.interval = _BACKOFF_INTERVAL
         self.sessions.postpone_expiry(session)
-        return make_advice(
-            Reconnect.RETRY, self.sessions.limits, interval=_SECOND_SESSION_INTERVAL, multiple_clients=True
-        )
+        return make_advice(Reconnect.RETRY, self.sessions.limits, interval=_BACKOFF_INTERVAL, multiple_clients=True)
 
     def _subscription_error(self, message: Message, session: Session) -> Reply:
         """Return the error for a message without valid `subscriptions`."""

@@ -168,7 +168,7 @@ class Server:
                     return encode_response([reply])
                 case PollEnd.SUPERSEDED:
                     # The queued events belong to the newer connect.
-                    return encode_response([reply])
+                    return encode_response([self._meta.superseded(message, session)])
                 case PollEnd.RESPONSE_DUE:
                     pass  # deliver the events below
         events = self._take_events(session, reply, connection) if _can_deliver_events(session, reply) else []
