@@ -348,6 +348,7 @@ FAILURES = [
     ("TextMissing", 400, "agent1", OPERATE, operation("Leave", treatAs="System")),
     ("TreatAsInvalid", 400, "agent1", OPERATE, operation("Leave", text="Bye", treatAs="Loud")),
     ("TextEmpty", 400, "agent1", OPERATE, operation("Leave", text="")),
+    ("UserDataTooLarge", 400, "agent1", OPERATE, operation("AttachUserData", userData={"note": "x" * 65536})),
     ("TargetMissing", 400, "agent1", OPERATE, operation("Transfer")),
     ("TargetTwice", 400, "agent1", OPERATE, operation("Transfer", queueName="support", targetPath="/users/1")),
     ("SessionOperationUnknown", 400, "agent1", "POST /api/v2/me", operation("Start")),

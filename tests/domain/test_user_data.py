@@ -5,6 +5,8 @@ from functools import partial
 import pytest
 
 from gws_chat.domain.capabilities import State
+from gws_chat.domain.customer import request_chat
+from gws_chat.domain.errors import UserDataTooLarge
 from gws_chat.domain.events import PropertiesChanged
 from gws_chat.domain.leave import leave
 from gws_chat.domain.user_data import attach_user_data, delete_user_data, set_disposition, update_user_data
@@ -14,6 +16,8 @@ from tests.builders import (
     CHATTING_CAPABILITIES,
     CHATTING_WITH_AGENTS_CAPABILITIES,
     LEFT_CHAT_CAPABILITIES,
+    expect_error,
+    make_center,
     make_chat,
 )
 
@@ -105,3 +109,26 @@ def test_chats_do_not_share_user_data(first_agent):
     update_user_data(second, first_agent, {"tier": "platinum"})
 
     assert {"tier": "gold"} == first.user_data
+
+
+@pytest.mark.assumed
+@pytest.mark.parametrize("change", [attach_user_data, update_user_data, set_disposition])
+def test_all_user_data_of_a_chat_is_limited(change, first_agent):
+    chat = make_chat(chatting=[first_agent])
+    change(chat, first_agent, {"first": "é" * 60_000})
+    change(chat, first_agent, {"second": "\ud800" * 5_509})
+
+    error = r"^userData: must be at most 65536 characters of JSON in the whole chat, got 65537$"
+    with expect_error(chat, first_agent, match=error, error=UserDataTooLarge):
+        change(chat, first_agent, {"second": "x" * 5_510})
+    change(chat, first_agent, {"first": ""})
+
+
+@pytest.mark.assumed
+def test_requested_user_data_is_limited(first_agent):
+    center = make_center(available=[first_agent])
+
+    with pytest.raises(UserDataTooLarge):
+        request_chat(center, "Ann", {"note": "x" * 65_536})
+
+    assert [] == center.chats_of(first_agent)

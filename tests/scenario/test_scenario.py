@@ -270,6 +270,10 @@ INVALID_CHATS = {
     "duplicate id by count": ({"count": 2}, " (n=2).id: must be unique, got 'c1' again"),
     "empty customer": ({"customer": '""'}, ".customer: "),
     "list as user data": ({"userData": "[1]"}, ".userData: "),
+    "large user data": (
+        {"userData": f"{{note: {'x' * 65_536}}}"},
+        ".userData: must be at most 65536 characters of JSON in the whole chat, got 65548",
+    ),
     "count 0": ({"count": 0}, ".count: "),
 }
 INVALID_CHAT_AGENTS = {

@@ -14,6 +14,7 @@ from gws_chat.domain.errors import OperationNotAllowed
 from gws_chat.domain.events import Event, messages_added, participants_changed
 from gws_chat.domain.routing import invite_longest_idle_agent
 from gws_chat.domain.transcript import CustomerTranscript, MessageText, MessageType, Participant, Visibility
+from gws_chat.domain.user_data import require_small
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,10 @@ class Customer:
 def request_chat(
     center: ContactCenter, nickname: str, user_data: Mapping[str, UserDataValue] | None = None
 ) -> tuple[Chat, CustomerTranscript, list[Event]]:
-    """Create a chat with the user data, and invite the agent who has been idle longest."""
-    chat = Chat(center.new_chat_id(), center.clock(), center, user_data=dict(user_data or {}))
+    """Create a chat with the user data, and invite the agent who has been idle longest. Raises `UserDataTooLarge`."""
+    user_data = dict(user_data or {})
+    require_small(user_data)
+    chat = Chat(center.new_chat_id(), center.clock(), center, user_data=user_data)
     transcript = chat.customer_transcript = CustomerTranscript(center.new_customer_id())
     customer = chat.add_customer(nickname)
     chat.add_message(MessageType.PARTICIPANT_JOINED, customer, Visibility.ALL)

@@ -32,5 +32,9 @@ class FeatureNotFound(DomainError):
     """No account has this feature."""
 
 
+class UserDataTooLarge(DomainError):
+    """The chat would have too much user data."""
+
+
 class OperationNotAllowed(DomainError):
     """The state of the chat, or of the agent, does not allow the operation."""

@@ -49,6 +49,7 @@ STATUSES: dict[type[Exception], tuple[int, int]] = {
     domain.TargetNotFound: (404, 6),
     domain.FeatureNotFound: (404, 6),
     domain.OperationNotAllowed: (403, 3),
+    domain.UserDataTooLarge: (400, 10),
     cometd.ServerClosing: (503, 4),
 }
 

@@ -7,6 +7,8 @@ from typing import Any
 from gws_chat.domain.agent import CHAT_FEATURE_NAMES, Agent
 from gws_chat.domain.capabilities import State
 from gws_chat.domain.chat import Chat, ContactCenter
+from gws_chat.domain.errors import UserDataTooLarge
+from gws_chat.domain.user_data import require_small
 from gws_chat.scenario.schema import ScenarioError
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -33,6 +35,10 @@ def check_chat(place: str, entry: dict[str, Any], agents: Mapping[str, Agent]) -
             raise ScenarioError(f"{agent_place}: must be unique, got {name!r} again")
         names.add(name)
     _check_states(f"{place}.agents", entry["agents"])
+    try:
+        require_small(entry.get("userData", {}))
+    except UserDataTooLarge as error:
+        raise ScenarioError(f"{place}.{error}") from None
 
 
 def _check_states(place: str, participations: list[dict[str, str]]) -> None:
