@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from gws_chat.simulation.journal import MAX_ENTRIES
+from gws_chat.simulation.journal import MAX_BYTES, MAX_ENTRIES
 
 ALONE = "0071023821aec011"
 CONFERENCE = "0000Na9B26EF002X"
@@ -164,3 +164,29 @@ async def test_full_journal_drops_the_oldest_entry(agent, journal):
         await agent("agent1").request("GET", "/api/v2/me", auth=None)
 
     assert list(range(2, MAX_ENTRIES + 2)) == positions(await journal())
+
+
+@pytest.mark.parametrize("is_listening", [True, False])
+async def test_large_entries_drop_the_oldest_ones(is_listening, agent, http):
+    agent1, updates = agent("agent1"), 60
+    for number in range(updates):
+        if is_listening:
+            await agent1.listen()  # a new session each time, so that no queue gets full
+        user_data = {"note": "\U0001f600" * 30_000, "number": number}
+        await agent1.perform(ALONE, {"operationName": "UpdateUserData", "userData": user_data})
+
+    response = await http.get("/simulation/journal?kind=PropertiesUpdated")
+
+    numbers = [entry["notification"]["chat"]["userData"]["number"] for entry in response.json()["entries"]]
+    assert list(range(updates - len(numbers), updates)) == numbers
+    assert 0.9 * MAX_BYTES < len(response.content) < MAX_BYTES
+
+
+async def test_newest_entry_stays_whatever_its_size(agent, journal, simulate):
+    chat_id = (await simulate("chats", agents=[{"agent": "agent1", "state": "Invited"}], customer="Eva"))["id"]
+    for _ in range(23):
+        await simulate(f"chats/{chat_id}/customer", operationName="SendMessage", text="\U0001f600" * 64_000)
+
+    await agent("agent1").accept(chat_id)
+
+    assert ["NewMessages"] == [entry["kind"] for entry in await journal()]

@@ -1,6 +1,7 @@
 """The journal: the most recent requests and notifications, which tests query and wait for."""
 
 import asyncio
+import json
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from gws_chat.gateway.request import API_PATHS
 from gws_chat.gateway.request_record import POLL, RequestRecord
 
 MAX_ENTRIES = 1000  # that the journal keeps
+MAX_BYTES = 16 * 1_048_576  # of all its entries as JSON, except that it always keeps the newest entry; assumed
 
 
 class DeliveredNotification(NamedTuple):
@@ -32,6 +34,7 @@ class JournalEntry(NamedTuple):
     position: int
     at: datetime
     content: RequestRecord | DeliveredNotification
+    size: int  # about that of its JSON
     kinds: tuple[str, ...]
     agent: str | None
     chat: str | None
@@ -66,7 +69,8 @@ class Journal:
     def __init__(self, now: Callable[[], datetime], to_notification: ToNotification) -> None:
         self._now = now
         self._to_notification = to_notification
-        self._entries: deque[JournalEntry] = deque(maxlen=MAX_ENTRIES)
+        self._entries: deque[JournalEntry] = deque()
+        self._bytes = 0
         self._waiting: dict[asyncio.Future[None], JournalQuery] = {}
         self.position = 0
 
@@ -111,14 +115,23 @@ class Journal:
 
     def clear(self) -> None:
         self._entries.clear()
+        self._bytes = 0
 
     def _matching(self, query: JournalQuery) -> list[JournalEntry]:
         return [entry for entry in self._entries if query.matches(entry)]
 
     def _add(self, content: RequestRecord | DeliveredNotification, **members: Any) -> None:
         self.position += 1
-        entry = JournalEntry(self.position, self._now(), content, **members)
+        entry = JournalEntry(self.position, self._now(), content, self._size_of(content), **members)
         self._entries.append(entry)
+        self._bytes += entry.size
+        while len(self._entries) > 1 and (len(self._entries) > MAX_ENTRIES or self._bytes > MAX_BYTES):
+            self._bytes -= self._entries.popleft().size
         for waiting, query in self._waiting.items():
             if not waiting.done() and query.matches(entry):
                 waiting.set_result(None)
+
+    def _size_of(self, content: RequestRecord | DeliveredNotification) -> int:
+        if isinstance(content, DeliveredNotification):
+            return len(json.dumps(self.notification_of(content, "")))
+        return len(ascii(content))  # escapes characters as JSON does
