@@ -470,6 +470,7 @@ def test_every_failure_example_has_a_test():
         ("", 500, "InternalError"),
         ("/simulation", 500, "InternalError"),
         ("", 503, "ShuttingDown"),
+        ("", 503, "TooManyChats"),
     }
     failures = [(base(target), status, name) for name, status, _, target, _ in FAILURES]
     after_leave = [(base(target), status, name) for name, status, target, _ in FAILURES_AFTER_LEAVE]
@@ -516,6 +517,14 @@ class TestNewApplication:
         response = await http.get("/health")
 
         assert (503, FAILURE_EXAMPLES["", 503, "ShuttingDown"]) == (response.status_code, response.json())
+
+    async def test_too_many_chats(self, customer):
+        for _ in range(5000):
+            await customer.request_chat()
+
+        response = await customer.request_chat()
+
+        assert (503, FAILURE_EXAMPLES["", 503, "TooManyChats"]) == (response.status_code, response.json())
 
     @pytest.mark.parametrize("target", [OPERATE, CONTROL])
     async def test_internal_error(self, target, agent, application):

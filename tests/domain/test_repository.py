@@ -2,10 +2,11 @@
 
 import pytest
 
-from gws_chat.domain.errors import ChatNotFound, FeatureRequired
+from gws_chat.domain.customer import complete, request_chat
+from gws_chat.domain.errors import ChatNotFound, FeatureRequired, TooManyChats
 from gws_chat.domain.leave import leave
-from gws_chat.domain.repository import ChatRepository
-from tests.builders import CHAT_ID, CUSTOMER_ID, make_agent, make_chat
+from gws_chat.domain.repository import MAX_CHATS_OF_CUSTOMERS, ChatRepository
+from tests.builders import CHAT_ID, CUSTOMER_ID, make_agent, make_center, make_chat
 
 
 def test_chatting_and_invited_agents_find_the_chat(first_agent, colleague):
@@ -101,3 +102,24 @@ def test_initial_chats_have_no_customer_access():
 
     with pytest.raises(ChatNotFound):
         repository.chat_of_customer(CHAT_ID)
+
+
+@pytest.mark.assumed
+def test_chats_of_customers_are_limited(first_agent):
+    center, repository = make_center(queue_agents=[first_agent]), ChatRepository([make_chat(chatting=[first_agent])])
+    chats = [request_chat(center, "Ann")[0] for _ in range(MAX_CHATS_OF_CUSTOMERS + 1)]
+    for chat in chats[:-1]:
+        repository.require_room()
+        repository.add(chat)
+
+    with pytest.raises(TooManyChats, match=r"^chats: customers must have at most 5000 that have not ended$"):
+        repository.require_room()
+
+    for ended in (chats[7], chats[5]):
+        complete(ended)
+    repository.require_room()
+    repository.add(chats[-1])
+    assert [True, False, True, True] == [chats[index].id in repository for index in (0, 5, 7, -1)]
+    with pytest.raises(ChatNotFound):
+        repository.chat_of_customer(chats[5].customer_transcript.id)
+    repository.chat_of(first_agent, CHAT_ID)

@@ -21,6 +21,7 @@ OPERATIONS_WITHOUT_PARAMETERS: dict[str, Callable[[Chat], list[Event]]] = {
 
 
 def request_chat(request: Request, services: Services) -> Result:
+    services.chats.require_room()
     nickname, user_data = request.body["nickname"], parameters.customers_user_data(request.body)
     chat, transcript, events = customer.request_chat(services.center, nickname, user_data)
     services.chats.add(chat)

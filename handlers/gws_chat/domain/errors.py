@@ -36,5 +36,9 @@ class UserDataTooLarge(DomainError):
     """The chat would have too much user data."""
 
 
+class TooManyChats(DomainError):
+    """Customers have requested too many chats that have not ended."""
+
+
 class OperationNotAllowed(DomainError):
     """The state of the chat, or of the agent, does not allow the operation."""

@@ -4,12 +4,17 @@ from collections.abc import Container, Iterable
 
 from gws_chat.domain.agent import Agent
 from gws_chat.domain.chat import Chat
-from gws_chat.domain.errors import ChatNotFound, shorten
+from gws_chat.domain.errors import ChatNotFound, TooManyChats, shorten
 from gws_chat.domain.transcript import CustomerTranscript
+
+MAX_CHATS_OF_CUSTOMERS = 5_000  # assumed
 
 
 class ChatRepository:
-    """All chats, in memory. Finding a chat takes the same time however many there are."""
+    """All chats, in memory. Finding a chat takes the same time however many there are.
+
+    The chats to which customers have access are limited. At the limit, a new one replaces the oldest that has ended.
+    """
 
     def __init__(self, chats: Iterable[Chat] = ()) -> None:
         self.replace(chats)
@@ -23,9 +28,17 @@ class ChatRepository:
 
     def add(self, chat: Chat) -> None:
         """Store the chat under the ID that agents use, and under the customer's if it has a customer transcript."""
+        if self._is_full and (customer_id := self._oldest_ended()):
+            ended, _ = self._of_customers.pop(customer_id)
+            self._chats.pop(ended.id, None)
         self._chats[chat.id] = chat
         if chat.customer_transcript is not None:
             self._of_customers[chat.customer_transcript.id] = chat, chat.customer_transcript
+
+    def require_room(self) -> None:
+        """Raise `TooManyChats` unless a customer may request one more chat."""
+        if self._is_full and self._oldest_ended() is None:
+            raise TooManyChats(f"chats: customers must have at most {MAX_CHATS_OF_CUSTOMERS} that have not ended")
 
     def chat_of(self, agent: Agent, chat_id: str) -> Chat:
         """Return one of the agent's chats. Raises `FeatureRequired` and `ChatNotFound`."""
@@ -44,6 +57,15 @@ class ChatRepository:
         """Return the chat and its transcript by the ID that the customer uses. Raises `ChatNotFound`."""
         _require_known(customer_id, self._of_customers)
         return self._of_customers[customer_id]
+
+    @property
+    def _is_full(self) -> bool:
+        return len(self._of_customers) >= MAX_CHATS_OF_CUSTOMERS
+
+    def _oldest_ended(self) -> str | None:
+        """Return the customer's ID of the oldest chat without a customer and agents."""
+        ended = (id_ for id_, (chat, _) in self._of_customers.items() if not chat.customer and not chat.participations)
+        return next(ended, None)
 
     def __contains__(self, chat_id: str) -> bool:
         return chat_id in self._chats

@@ -50,6 +50,7 @@ STATUSES: dict[type[Exception], tuple[int, int]] = {
     domain.FeatureNotFound: (404, 6),
     domain.OperationNotAllowed: (403, 3),
     domain.UserDataTooLarge: (400, 10),
+    domain.TooManyChats: (503, 4),
     cometd.ServerClosing: (503, 4),
 }
 
