@@ -15,6 +15,7 @@ from tests.agents import AgentClient
 from tests.builders import NOW
 from tests.contract.examples import DOCUMENT, JSON, OPERATIONS, SCAFFOLDING, base_of, resolved
 from tests.documents import IDS
+from tests.fake_clock import run_tasks
 from tests.service import client_of
 
 ID = "0071023821aec011"
@@ -471,6 +472,8 @@ def test_every_failure_example_has_a_test():
         ("/simulation", 500, "InternalError"),
         ("", 503, "ShuttingDown"),
         ("", 503, "TooManyChats"),
+        ("/simulation", 403, "TooManyFaults"),
+        ("/simulation", 403, "TooManyWaitingRequests"),
     }
     failures = [(base(target), status, name) for name, status, _, target, _ in FAILURES]
     after_leave = [(base(target), status, name) for name, status, target, _ in FAILURES_AFTER_LEAVE]
@@ -525,6 +528,27 @@ class TestNewApplication:
         response = await customer.request_chat()
 
         assert (503, FAILURE_EXAMPLES["", 503, "TooManyChats"]) == (response.status_code, response.json())
+
+    async def test_too_many_faults(self, http):
+        for _ in range(100):
+            assert 200 == (await http.post("/simulation/faults", json={"effect": "delay"})).status_code
+
+        response = await http.post("/simulation/faults", json={"effect": "delay"})
+
+        expected = 403, FAILURE_EXAMPLES["/simulation", 403, "TooManyFaults"]
+        assert expected == (response.status_code, response.json())
+
+    async def test_too_many_waiting_requests(self, http, application):
+        waiting = [asyncio.create_task(http.get("/simulation/journal?timeout=9000")) for _ in range(100)]
+        await run_tasks()
+
+        response = await http.get("/simulation/journal?timeout=9000")
+
+        expected = 403, FAILURE_EXAMPLES["/simulation", 403, "TooManyWaitingRequests"]
+        assert expected == (response.status_code, response.json())
+        assert 200 == (await http.get("/simulation/journal")).status_code
+        application.close()
+        assert [200] * 100 == [(await each).status_code for each in waiting]
 
     @pytest.mark.parametrize("target", [OPERATE, CONTROL])
     async def test_internal_error(self, target, agent, application):

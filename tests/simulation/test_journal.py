@@ -2,9 +2,11 @@
 
 import asyncio
 
+import httpx2
 import pytest
 
-from gws_chat.simulation.journal import MAX_BYTES, MAX_ENTRIES
+from gws_chat.simulation.journal import MAX_BYTES, MAX_ENTRIES, MAX_WAITING
+from tests.raw_http import TIMEOUT, RawConnection, request
 
 ALONE = "0071023821aec011"
 CONFERENCE = "0000Na9B26EF002X"
@@ -190,3 +192,25 @@ async def test_newest_entry_stays_whatever_its_size(agent, journal, simulate):
     await agent("agent1").accept(chat_id)
 
     assert ["NewMessages"] == [entry["kind"] for entry in await journal()]
+
+
+@pytest.mark.parametrize("server", ["uvicorn", "flask"])
+async def test_disconnected_clients_stop_waiting(serve, server):
+    service = serve(server)
+
+    async def repeat_until(status):
+        async with asyncio.timeout(TIMEOUT), httpx2.AsyncClient(base_url=service.url) as http:
+            while status != (await http.get("/simulation/journal?timeout=1")).status_code:
+                pass
+
+    wait = request("GET", "/simulation/journal?timeout=9000")
+    waiting = [await RawConnection.sending(service.port, wait) for _ in range(MAX_WAITING)]
+    await repeat_until(403)
+    loop = asyncio.get_running_loop()
+    closed_at = loop.time()
+
+    for each in waiting:
+        await each.close()
+    await repeat_until(200)
+
+    assert loop.time() - closed_at < 5  # the clients would wait for nine seconds

@@ -110,7 +110,7 @@ async def read_journal(request: Request, services: SimulationServices) -> Result
     """Return the matching entries, or wait up to `timeout` milliseconds for the first."""
     query = serialization.journal_query(request.query_parameters)
     timeout = request.query_parameters.get("timeout", 0) / 1000
-    entries = await services.journal.wait_for(query, timeout)
+    entries = await services.journal.wait_for(query, timeout, request.connection)
     notification_of = partial(services.journal.notification_of, external_url=request.external_url)
     return Result(serialization.journal(entries, services.journal.position, notification_of))
 

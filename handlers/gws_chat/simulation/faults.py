@@ -8,11 +8,13 @@ from typing import Any
 
 from gws_chat.api.notifier import Notification
 from gws_chat.api.serialization.notifications import NOTIFICATION_TYPES
+from gws_chat.domain.errors import OperationNotAllowed
 from gws_chat.gateway.pipeline import RequestEffect
 from gws_chat.gateway.request import API_PATHS
 from gws_chat.gateway.request_record import RequestRecord
 from gws_chat.simulation.request_faults import REQUEST_EFFECTS, Fault
 
+MAX_FAULTS = 100  # assumed
 IMMEDIATE_COPIES = {
     "notificationDropped": 0,
     "notificationDelayed": 0,
@@ -35,6 +37,9 @@ class Faults:
         self._resets = 0
 
     def add(self, fault: Fault) -> None:
+        """Add the fault. Raises `OperationNotAllowed` if there are too many."""
+        if len(self._faults) >= MAX_FAULTS:
+            raise OperationNotAllowed(f"faults: must be at most {MAX_FAULTS}, remove them with DELETE")
         self._faults.append(fault)
 
     def clear(self) -> None:

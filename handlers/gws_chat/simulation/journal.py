@@ -6,18 +6,22 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from gws_chat.api.notifier import Notification
 from gws_chat.api.serialization import JsonObject
 from gws_chat.api.serialization.notifications import NOTIFICATION_TYPES, ToNotification
+from gws_chat.domain.errors import OperationNotAllowed
 from gws_chat.domain.events import Event
+from gws_chat.gateway.connection import Connection
 from gws_chat.gateway.request import API_PATHS
 from gws_chat.gateway.request_record import POLL, RequestRecord
 
 MAX_ENTRIES = 1000  # that the journal keeps
 MAX_BYTES = 16 * 1_048_576  # of all its entries as JSON, except that it always keeps the newest entry; assumed
+MAX_WAITING = 100  # requests that wait for an entry; assumed
 
 
 class DeliveredNotification(NamedTuple):
@@ -91,27 +95,38 @@ class Journal:
         """Return the notification. If the agent had no session, create it with the given base URL."""
         return delivered.content or self._to_notification(delivered.event, external_url)
 
-    async def wait_for(self, query: JournalQuery, timeout: float) -> list[JournalEntry]:  # noqa: ASYNC109
-        """Return the matching entries; if there are none, wait up to `timeout` seconds for the first."""
+    async def wait_for(
+        self,
+        query: JournalQuery,
+        timeout: float,  # noqa: ASYNC109
+        connection: Connection,
+    ) -> list[JournalEntry]:
+        """Return the matching entries; if there are none, wait up to `timeout` seconds for the first.
+
+        The wait ends when the client disconnects. Raises `OperationNotAllowed` if too many requests wait.
+        """
         found = self._matching(query)
         if found or not timeout:
             return found
+        if len(self._waiting) >= MAX_WAITING:
+            raise OperationNotAllowed(f"timeout: at most {MAX_WAITING} requests may wait for the journal at a time")
         waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting[waiting] = query
+        cancel_watch = connection.watch(partial(_end, waiting))
         try:
             async with asyncio.timeout(timeout):
                 await waiting
         except TimeoutError:
             return []
         finally:
+            cancel_watch()
             del self._waiting[waiting]
         return self._matching(query)  # again, because more entries may have been added in the same turn of the loop
 
     def close(self) -> None:
         """End the waits of all requests."""
         for waiting in self._waiting:
-            if not waiting.done():
-                waiting.set_result(None)
+            _end(waiting)
 
     def clear(self) -> None:
         self._entries.clear()
@@ -128,10 +143,15 @@ class Journal:
         while len(self._entries) > 1 and (len(self._entries) > MAX_ENTRIES or self._bytes > MAX_BYTES):
             self._bytes -= self._entries.popleft().size
         for waiting, query in self._waiting.items():
-            if not waiting.done() and query.matches(entry):
-                waiting.set_result(None)
+            if query.matches(entry):
+                _end(waiting)
 
     def _size_of(self, content: RequestRecord | DeliveredNotification) -> int:
         if isinstance(content, DeliveredNotification):
             return len(json.dumps(self.notification_of(content, "")))
         return len(ascii(content))  # escapes characters as JSON does
+
+
+def _end(waiting: asyncio.Future[None]) -> None:
+    if not waiting.done():
+        waiting.set_result(None)
