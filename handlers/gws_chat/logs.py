@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 from gws_chat.gateway.request_record import RequestRecord
+from gws_chat.output import StandardErrorHandler
 from gws_chat.settings import Settings
 
 access_logger = logging.getLogger("gws_chat.access")
@@ -17,7 +18,7 @@ def configure_logging(settings: Settings) -> None:
 
     The request lines of Flask's development server are left out, because the access log says more.
     """
-    handler = logging.StreamHandler()
+    handler = StandardErrorHandler()
     handler.setFormatter(JsonFormatter() if settings.log_format == "json" else TextFormatter())
     logging.basicConfig(handlers=[handler])
     access_logger.setLevel(settings.log_level.upper())

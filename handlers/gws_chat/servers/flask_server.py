@@ -12,6 +12,7 @@ import flask
 from werkzeug import serving
 
 from gws_chat.logs import configure_logging
+from gws_chat.output import print_text
 from gws_chat.servers.startup import banner, build_or_exit
 from gws_chat.servers.wsgi import RequestHandler, WsgiBridge
 from gws_chat.settings import settings_from_environment
@@ -42,5 +43,5 @@ def create_app() -> flask.Flask:
     app.cli.add_command(watch)
     configure_logging(settings)
     if is_served and not serving.is_running_from_reloader():
-        click.echo(banner(application, settings))
+        print_text(banner(application, settings))
     return app

@@ -12,10 +12,10 @@ from dataclasses import replace
 from types import FrameType
 from typing import Any
 
-import click
 import uvicorn
 
 from gws_chat.logs import configure_logging
+from gws_chat.output import print_text
 from gws_chat.servers.http_protocol import HttpProtocol
 from gws_chat.servers.startup import IDLE_TIMEOUT, banner, build_or_exit
 from gws_chat.settings import Settings
@@ -33,7 +33,7 @@ def serve(settings: Settings) -> None:
     application = build_or_exit(settings)
     listeners = listen_or_exit(settings)
     settings = replace(settings, port=listeners[0].getsockname()[1])
-    click.echo(banner(application, settings))
+    print_text(banner(application, settings))
     config = uvicorn.Config(
         application.asgi,
         http=HttpProtocol,

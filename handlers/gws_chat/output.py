@@ -1,0 +1,55 @@
+"""Writes to standard output and standard error that never wait for a reader.
+
+A program that starts the service may connect its output to a pipe and never read it. When such a pipe is full, an
+ordinary write blocks the event loop, and the service responds to nothing more, signals included.
+"""
+
+import contextlib
+import logging
+import os
+import select
+import sys
+from typing import TextIO
+
+OUTPUT_PATIENCE = 1.0  # seconds in which standard output must accept the next part of a text
+
+
+def print_text(text: str) -> None:
+    """Print to standard output. Drops the rest of the text if nobody reads it."""
+    _write(sys.stdout, _encoded(sys.stdout, f"{text}\n"), OUTPUT_PATIENCE)
+
+
+class StandardErrorHandler(logging.Handler):
+    """Writes log entries to standard error. Drops and counts the entries that nobody reads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._unwritten = b""  # the rest of an entry, because a part of it may have been written
+        self._lost = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._unwritten = _write(sys.stderr, self._unwritten)
+        if self._unwritten:
+            self._lost += 1
+            return
+        records = [record]
+        if self._lost:
+            message = f"{self._lost} log lines were lost because nobody read them"
+            records.insert(0, logging.makeLogRecord({"levelname": "WARNING", "msg": message}))
+            self._lost = 0
+        text = "".join(f"{self.format(each)}\n" for each in records)
+        self._unwritten = _write(sys.stderr, _encoded(sys.stderr, text))
+
+
+def _encoded(stream: TextIO | None, text: str) -> bytes:
+    """Encode a text for the stream. Characters that its encoding lacks are escaped."""
+    return text.encode(stream.encoding, "backslashreplace") if stream else b""
+
+
+def _write(stream: TextIO | None, data: bytes, patience: float = 0) -> bytes:
+    """Write as much as the stream accepts, and return the rest. Without a stream, or a reader, nothing is written."""
+    with contextlib.suppress(OSError):
+        # a pipe that is ready accepts PIPE_BUF bytes without blocking
+        while stream and data and select.select([], [stream], [], patience)[1]:
+            data = data[os.write(stream.fileno(), data[: select.PIPE_BUF]) :]
+    return data
