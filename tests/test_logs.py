@@ -10,6 +10,7 @@ import pytest
 from gws_chat.gateway.request_record import RequestRecord
 from gws_chat.logs import JsonFormatter, TextFormatter, configure_logging, log_request
 from gws_chat.settings import Settings
+from tests.raw_http import RawConnection
 
 CHAT = "0071023821aec011"
 PATH = f"/api/v2/me/chats/{CHAT}"
@@ -69,12 +70,34 @@ def test_ignored_names_are_logged(format_request):
 @pytest.mark.parametrize("formatter", [TextFormatter, JsonFormatter])
 @pytest.mark.parametrize("evil", ["\n", "\r", "\x1b[31m", "\x85", "\u2028", "\u202e", "\ud800", "\x00"])
 def test_unprintable_characters_are_escaped(formatter, evil, format_request):
-    request = RequestRecord("GET", f"/a{evil}b", f"c{evil}d", f"e{evil}f", f"g{evil}h", ignored=(f"i{evil}j",))
+    texts = f"GET{evil}", f"/a{evil}b", f"c{evil}d", f"e{evil}f", f"g{evil}h"
+    request = RequestRecord(*texts, ignored=(f"i{evil}j",))
 
     line = format_request(formatter, request)
 
     assert evil not in line
     assert line.isprintable()
+
+
+@pytest.mark.parametrize("formatter", [TextFormatter, JsonFormatter])
+@pytest.mark.parametrize("evil", ["\r", "\x1b[31m", "\x85", "\u2028", "\u202e", "\ud800", "\x00"])
+def test_other_log_records_are_escaped_as_well(formatter, evil):
+    line = formatter().format(logging.LogRecord("any", logging.ERROR, "", 0, "bad %s", (f"a{evil}b",), None))
+
+    assert line.isprintable()
+
+
+def test_line_breaks_in_other_log_records_are_indented():
+    error = ValueError("a\n12:30:00.123 GET / agent=root")
+    record = logging.LogRecord("any", logging.ERROR, "", 0, "b\r\nc", (), (ValueError, error, None))
+    record.created = MOMENT
+
+    assert [
+        f"{LOCAL_TIME} ERROR b\\r",
+        "    c",
+        "    ValueError: a",
+        "    12:30:00.123 GET / agent=root",
+    ] == TextFormatter().format(record).split("\n")
 
 
 def test_text_line_escapes_spaces_but_no_letters(format_request):
@@ -129,6 +152,28 @@ def test_each_request_is_one_line(server, serve):
     assert [f"POST {PATH} operation=Leave agent=agent1"] == [" ".join(line.split()[1:5]) for line in lines]
     assert 1 == output.count("/a%0Ab status=404 statusCode=6")
     assert '"POST ' not in output
+
+
+@pytest.mark.parametrize("log_format", ["text", "json"])
+@pytest.mark.parametrize("server", ["uvicorn", "flask"])
+async def test_clients_cannot_write_control_characters(server, log_format, serve):
+    service = serve(server, GWS_CHAT_LOG_FORMAT=log_format)
+    for head in (
+        "G\x1b[31mT / HTTP/1.1",
+        "GET\x85 / HTTP/1.1",
+        "GET /%1b[31m%0a%e2%80%ae?%1b%0a HTTP/1.1",
+        "GET /\x1b[31m HTTP/1.1",
+        "GET / HTTP/\x1b[31m",
+        "GET / \x1b[31m HTTP/1.1",
+        "\x1b[31m\r",
+    ):
+        connection = await RawConnection.sending(service.port, f"{head}\r\nHost: \x1b[31m\r\n\r\n".encode("latin-1"))
+        connection.writer.write_eof()
+        await connection.reader.read()
+        await connection.close()
+    service.end()
+
+    assert [] == [line for line in service.output.splitlines() if not line.isprintable()]
 
 
 @pytest.mark.parametrize("server", ["uvicorn", "flask"])

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import time
 from datetime import UTC, datetime
 from urllib.parse import quote
@@ -10,6 +11,7 @@ from gws_chat.gateway.request_record import RequestRecord
 from gws_chat.output import StandardErrorHandler
 from gws_chat.settings import Settings
 
+COLOR = re.compile("\x1b\\[[0-9]+m")  # Flask's development server prints its start in color
 access_logger = logging.getLogger("gws_chat.access")
 
 
@@ -32,17 +34,18 @@ def log_request(record: RequestRecord) -> None:
 
 
 class TextFormatter(logging.Formatter):
-    """Formats an entry as one line, an exception as several."""
+    """Formats an entry as one line. Further lines, as those of an exception, are indented."""
 
     def format(self, record: logging.LogRecord) -> str:
         request: RequestRecord | None = getattr(record, "request", None)
         if request is None:
-            return f"{_time_of_day(record.created)} {record.levelname} {super().format(record)}"
+            text = "\n    ".join(map(_printable, super().format(record).split("\n")))
+            return f"{_time_of_day(record.created)} {record.levelname} {text}"
         fields = [
             f"{name}={_escaped(','.join(value) if isinstance(value, list) else str(value))}"
             for name, value in _known(request).items()
         ]
-        words = [request.method, _escaped(request.path), *fields, f"{request.milliseconds:.1f} ms"]
+        words = [_escaped(request.method), _escaped(request.path), *fields, f"{request.milliseconds:.1f} ms"]
         return f"{_time_of_day(record.created)} {' '.join(words)}"
 
 
@@ -79,3 +82,9 @@ def _time_of_day(moment: float) -> str:
 def _escaped(text: str) -> str:
     """Percent-encode a text with spaces or control characters, so that a client cannot forge log lines."""
     return text if text.isprintable() and " " not in text else quote(text, errors="backslashreplace")
+
+
+def _printable(line: str) -> str:
+    """Escape control characters, so that a client cannot change a terminal or forge log lines."""
+    line = COLOR.sub("", line)
+    return "".join(each if each.isprintable() else each.encode("unicode-escape").decode() for each in line)
