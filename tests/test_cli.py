@@ -41,3 +41,18 @@ def test_an_invalid_scenario_is_reported_in_one_line(tmp_path):
     assert (1, "") == (status, output)
     assert error.startswith(f"scenario: {scenario}: agents[0].password: ")
     assert 1 == error.count("\n")
+
+
+@pytest.mark.parametrize("path", [f"{'x' * 5000}/y", "/dev/zero", "/dev/null/x"])
+def test_an_unusable_scenario_path_is_reported_in_one_line(path):
+    status, output, error = run([*GWS_CHAT, "--port", "0", "--scenario", path])
+
+    assert (1, "", 1) == (status, output, error.count("\n"))
+    assert error.startswith(f"scenario: {path}: ")
+
+
+@pytest.mark.parametrize("host", ["a..b", "x" * 64, "[::1", "::::", "1.2.3.4.5", "%", "a b"])
+def test_an_unusable_host_is_reported_in_one_line(host):
+    status, output, error = run([*GWS_CHAT, "--port", "0", "--host", host])
+
+    assert (1, "", 1) == (status, output, error.count("\n"))

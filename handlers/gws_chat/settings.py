@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -20,7 +21,7 @@ SCENARIOS = {
 DEMO = SCENARIOS["demo"]
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "::1", "localhost"})
 MAX_SESSIONS = 20_000  # of CometD, for all agents together: the default of `cometd.Limits.sessions`
-EXTERNAL_URL = re.compile(r"https?://([^/?#\s\[\]]+|\[[0-9A-Fa-f:.]+\](:\d+)?)(/[^?#\s]+)?/api/v2")
+EXTERNAL_URL = re.compile(r"https?://([^/?#\s\[\]@:]+|\[[0-9A-Fa-f:.]+\])(:\d+)?(/[^?#\s]+)?/api/v2")
 # lower case, and no port that is the scheme's default, because browsers send origins in this form
 ORIGIN = re.compile(
     r"null|(?!http:.*:80$|https:.*:443$)[a-z][a-z0-9+.-]*://"
@@ -118,7 +119,7 @@ class ScenarioPath(click.ParamType[Path]):
     def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         path = SCENARIOS.get(str(value), Path(value))
         looks_like_name = not {"/", "\\", "."} & set(str(value))
-        if looks_like_name and not path.is_file():
+        if looks_like_name and not os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises on a name that is too long
             self.fail(f"{str(value)!r} must be {', '.join(SCENARIOS)} or the path of a file.", param, ctx)
         return path
 
@@ -151,6 +152,21 @@ class CheckedText(click.ParamType[str]):
         return rv.replace(",", " ").split()
 
 
+def _is_external_url(value: str) -> bool:
+    return bool(EXTERNAL_URL.fullmatch(value)) and _has_valid_authority(value)
+
+
+def _is_origin(value: str) -> bool:
+    return bool(ORIGIN.fullmatch(value)) and _has_valid_authority(value)
+
+
+def _has_valid_authority(url: str) -> bool:
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:  # an invalid IPv6 address, or a port over 65535
+        return False
+
+
 DEFAULTS = Settings()
 SWITCH: dict[str, Any] = {"type": YesOrNo(), "is_flag": False, "flag_value": "yes", "metavar": "[yes|no]"}
 """An option whose value may be omitted, which means yes."""
@@ -179,7 +195,7 @@ def setting_options() -> list[click.Parameter]:
         ),
         Setting(
             "--external-url",
-            type=CheckedText("URL", EXTERNAL_URL.fullmatch, "a URL such as http://localhost:8080/api/v2"),
+            type=CheckedText("URL", _is_external_url, "a URL such as http://localhost:8080/api/v2"),
             show_default="from each request",
             help="The base URL in responses and notifications.",
         ),
@@ -205,7 +221,7 @@ def setting_options() -> list[click.Parameter]:
         ),
         Setting(
             "--cors-origin",
-            type=CheckedText("ORIGIN", ORIGIN.fullmatch, ORIGIN_REQUIREMENT),
+            type=CheckedText("ORIGIN", _is_origin, ORIGIN_REQUIREMENT),
             multiple=True,
             show_default="none",
             help="An origin whose pages may read responses. Can be repeated; separated by commas in the variable.",

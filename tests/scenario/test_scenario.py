@@ -1,5 +1,7 @@
 """Tests for loading scenario files and rejecting invalid ones."""
 
+import os
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -250,10 +252,18 @@ INVALID_FILES = {
     ),
     "unknown capability": ("capabilities: {Chatting: [Leaf]}", "capabilities.Chatting[0]: "),
 }
+NAME_NEEDED = "[0].userName: must not contain a colon, a slash or a control character, nor be a dot or two"
 INVALID_AGENTS = {
     "empty list": ("", ": "),
     "no password": ("{userName: ann}", "[0].password: is required"),
-    "userName with a colon": ("{userName: 'a:b', password: p}", '[0].userName: must not contain a colon, got "a:b"'),
+    "userName with a colon": ("{userName: 'a:b', password: p}", f'{NAME_NEEDED}, got "a:b"'),
+    "userName with a slash": ("{userName: a/b, password: p}", f'{NAME_NEEDED}, got "a/b"'),
+    "userName of two dots": ("{userName: .., password: p}", f'{NAME_NEEDED}, got ".."'),
+    "userName with a control character": ('{userName: "a\\eb", password: p}', NAME_NEEDED),
+    "userName of 257 letters": (
+        f"{{userName: {'u' * 257}, password: p}}",
+        f'[0].userName: must be at most 256 characters, got "{"u" * 63}...',
+    ),
     "password integer": ("{userName: ann, password: 1}", "[0].password: "),
     "unknown key": ("{userName: a, password: p, role: x}", "[0].role: is unknown, allowed: userName"),
     "channels text": ("{userName: a, password: p, channels: chat}", '[0].channels: must be of type array, got "chat"'),
@@ -335,12 +345,27 @@ def test_invalid_scenario_is_rejected_in_one_line(path, error, text, message):
     assert 1 == len(actual.splitlines())
 
 
-@pytest.mark.parametrize("template", ["{m}", "{n", "{n:s}", "{n[0]}"])
+@pytest.mark.parametrize("template", ["{n}", "{n:03d}", "{n:2d}", "{n:d}"])
+def test_braces_are_replaced_by_the_number(load, template):
+    _, chat = load(one_chat(id='"c{n}"', customer=f'"{{{{{template}}}}}"', count=2)).chats
+
+    assert f"{{{template.format(n=2)}}}" == chat.customer.nickname
+
+
+@pytest.mark.parametrize(
+    "template", ["{m}", "{n", "{n:s}", "{n[0]}", "{}", "{n:2000000000d}", "{n:c}", "{n:.99f}", "{n!r:>99}", "{n:{n}d}"]
+)
 def test_braces_must_contain_the_number(path, error, template):
     scenario = one_chat(customer=f'"{template}"', count=2)
 
     message = f"customer: braces must contain n, as in {{n}} or {{n:04d}}, got '{template}'"
     assert f"{path}: chats[0].{message}" == error(scenario)
+
+
+def bomb(line):
+    """Write a scenario in which each of nine keys repeats the one before nine times."""
+    lines = [line.format(name=f"k{n}", aliases=", ".join([f"*k{n - 1}"] * 9)) for n in range(1, 10)]
+    return "\n".join(["k0: &k0 {a: 1}", *lines])
 
 
 @pytest.mark.parametrize(
@@ -352,6 +377,17 @@ def test_braces_must_contain_the_number(path, error, template):
         pytest.param("agents: 2026-99-99", "", id="invalid date"),
         pytest.param("agents: &agents [*agents]", "", id="recursive list"),
         pytest.param("[" * 1000, "nested too deep", id="nested too deep"),
+        pytest.param(f"{AGENTS}? 2026-11-23\n: x", "keys must be str", id="date as a key"),
+        pytest.param(f"{AGENTS}queues: {{!!binary aGk=: [ann]}}", "keys must be str", id="binary key"),
+        pytest.param(f"{AGENTS}? [a, b]\n: x", "unhashable key", id="list as a key"),
+        pytest.param(f'{AGENTS}dispositions: ["\\ud800"]', "surrogates not allowed", id="half of a surrogate pair"),
+        pytest.param(f"{AGENTS}invitationTimeout: 0x{'f' * 5000}", "Exceeds the limit", id="huge integer"),
+        pytest.param(bomb("{name}: &{name} [{aliases}]"), "must have at most 100000 values", id="aliases of lists"),
+        pytest.param(
+            bomb("{name}: &{name} {{<<: [{aliases}]}}"), "must have at most 100000 values", id="aliases of mappings"
+        ),
+        pytest.param("- x\n" * 100_001, "must have at most 100000 values", id="too many values"),
+        pytest.param(f"{AGENTS}# {' ' * 1024 * 1024}", "must be at most 1048576 bytes", id="too large"),
     ],
 )
 def test_unreadable_file_is_rejected_in_one_line(path, error, content, message):
@@ -375,3 +411,14 @@ def test_missing_file_is_rejected_with_its_path(path):
         load_scenario(path, lambda: NOW, Random(0))
 
     assert f"{path}: cannot be read: No such file or directory" == str(raised.value)
+
+
+@pytest.mark.parametrize("place", ["/dev/zero", "pipe", "."])
+def test_only_regular_files_are_read(tmp_path, monkeypatch, place):
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe")
+
+    with pytest.raises(ScenarioError) as raised:
+        load_scenario(Path(place), lambda: NOW, Random(0))
+
+    assert f"{place}: must be a regular file" == str(raised.value)

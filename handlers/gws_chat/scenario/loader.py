@@ -1,10 +1,12 @@
 """The scenario: loading it from a file, restoring its initial state, and adding chats to it."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -15,11 +17,16 @@ import yaml
 from gws_chat.domain.agent import Agent, ReadyState
 from gws_chat.domain.capabilities import DEFAULT_CAPABILITIES, Capability, Situation, State
 from gws_chat.domain.chat import Chat, ContactCenter
-from gws_chat.domain.errors import FeatureRequired
+from gws_chat.domain.errors import FeatureRequired, shorten
 from gws_chat.domain.events import Event, status_changed
 from gws_chat.domain.routing import invited, start_contact_center_session
 from gws_chat.scenario.chats import build_chat, check_chat
 from gws_chat.scenario.schema import ScenarioError, require_valid
+
+# other format specifications could create texts of gigabytes
+TEMPLATE = re.compile(r"([^{}]|\{\{|\}\}|\{n(:0?[0-9]{0,2}d)?\})*+")
+MAX_BYTES = 1024 * 1024  # of a scenario file
+MAX_VALUES = 100_000  # of a scenario file, which take some seconds to read; entries with `count` count once
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +129,13 @@ def _start(scenario: Scenario) -> None:
 
 def _read(path: Path) -> Any:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        if path.exists() and not path.is_file():  # reading a pipe or a device might never end
+            raise ScenarioError("must be a regular file")
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
+            raise ScenarioError(f"must be at most {MAX_BYTES} bytes")
+        return yaml.load(content.decode(), _Loader)  # noqa: S506 - a safe loader
     except OSError as error:
         raise ScenarioError(f"cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
@@ -134,10 +147,30 @@ def _read(path: Path) -> Any:
         raise ScenarioError(f"must be YAML: {' '.join(str(error).split())}") from None
 
 
+class _Loader(yaml.SafeLoader):
+    """Rejects files with too many values. A few aliases of aliases can stand for billions."""
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(stream)
+        self._counts: dict[yaml.Node, int] = {}
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        node = super().compose_node(parent, index)
+        if node is not None and node not in self._counts:
+            items = chain.from_iterable(node.value) if isinstance(node, yaml.MappingNode) else node.value
+            children = items if isinstance(node, yaml.CollectionNode) else ()
+            # an alias inside its own value has no count yet, and is rejected later
+            self._counts[node] = 1 + sum(self._counts.get(child, 0) for child in children)
+            if self._counts[node] > MAX_VALUES:
+                raise ScenarioError(f"must have at most {MAX_VALUES} values, each alias counted as its value")
+        return node
+
+
 def _as_json(content: Any) -> Any:
     """Convert YAML values that JSON lacks, such as dates and keys that are numbers, to strings."""
     try:
-        return json.loads(json.dumps(content, default=str, allow_nan=False))
+        # encoded, because that raises on half of a surrogate pair
+        return json.loads(json.dumps(content, default=str, allow_nan=False, ensure_ascii=False).encode())
     except RecursionError:
         raise ScenarioError("the file: is nested too deeply") from None
     except (TypeError, ValueError) as error:
@@ -194,7 +227,6 @@ def _insert_number(place: str, value: Any, n: int) -> Any:
         return [_insert_number(f"{place}[{index}]", item, n) for index, item in enumerate(value)]
     if not isinstance(value, str):
         return value
-    try:
-        return value.format(n=n)
-    except (ValueError, LookupError, AttributeError, TypeError):
-        raise ScenarioError(f"{place}: braces must contain n, as in {{n}} or {{n:04d}}, got {value!r}") from None
+    if not TEMPLATE.fullmatch(value):
+        raise ScenarioError(f"{place}: braces must contain n, as in {{n}} or {{n:04d}}, got {shorten(repr(value))}")
+    return value.format(n=n)

@@ -24,6 +24,7 @@ _MESSAGES = {
     "maximum": "must be at most {expected}, got {got}",
     "minItems": "must not be empty",
     "minLength": "must not be empty",
+    "maxLength": "must be at most {expected} characters, got {got}",
     "pattern": "{expected}, got {got}",
 }
 
