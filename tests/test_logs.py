@@ -125,7 +125,7 @@ def test_formatters_write_other_log_records():
     ("level", "expected"), [("debug", [("INFO", LEAVE), ("DEBUG", POLL)]), ("info", [("INFO", LEAVE)]), ("warning", [])]
 )
 def test_level_selects_requests_and_polls(level, expected, caplog):
-    caplog.set_level(logging.NOTSET, logger="gws_chat.access")  # pytest restores the level after the test
+    caplog.set_level(logging.NOTSET, logger="gws_chat")  # pytest restores the level after the test
     configure_logging(Settings(log_level=level))
 
     log_request(LEAVE)

@@ -7,7 +7,7 @@ import pytest
 
 from gws_chat.app import build
 from gws_chat.cometd import Limits
-from gws_chat.settings import DEMO, MAX_SESSIONS, SCENARIOS, Settings, setting_options
+from gws_chat.settings import DEMO, MAX_SESSIONS, SCENARIOS, Settings, setting_options, unknown_variables
 from tests.agents import AgentClient
 from tests.service import client_of
 
@@ -33,7 +33,9 @@ SETTINGS = {
 INVALID = {
     "host": ["", " "],
     "port": ["-1", "65536", "http", ""],
+    "log-level": ["error", ""],
     "external-url": [
+        "",
         "ftp://localhost/api/v2",
         "http:///api/v2",
         "http://localhost:8080",
@@ -48,14 +50,16 @@ INVALID = {
     ],
     "scenario": ["nosuch", "", "x" * 5000],
     "poll-timeout": ["0", "3600.1", "nan", "30s", ""],
-    "max-sessions-per-agent": ["0", "20001", "1.5"],
+    "max-sessions-per-agent": ["0", "20001", "1.5", ""],
     "csrf-protection": ["maybe", ""],
     "notifications": ["extended", ""],
     "log-format": ["xml"],
-    "log-level": ["error"],
     "allowed-host": ["*", "http://gws", "gws/", "agent@gws", "gws:port", "gws:99999", "::1"],
     "trusted-proxy": ["*", "localhost", "10.0.0.1/8", "127.0.0.1:80", "[::1]"],
     "cors-origin": [
+        "",
+        " ",
+        ",",
         "*",
         "localhost:3000",
         "http://",
@@ -147,6 +151,19 @@ def test_an_option_overrides_the_variable(read):
 
 def test_other_variables_are_ignored(read):
     assert Settings() == read(PORT="1", GWS_CHAT_PORTS="2", gws_chat_port="3")
+
+
+@pytest.mark.parametrize("option", SETTINGS)
+def test_an_empty_option_is_rejected(read, option):
+    with pytest.raises(click.UsageError):
+        read(f"--{option}=")
+
+
+def test_unknown_variables_are_found(monkeypatch):
+    for name in ("GWS_CHAT_PORTS", "gws_chat_port", "GWS_CHAT_HOST", "PORT"):
+        monkeypatch.setenv(name, "1")
+
+    assert ["GWS_CHAT_PORTS", "gws_chat_port"] == unknown_variables()
 
 
 @pytest.mark.parametrize(("value", "meaning"), [("on", True), ("1", True), ("NO", False), ("false", False)])

@@ -23,7 +23,7 @@ def configure_logging(settings: Settings) -> None:
     handler = StandardErrorHandler()
     handler.setFormatter(JsonFormatter() if settings.log_format == "json" else TextFormatter())
     logging.basicConfig(handlers=[handler])
-    access_logger.setLevel(settings.log_level.upper())
+    logging.getLogger("gws_chat").setLevel(settings.log_level.upper())
     logging.getLogger("werkzeug").addFilter(lambda record: not str(record.msg).endswith('"%s" %s %s'))
 
 

@@ -91,6 +91,11 @@ class Setting(click.Option):
         """Return the variable. click ignores an empty one, which would hide a mistake."""
         return os.environ.get(str(self.envvar))
 
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        if value == "":
+            raise click.BadParameter("must not be empty.", ctx, self)
+        return super().process_value(ctx, value)
+
 
 class Seconds(click.FloatRange):
     """A number of seconds. click's own type accepts NaN."""
@@ -100,15 +105,6 @@ class Seconds(click.FloatRange):
         if math.isnan(seconds):
             self.fail(f"{value} is not a number.", param, ctx)
         return seconds
-
-
-class YesOrNo(click.types.BoolParamType):
-    """Yes or no. click's own type takes an empty variable for no."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> bool:
-        if value == "":
-            self.fail("must be yes or no, got an empty value.", param, ctx)
-        return bool(super().convert(value, param, ctx))
 
 
 class ScenarioPath(click.ParamType[Path]):
@@ -149,7 +145,7 @@ class CheckedText(click.ParamType[str]):
         return value
 
     def split_envvar_value(self, rv: str) -> list[str]:
-        return rv.replace(",", " ").split()
+        return rv.replace(",", " ").split() or [""]  # which does not match
 
 
 def _is_external_url(value: str) -> bool:
@@ -168,7 +164,7 @@ def _has_valid_authority(url: str) -> bool:
 
 
 DEFAULTS = Settings()
-SWITCH: dict[str, Any] = {"type": YesOrNo(), "is_flag": False, "flag_value": "yes", "metavar": "[yes|no]"}
+SWITCH: dict[str, Any] = {"type": bool, "is_flag": False, "flag_value": "yes", "metavar": "[yes|no]"}
 """An option whose value may be omitted, which means yes."""
 
 
@@ -258,3 +254,9 @@ def settings_from_environment() -> Settings:
     """Read the settings of `flask run`, which has no options for them. Raises `click.UsageError`."""
     command = click.Command("flask run", params=setting_options())
     return Settings(**command.make_context("flask run", []).params)
+
+
+def unknown_variables() -> list[str]:
+    """Return the environment variables that look like those of settings, but are not: they may be misspelt."""
+    known = {option.envvar for option in setting_options()}
+    return sorted(name for name in os.environ if name.upper().startswith("GWS_CHAT_") and name not in known)

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import signal
 import sys
 import time
 from typing import Any
@@ -66,6 +67,7 @@ class Session:
 @click.option("--url", default="http://localhost:8080", show_default=True, help="Base URL of the service.")
 def watch(user: str, password: str, url: str) -> None:
     """Print an agent's notifications as they arrive."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with (
         contextlib.suppress(KeyboardInterrupt),
         httpx2.Client(base_url=url, auth=(user, password), trust_env=False) as client,

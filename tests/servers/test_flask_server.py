@@ -1,9 +1,14 @@
 """`flask --app gws_chat run`: banner, settings, and requests that a2wsgi cannot handle by itself."""
 
 import json
+import os
+import shutil
+import signal
 import socket
+import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -78,6 +83,32 @@ def test_an_invalid_setting_is_reported_without_a_traceback(variable, value, mes
     assert "" == output
     assert message in error
     assert "Traceback" not in error
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+def test_a_signal_ends_the_process_with_a_line(serve, number):
+    service = serve("flask")
+
+    service.process.send_signal(number)
+
+    assert 128 + number == service.wait()
+    assert service.output.endswith(f" INFO shutting down, received {number.name}\n")
+
+
+def test_sigterm_ends_the_process_with_id_1(tmp_path):
+    """As in a container. The kernel ignores a signal for this process unless it has a handler."""
+    unshare = "unshare --user --map-root-user --pid --fork"
+    if not shutil.which("unshare") or subprocess.run([*unshare.split(), "true"], check=False).returncode:
+        pytest.skip("this computer does not allow namespaces")
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\nexec {unshare} {sys.executable} "$@"\n')
+    python.chmod(0o755)
+    with Service("flask", python=python) as service:
+        child = Path(f"/proc/{service.process.pid}/task/{service.process.pid}/children").read_text()
+
+        os.kill(int(child), signal.SIGTERM)
+
+        assert 128 + signal.SIGTERM == service.wait()
 
 
 @pytest.mark.parametrize("command", [["--help"], ["routes"], ["watch", "--help"]])

@@ -110,7 +110,9 @@ def test_addresses_that_this_computer_lacks_are_left_out(monkeypatch):
     listener.close()
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, -signal.SIGTERM), (signal.SIGINT, 0)])
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGTERM, -signal.SIGTERM), (signal.SIGHUP, -signal.SIGHUP), (signal.SIGINT, 0)]
+)
 async def test_a_signal_answers_held_polls_and_ends_the_process(serve, number, status):
     service = serve("uvicorn", GWS_CHAT_LOG_LEVEL="warning")
     async with httpx2.AsyncClient(base_url=service.url) as http:
@@ -130,6 +132,63 @@ async def test_a_signal_answers_held_polls_and_ends_the_process(serve, number, s
     retry = {"reconnect": "retry", "interval": 0}
     assert [retry] * POLLS == [{key: reply["advice"][key] for key in retry} for [reply] in replies]
     assert "" == service.output.partition("agent2 Invited\n")[2]
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, signal.SIGTERM])
+def test_the_shutdown_is_logged(serve, number):
+    service = serve("uvicorn")
+
+    service.process.send_signal(number)
+    service.wait()
+
+    assert service.output.endswith(f" INFO shutting down, received {number.name}\n")
+
+
+@pytest.mark.parametrize("module", ["click", "connexion"])
+def test_a_signal_during_the_start_prints_nothing(module):
+    interrupt_import = f"""
+import runpy, signal, sys
+class Interrupt:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            signal.raise_signal(signal.SIGINT)
+sys.meta_path.insert(0, Interrupt())
+runpy.run_module("gws_chat", run_name="__main__")
+"""
+
+    assert (130, "", "") == run([sys.executable, "-c", interrupt_import])
+
+
+def test_too_few_file_descriptors_are_reported():
+    limited = "import resource, runpy; resource.setrlimit(resource.RLIMIT_NOFILE, (31, 31)); "
+
+    ended = run([sys.executable, "-c", f'{limited}runpy.run_module("gws_chat", run_name="__main__")'])
+
+    assert (1, "", "the limit of file descriptors must be at least 32, got 31 (see ulimit -n)\n") == ended
+
+
+def test_exhausted_file_descriptors_are_logged(tmp_path):
+    limited = tmp_path / "python"
+    limited.write_text(f'#!/bin/sh\nulimit -n 64\nexec {sys.executable} "$@"\n')
+    limited.chmod(0o755)
+    with Service("uvicorn", python=limited) as service:
+        connections = [socket.create_connection(("127.0.0.1", service.port)) for _ in range(60)]
+        deadline = time.monotonic() + 10
+        while "connections are open: the file descriptors run out" not in service.output:
+            assert time.monotonic() < deadline
+        for connection in connections:
+            connection.close()
+
+    assert "WARNING the limit of file descriptors is 64 (see ulimit -n)" in service.output
+    assert 1 == service.output.count("run out")
+
+
+@pytest.mark.parametrize("server", ["uvicorn", "flask"])
+def test_a_misspelt_variable_is_named_in_a_warning(serve, server):
+    service = serve(server, GWS_CHAT_SCENARIOS="desktop")
+    service.end()
+
+    assert 1 == service.output.count("WARNING the environment variable GWS_CHAT_SCENARIOS is unknown, and ignored\n")
 
 
 async def test_headers_of_proxies_do_not_change_uris(serve):

@@ -4,6 +4,7 @@ Flask routes nothing here: its development server passes every request to the AS
 uvicorn and uses a thread for each held poll.
 """
 
+import signal
 import sys
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from gws_chat.output import print_text
 from gws_chat.servers.startup import banner, build_or_exit
 from gws_chat.servers.wsgi import RequestHandler, WsgiBridge
 from gws_chat.settings import settings_from_environment
+from gws_chat.signals import exit_on_signals
 from gws_chat.watch import watch
 
 
@@ -37,11 +39,13 @@ def create_app() -> flask.Flask:
         settings = replace(settings, host=host, port=context.params["port"])
     else:  # the address is unknown, so other computers may be able to connect
         settings = replace(settings, host="::")
+    configure_logging(settings)
     application = build_or_exit(settings)
     app = flask.Flask("gws_chat", static_folder=None)
     app.wsgi_app = WsgiBridge(application.asgi)  # type: ignore[method-assign]  # documented by Flask
     app.cli.add_command(watch)
-    configure_logging(settings)
+    if is_served:
+        exit_on_signals(signal.SIGHUP, signal.SIGTERM)
     if is_served and not serving.is_running_from_reloader():
         print_text(banner(application, settings))
     return app

@@ -1,5 +1,6 @@
 """The start of the service under either server, and the banner with its URLs."""
 
+import logging
 import sys
 from collections.abc import Iterator
 
@@ -8,7 +9,9 @@ from gws_chat.domain.chat import Chat
 from gws_chat.gateway.hosts import addresses_of
 from gws_chat.logs import log_request
 from gws_chat.scenario import ScenarioError
-from gws_chat.settings import Settings
+from gws_chat.settings import Settings, unknown_variables
+
+logger = logging.getLogger(__name__)
 
 PUBLIC_PASSWORDS = frozenset({"secret1", "secret2", "secret3", "secret4"})  # of the ready-made scenarios
 # seconds until a connection without a request is closed. uvicorn's default of 5 closes a CometD client's second
@@ -18,6 +21,8 @@ MAX_LISTED = 10  # agents and chats that the banner lists; it counts the rest
 
 
 def build_or_exit(settings: Settings) -> Application:
+    for name in unknown_variables():
+        logger.warning("the environment variable %s is unknown, and ignored", name)
     try:
         return build(settings, observers=[log_request])
     except ScenarioError as error:

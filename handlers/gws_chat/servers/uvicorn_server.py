@@ -4,10 +4,12 @@ import asyncio
 import contextlib
 import errno
 import gc
+import logging
 import resource
+import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from types import FrameType
 from typing import Any
@@ -19,17 +21,20 @@ from gws_chat.output import print_text
 from gws_chat.servers.http_protocol import HttpProtocol
 from gws_chat.servers.startup import IDLE_TIMEOUT, banner, build_or_exit
 from gws_chat.settings import Settings
+from gws_chat.signals import is_ignored, log_shutdown
+
+logger = logging.getLogger(__name__)
 
 BACKLOG = 4096
+FEWEST_DESCRIPTORS = 32  # with which the service starts
+ENOUGH_DESCRIPTORS = 1024  # for the polls of an ordinary test
+OTHER_DESCRIPTORS = 24  # more than the service needs besides connections
 
 
 def serve(settings: Settings) -> None:
     """Serve until a signal arrives. Exits with one line if the scenario or the address cannot be used."""
-    # each held poll needs a connection, so allow as many as the system permits
-    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    with contextlib.suppress(ValueError):  # macOS reports a hard limit that it does not grant
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     configure_logging(settings)
+    descriptors = descriptors_or_exit()
     application = build_or_exit(settings)
     listeners = listen_or_exit(settings)
     settings = replace(settings, port=listeners[0].getsockname()[1])
@@ -46,8 +51,26 @@ def serve(settings: Settings) -> None:
         server_header=False,
         proxy_headers=False,  # uvicorn would let every program on this computer say who the client is
     )
-    with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again after a graceful shutdown
-        GracefulServer(config, application.close).run(sockets=listeners)
+    server = GracefulServer(config, application.close, max_connections=descriptors - OTHER_DESCRIPTORS)
+    server.run(sockets=listeners)
+    if server.received in {signal.SIGHUP, signal.SIGTERM}:  # end as the signal ends a process without a handler
+        signal.signal(server.received, signal.SIG_DFL)
+        signal.raise_signal(server.received)
+
+
+def descriptors_or_exit() -> int:
+    """Allow as many file descriptors as the system permits, because each held poll needs one. Return the number."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    with contextlib.suppress(ValueError):  # macOS reports a hard limit that it does not grant
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    if limit == resource.RLIM_INFINITY:
+        return sys.maxsize
+    if limit < FEWEST_DESCRIPTORS:
+        sys.exit(f"the limit of file descriptors must be at least {FEWEST_DESCRIPTORS}, got {limit} (see ulimit -n)")
+    if limit < ENOUGH_DESCRIPTORS:
+        logger.warning("the limit of file descriptors is %d (see ulimit -n), and each connection needs one", limit)
+    return limit
 
 
 def listen_or_exit(settings: Settings) -> list[socket.socket]:
@@ -78,18 +101,35 @@ def _listen(family: int, address: tuple[Any, ...]) -> socket.socket:
 
 
 class GracefulServer(uvicorn.Server):
-    """Ends held polls before uvicorn waits for open requests."""
+    """Ends held polls before uvicorn waits for open requests.
 
-    def __init__(self, config: uvicorn.Config, release_polls: Callable[[], None]) -> None:
+    `received` is the signal that has ended the server.
+    """
+
+    received: int | None = None
+
+    def __init__(self, config: uvicorn.Config, release_polls: Callable[[], None], *, max_connections: int) -> None:
         super().__init__(config)
         self._release_polls = release_polls
+        self._max_connections = max_connections
+        self._is_full = False
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Handle SIGHUP like the signals of uvicorn, which would also raise them again."""
+        for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+            if number == signal.SIGINT or not is_ignored(number):
+                signal.signal(number, self.handle_exit)
+        yield
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.received = sig
         self._loop.call_soon_threadsafe(self._release)
         super().handle_exit(sig, frame)
 
     def _release(self) -> None:
         """Stop accepting requests first, because a client whose poll ends sends the next one at once."""
+        log_shutdown(self.received or signal.SIGTERM)
         for server in self.servers:
             server.close()
         for connection in list(self.server_state.connections):
@@ -99,6 +139,14 @@ class GracefulServer(uvicorn.Server):
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
         self._loop = asyncio.get_running_loop()  # set before signals are handled
         await super().serve(sockets)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Log once that the file descriptors run out. Then further clients wait, and nobody reports it."""
+        if not self._is_full and len(self.server_state.connections) >= self._max_connections:
+            self._is_full = True
+            number = len(self.server_state.connections)
+            logger.warning("%d connections are open: the file descriptors run out (see ulimit -n)", number)
+        return await super().on_tick(counter)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
