@@ -23,6 +23,7 @@ from gws_chat.api.invitation_timeout import start_timer_if_invitation
 from gws_chat.api.notifier import Notification, Notifier
 from gws_chat.api.serialization.notifications import notification_serializer
 from gws_chat.api.services import Services
+from gws_chat.cometd.messages import Meta
 from gws_chat.domain.events import Event
 from gws_chat.domain.repository import ChatRepository
 from gws_chat.gateway.cors import Cors
@@ -36,6 +37,8 @@ from gws_chat.gateway.openapi import (
     allowed_methods_lookup,
     document_for_connexion,
     document_path,
+    load_document,
+    operation_names,
     read_document,
     strict_document,
 )
@@ -92,7 +95,9 @@ def build(
     cometd_server = cometd.Server(may_subscribe=_may_subscribe, limits=limits, clock=clock)
     to_notification = notification_serializer(settings.notifications or scenario.notifications, clock.now)
     notifier = Notifier(cometd_server, to_notification)
-    services = Services(chats, scenario.center, identity, cometd_server, notifier)
+    operations = {"stub", *Meta, *operation_names(load_document(document_path()))}
+    metrics = MetricsText(cometd_server, operations)
+    services = Services(chats, scenario.center, identity, cometd_server, notifier, metrics)
     unknown_requests = UnknownRequests()
     simulation = create_simulation(settings, services, scenario, clock, to_notification, unknown_requests)
     hosts, is_loopback = AllowedHosts(settings.host_names), settings.is_loopback
@@ -127,7 +132,7 @@ def build(
         error_responses=ErrorResponses(allowed_methods),
         check_access=check_access,
         cors=Cors(settings.cors_origin) if settings.cors_origin else None,
-        observers=[*simulation.observers, *observers],
+        observers=[metrics.add_request, *simulation.observers, *observers],
     )
     csrf = CsrfProtection(identity) if settings.csrf_protection else None
     pipeline_factory = partial(

@@ -1,4 +1,4 @@
-"""`/metrics` publishes the counters of the CometD server."""
+"""`/metrics` publishes the counters of the CometD server and of requests."""
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -42,7 +42,11 @@ async def test_metrics_change_with_the_traffic(read_metrics, agent):
         "gws_chat_queued_bytes": (before["gws_chat_queued_bytes"], 0),
         "gws_chat_delivered_total": (0, 2),
         "gws_chat_unknown_clients_total": (0, 1),
-    } == {name: (before[name], after[name]) for name in after if before[name] or after[name]}
+    } == {
+        name: (before[name], after[name])
+        for name in after
+        if not name.startswith("gws_chat_requests") and (before[name] or after[name])
+    }
     assert before["gws_chat_queued_bytes"] > 2 * len("LeftChat")
 
 
@@ -61,3 +65,43 @@ async def test_reached_limits_are_published_by_name(read_metrics, agent):
     assert {prefix + name: count for name, count in limits.items()} == {
         name: value for name, value in metrics.items() if name.startswith(prefix.strip())
     }
+
+
+async def test_requests_are_counted_by_operation_and_status_code(read_metrics, agent, http):
+    agent1 = agent("agent1")
+    await agent1.listen()
+    await agent1.leave("0071023821aec011")
+    await agent1.leave("0071023821aec011")
+    await agent1.leave("nowhere")
+    await agent1.perform("0071023821aec011", {"operationName": "Lift"})
+    await agent1.get("/api/v2/me")
+    await agent1.send("/evil")
+    await http.get("/nowhere")
+    await read_metrics()
+
+    metrics = await read_metrics()
+
+    prefix = "gws_chat_requests_total "
+    assert {
+        "/meta/handshake none": 1,
+        "/meta/connect none": 1,
+        "/meta/subscribe none": 1,
+        "Leave 0": 2,
+        "Leave 6": 1,
+        "other 2": 1,
+        "get_me 0": 1,
+        "other none": 1,
+        "other 6": 1,
+        "get_metrics none": 1,
+    } == {name.removeprefix(prefix): value for name, value in metrics.items() if name.startswith(prefix)}
+
+
+async def test_unknown_operations_do_not_add_metrics(read_metrics, agent):
+    agent1 = agent("agent1")
+    for number in range(100):
+        await agent1.perform("0071023821aec011", {"operationName": f"Leave{number}"})
+
+    metrics = await read_metrics()
+
+    assert 100 == metrics["gws_chat_requests_total other 2"]
+    assert 1 == len([name for name in metrics if name.startswith("gws_chat_requests_total")])

@@ -1,12 +1,14 @@
-"""The metrics of the CometD endpoint in the Prometheus text format."""
+"""The metrics in the Prometheus text format: those of the CometD endpoint, and the number of requests."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Container, Iterator
 
 from prometheus_client import generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from gws_chat.cometd import Server
+from gws_chat.gateway.request_record import RequestRecord
 
 COUNTERS = {
     "handshakes": "Successful handshakes.",
@@ -22,14 +24,24 @@ COUNTERS = {
 """Help texts by field of `gws_chat.cometd.counters.Counters`."""
 
 
-def metrics_text(cometd: Server) -> str:
-    """Return the current metrics of the CometD server."""
-    return generate_latest(_CometdMetrics(cometd)).decode()
+class MetricsText(Collector):
+    """Reads the metrics from the CometD server on each call.
 
+    `operations` are counted by their names. All others count together, because clients can make up any number of names.
+    """
 
-class _CometdMetrics(Collector):
-    def __init__(self, cometd: Server) -> None:
+    def __init__(self, cometd: Server, operations: Container[str]) -> None:
         self._cometd = cometd
+        self._operations = operations
+        self._requests: Counter[tuple[str, str]] = Counter()
+
+    def add_request(self, record: RequestRecord) -> None:
+        operation = (record.operation or "").partition(",")[0]  # the first channel of a request to the CometD endpoint
+        status_code = "none" if record.status_code is None else str(record.status_code)
+        self._requests[operation if operation in self._operations else "other", status_code] += 1
+
+    def text(self) -> str:
+        return generate_latest(self).decode()
 
     def collect(self) -> Iterator[Metric]:
         events, size = self._cometd.sessions.queue_totals
@@ -49,3 +61,9 @@ class _CometdMetrics(Collector):
             # an owner in cometd is an agent here
             limits.add_metric([limit.replace("owner", "agent")], count)
         yield limits
+        requests = CounterMetricFamily(
+            "gws_chat_requests", "Requests by operation and statusCode.", labels=["operation", "statusCode"]
+        )
+        for labels, count in self._requests.items():
+            requests.add_metric(labels, count)
+        yield requests

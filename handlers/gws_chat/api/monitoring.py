@@ -1,6 +1,5 @@
 """`/health` and `/metrics`: the state of the service."""
 
-from gws_chat.api.metrics_text import metrics_text
 from gws_chat.api.serialization import success
 from gws_chat.api.services import Services
 from gws_chat.gateway.request import Request, Result
@@ -13,4 +12,4 @@ def get_health(_: Request, services: Services) -> Result:
 
 
 def get_metrics(_: Request, services: Services) -> Result:
-    return Result(metrics_text(services.cometd))
+    return Result(services.metrics.text())

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from gws_chat.api.metrics_text import MetricsText
 from gws_chat.api.notifier import Notifier
 from gws_chat.cometd import Server
 from gws_chat.domain.chat import ContactCenter
@@ -16,3 +17,4 @@ class Services:
     identity: Identity
     cometd: Server
     notifier: Notifier
+    metrics: MetricsText

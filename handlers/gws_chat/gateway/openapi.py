@@ -77,6 +77,14 @@ def _methods(path_item: dict[str, Any]) -> str:
     return ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))
 
 
+def operation_names(document: dict[str, Any]) -> set[str]:
+    """Return each operationId, and each operationName of a request."""
+    paths, schemas = document["paths"].values(), document["components"]["schemas"].values()
+    operation_ids = {item[method]["operationId"] for item in paths for method in item if method.upper() in METHODS}
+    names = (schema.get("properties", {}).get("operationName", {}).get("enum", ()) for schema in schemas)
+    return operation_ids.union(*names)
+
+
 def document_for_connexion(document: dict[str, Any]) -> dict[str, Any]:
     """Return the document without examples, error responses and schemas that only responses use.
 
