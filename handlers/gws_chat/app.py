@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Scope
 
 from gws_chat import cometd
 from gws_chat.api.invitation_timeout import start_timer_if_invitation
+from gws_chat.api.metrics_text import MetricsText
 from gws_chat.api.notifier import Notification, Notifier
 from gws_chat.api.serialization.notifications import notification_serializer
 from gws_chat.api.services import Services

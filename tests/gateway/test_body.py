@@ -79,6 +79,9 @@ class TestBody:
             ('Application/JSON;charset="UTF-8"', None),
             ("application/json; charset=utf8; version=1", None),
             ("application/json;", None),
+            ("text/json", None),
+            ("text/json; charset=utf-16", "the charset must be utf-8, got 'utf-16'"),
+            ("text/jsonp", "must be application/json, got 'text/jsonp'"),
             ("application/json; charset=latin-1", "the charset must be utf-8, got 'latin-1'"),
             ("application/jsonx", "must be application/json, got 'application/jsonx'"),
             (FORM, f"must be application/json, got '{FORM}'"),
@@ -171,5 +174,5 @@ class TestCometd:
         assert error(400, code, message) == outcome(await post(COMETD, form, FORM))
 
     async def test_other_media_type_is_rejected(self, post):
-        message = "Content-Type: must be application/json, got 'text/json'"
-        assert error(415, 2, message) == outcome(await post(COMETD, b"[]", "text/json"))
+        message = "Content-Type: must be application/json, got 'text/plain'"
+        assert error(415, 2, message) == outcome(await post(COMETD, b"[]", "text/plain"))

@@ -54,7 +54,7 @@ class BodyReader:
     def _require_media_type(self, media_type: str, parameters: list[str]) -> None:
         if self._form_field and media_type == FORM:
             return
-        if media_type != JSON_MEDIA_TYPE:
+        if media_type not in {JSON_MEDIA_TYPE, "text/json"}:  # .NET serializers send the latter (assumed)
             actual = f"got {media_type[:64]!r}" if media_type else "but it is missing"
             raise MediaTypeUnsupported(f"Content-Type: must be {JSON_MEDIA_TYPE}, {actual}")
         for parameter in parameters:

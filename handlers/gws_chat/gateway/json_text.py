@@ -2,6 +2,7 @@
 
 import json
 import math
+from codecs import BOM_UTF8
 from typing import Any
 
 from gws_chat.gateway.errors import BodyUnreadable
@@ -15,7 +16,10 @@ def decode(body: bytes) -> Any:
 
     Python's parser accepts NaN, infinities and unpaired surrogates, which no JSON response could repeat, and raises
     RecursionError on deep nesting. This function raises `BodyUnreadable` on all of these.
+
+    A byte order mark at the start, which some .NET programs write, is ignored (assumed).
     """
+    body = body.removeprefix(BOM_UTF8)
     try:
         document = _DECODER.decode(body.decode())
         if b"\\u" in body:
