@@ -113,6 +113,7 @@ async def test_first_fault_decides_and_nothing_changes(send, state, field, statu
 
     assert expected_summary(status, code) == summary(response)
     assert field == response.json()["statusMessage"].partition(":")[0]
+    assert "no-store" == response.headers["Cache-Control"]
     assert before == await state()
 
 

@@ -11,6 +11,7 @@ from gws_chat.gateway.request import context_of
 from gws_chat.gateway.request_record import RequestRecord
 from tests.builders import make_agent
 
+NOSNIFF = (b"x-content-type-options", b"nosniff")
 COMETD = "/api/v2/notifications"
 ANN = make_agent("ann")
 REQUEST = {"type": "http", "method": "GET", "path": "/", "headers": []}
@@ -105,7 +106,7 @@ async def test_new_cookie_is_set_on_the_response(call, sent):
     await call(InnerApp(ANN), {**REQUEST, "extensions": extensions})
 
     cookie = b"JSESSIONID=token; Path=/; HttpOnly; SameSite=Lax"
-    headers = [(b"x-own", b"1"), (b"set-cookie", cookie)]
+    headers = [(b"x-own", b"1"), NOSNIFF, (b"set-cookie", cookie)]
     assert [
         {"type": "http.response.start", "status": 200, "headers": headers},
         {"type": "http.response.body", "body": b"{}"},
@@ -113,10 +114,10 @@ async def test_new_cookie_is_set_on_the_response(call, sent):
     assert {} == extensions  # the server's own scope does not change
 
 
-async def test_response_without_a_new_cookie_stays_unchanged(call, sent):
+async def test_response_without_a_new_cookie_sets_none(call, sent):
     await call(InnerApp(), REQUEST)
 
-    assert [(b"x-own", b"1")] == sent[0]["headers"]
+    assert [(b"x-own", b"1"), NOSNIFF] == sent[0]["headers"]
 
 
 async def test_request_without_a_response_is_recorded_once(call, records):

@@ -45,6 +45,42 @@ async def test_swagger_ui_is_redirected_to_its_slash(http, path):
     assert (307, "ui/") == (response.status_code, response.headers["Location"])
 
 
+@pytest.mark.parametrize("path", ["/ui/", "/ui/swagger_ui.js", "/simulation/ui/"])
+async def test_swagger_ui_runs_only_its_own_scripts(http, path):
+    response = await http.get(path)
+
+    policy = f"{HEADERS['Content-Security-Policy']}; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+    assert (200, policy) == (response.status_code, response.headers["Content-Security-Policy"])
+
+
+@pytest.mark.parametrize("file_range", ["bytes=9-1", "bytes=-0", "bytes=99999999-", "lines=1-2", "bytes=x"])
+async def test_ranges_are_ignored(http, file_range):
+    response = await http.get("/ui/", headers={"Range": file_range})
+
+    assert (200, (await http.get("/ui/")).content) == (response.status_code, response.content)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/ui",
+        "/ui/",
+        "/ui/nope",
+        "/openapi.yaml",
+        "/health",
+        "/metrics",
+        "/api/v2/me",
+        "/nope",
+        "/simulation/journal",
+    ],
+)
+async def test_media_type_of_each_response_is_binding(http, path):
+    response = await http.get(path)
+
+    assert ["nosniff"] == response.headers.get_list("X-Content-Type-Options")
+
+
 async def test_file_with_an_unknown_suffix_is_not_served(tmp_path):
     (tmp_path / "page.js~").write_text("")
     transport = httpx2.ASGITransport(StaticFiles({}, tmp_path))

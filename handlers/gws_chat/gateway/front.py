@@ -13,7 +13,7 @@ from gws_chat.gateway.headers import BROWSER_COOKIE, SESSION_COOKIE, set_cookie_
 from gws_chat.gateway.identity import Identity
 from gws_chat.gateway.request import COMETD_PATH, CONTEXT, RequestContext
 from gws_chat.gateway.request_record import RequestRecord, shorten_for_record
-from gws_chat.gateway.responses import encode, send_response
+from gws_chat.gateway.responses import NO_STORE, encode, send_response
 
 UI = ("/ui/", "/simulation/ui/")  # whose trailing slash matters: the files of Swagger UI are relative to it
 
@@ -76,7 +76,8 @@ class FrontMiddleware:
                 raise  # the response has already started
             response = self.error_responses.response_to(scope, error)
             record.reason = response.message
-            await send_response(respond, response.status, encode(response.content), headers=response.headers)
+            headers = [NO_STORE, *response.headers]
+            await send_response(respond, response.status, encode(response.content), headers=headers)
         finally:
             finish()  # for a request that never got a response
 
@@ -94,6 +95,7 @@ class FrontMiddleware:
 
     def _headers(self, scope: Scope, context: RequestContext) -> Iterator[tuple[bytes, bytes]]:
         """Yield the headers that do not depend on the operation."""
+        yield b"x-content-type-options", b"nosniff"
         agent = context.agent_for_new_cookie
         # there is no token after EndContactCenterSession
         if agent is not None and (token := self.identity.login_token(agent)):

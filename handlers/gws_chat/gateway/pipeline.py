@@ -17,7 +17,7 @@ from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.query import QueryReader
 from gws_chat.gateway.request import EndedLogin, Request, context_of, user_of
 from gws_chat.gateway.request_record import RequestRecord, shorten_for_record
-from gws_chat.gateway.responses import encode, send_response
+from gws_chat.gateway.responses import NO_STORE, encode, send_response
 from gws_chat.gateway.schemas import precedence
 from gws_chat.gateway.security import are_all_disconnects, identify_customer
 
@@ -113,7 +113,7 @@ class Operation:
         try:
             await effect.before_response(connection, queue)
             content = encode(result.content)
-            await send_response(send, 200, content, self._media_type, headers=[(b"cache-control", b"no-store")])
+            await send_response(send, 200, content, self._media_type, headers=[NO_STORE])
         finally:
             queue.release(batch)
 

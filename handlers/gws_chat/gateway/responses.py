@@ -8,6 +8,7 @@ from starlette.types import Send
 
 JSON_MEDIA_TYPE = "application/json"
 Header = tuple[bytes, bytes]
+NO_STORE: Header = (b"cache-control", b"no-store")
 to_json = json.JSONEncoder(separators=(",", ":")).encode  # created once, because json.dumps creates an encoder per call
 
 

@@ -12,13 +12,12 @@ from swagger_ui_bundle import swagger_ui_path
 from gws_chat.gateway.openapi import Document
 
 File = tuple[bytes, str, dict[str, str]]
-CONSOLE_HEADERS = {
-    "Cache-Control": "no-cache",
-    "Content-Security-Policy": (
-        "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'"
-    ),
+POLICY = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'"
+CONSOLE_HEADERS = {"Cache-Control": "no-cache", "Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer"}
+SWAGGER_UI_HEADERS = {
+    # Swagger UI sets styles in elements, and its images are in the address
+    "Content-Security-Policy": f"{POLICY}; style-src 'self' 'unsafe-inline'; img-src 'self' data:",
     "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
 }
 MEDIA_TYPES = {
     ".css": "text/css",
@@ -28,6 +27,7 @@ MEDIA_TYPES = {
     ".svg": "image/svg+xml",
 }
 SWAGGER_UI = [
+    Path(__file__).with_name("swagger_ui.js"),
     Path(__file__).with_name("swagger_ui.html"),  # instead of the page of swagger_ui_bundle, which has no viewport
     *(swagger_ui_path / name for name in ("swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png")),
 ]
@@ -72,7 +72,7 @@ def _swagger_ui_files(base: str) -> Iterator[tuple[str, File]]:
     """Yield the path and content of each file: the page is at `base` and shows the `openapi.yaml` beside it."""
     for file in SWAGGER_UI:
         path = base if file.suffix == ".html" else base + file.name
-        yield path, (file.read_bytes(), MEDIA_TYPES[file.suffix], {})
+        yield path, (file.read_bytes(), MEDIA_TYPES[file.suffix], SWAGGER_UI_HEADERS)
 
 
 def _console_files(folder: Path) -> Iterator[tuple[str, File]]:

@@ -17,7 +17,7 @@ from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.openapi import METHODS
 from gws_chat.gateway.pipeline import RequestEffect, SelectEffect
 from gws_chat.gateway.request import context_of
-from gws_chat.gateway.responses import send_response, to_json
+from gws_chat.gateway.responses import NO_STORE, send_response, to_json
 
 logger = logging.getLogger(__name__)
 
@@ -104,7 +104,7 @@ class StubsMiddleware:
                 connection = connection_of(scope, receive)
                 await effect.before_handling(connection)
                 await effect.before_response(connection, self._queue)
-                await send_response(send, status, body, headers=[(b"cache-control", b"no-store")])
+                await send_response(send, status, body, headers=[NO_STORE])
                 return True
         self._unknown_requests.add(method, scope["path"])
         return False

@@ -112,7 +112,8 @@ class HttpProtocol(HttpToolsProtocol):
             return
         body = encode(self._error.content)
         self.transport.write(
-            b"HTTP/1.1 %d %s\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%s"
+            b"HTTP/1.1 %d %s\r\ncontent-type: application/json\r\nconnection: close\r\n"
+            b"cache-control: no-store\r\nx-content-type-options: nosniff\r\ncontent-length: %d\r\n\r\n%s"
             % (self._error.status, HTTPStatus(self._error.status).phrase.encode(), len(body), body)
         )
         self._close()
