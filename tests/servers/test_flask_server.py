@@ -36,10 +36,30 @@ UNUSUAL = {
     "negative length": (400, 2, performing("Content-Length: -26", body=LEAVE)),
     "length in superscript digits": (400, 2, performing("Content-Length: \xb2", body=LEAVE)),
     "length of thirty digits": (413, 10, performing(f"Content-Length: {'9' * 30}", body=LEAVE)),
+    "target without a slash": (400, 2, request("GET", "health")),
+    "target with only a query": (400, 2, request("GET", "?x")),
+    "URL without a path": (400, 2, request("GET", "http://127.0.0.1")),
+    "asterisk": (404, 6, request("OPTIONS", "*")),
+    "slashes at the start": (403, 20, request("GET", "///api/v2/me")),
+    "slashes inside": (404, 6, request("GET", "/api//v2/me")),
+    "encoded slash": (404, 6, request("GET", "/api/v2/me/chats/a%2Fb", user="agent1")),
+    "reserved characters": (404, 6, request("GET", "/api/v2/me/chats/%3F%23%5B;=@:", user="agent1")),
     "malformed chunk": (400, 2, performing("Transfer-Encoding: chunked", body=b"zz\r\n" + LEAVE + b"\r\n0\r\n\r\n")),
     "length of five thousand digits": (400, 2, performing(f"Content-Length: {'9' * 5000}", body=LEAVE)),
     "chunks over the limit": (413, 10, performing("Transfer-Encoding: chunked", body=LARGE_CHUNK)),
 }
+
+
+SAME_UNDER_UVICORN = [
+    "target without a slash",
+    "target with only a query",
+    "URL without a path",
+    "asterisk",
+    "slashes at the start",
+    "slashes inside",
+    "encoded slash",
+    "reserved characters",
+]
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +147,17 @@ async def test_unusual_requests_are_rejected_with_json(service, status, status_c
 
     assert (status, "application/json") == (actual_status, media_type)
     assert status_code == json.loads(body)["statusCode"]
+
+
+async def test_targets_have_the_same_response_under_uvicorn(service, serve):
+    uvicorn = serve("uvicorn")
+    for name in SAME_UNDER_UVICORN:
+        _, _, unusual = UNUSUAL[name]
+        responses = [
+            await (await RawConnection.sending(port, unusual)).response() for port in (service.port, uvicorn.port)
+        ]
+
+        assert responses[0] == responses[1], name
 
 
 async def test_a_chunked_body_is_read(service):

@@ -1,5 +1,6 @@
 """The path of a request before connexion's router, and the path of its response back."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass
 from time import perf_counter
@@ -39,11 +40,12 @@ class FrontMiddleware:
             await self.app(scope, receive, send)
             return
         started = perf_counter()
-        record = RequestRecord(shorten_for_record(scope["method"]), shorten_for_record(scope["path"]))
+        path = re.sub("^//+", "/", scope["path"])  # as Flask's development server does
+        record = RequestRecord(shorten_for_record(scope["method"]), shorten_for_record(path))
         record.origin = preflight_origin(scope)
         context = RequestContext(record)
         extensions = {**(scope.get("extensions") or {}), CONTEXT: context}
-        scope = {**scope, "path": self._normalised(scope["path"]), "extensions": extensions}
+        scope = {**scope, "path": self._normalised(path), "extensions": extensions}
         is_recorded = False
 
         def finish() -> None:

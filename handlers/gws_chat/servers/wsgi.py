@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -11,8 +12,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from werkzeug.serving import WSGIRequestHandler
 
 from gws_chat.gateway.body import BODY_LIMIT, BODY_PAUSE
+from gws_chat.gateway.error_responses import ErrorResponse
+from gws_chat.gateway.responses import JSON_MEDIA_TYPE, encode
 from gws_chat.servers.startup import IDLE_TIMEOUT
 
+TARGET = re.compile(r"/|\*$|https?://[^/?#]+/", re.IGNORECASE)  # of a request: a path, or a URL with a path
 SEND_TIMEOUT = 1.0  # seconds until a response is abandoned; a2wsgi waits forever for a broken connection
 DEFERRED = "100-continue when read"  # replaces the value of a header Expect
 MAX_LENGTH_DIGITS = 100  # digits of a Content-Length; Python converts a few thousand at most
@@ -29,6 +33,8 @@ class WsgiBridge:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         with self._lock:
             self._bridge = self._bridge or ASGIMiddleware(self._with_timeout)  # type: ignore[arg-type]  # a2wsgi has its own scope types
+        if not TARGET.match(environ.get("REQUEST_URI", "/")):
+            return _reject(start_response)
         _make_safe_for_a2wsgi(environ)
         return self._bridge(environ, start_response)  # type: ignore[arg-type]  # and environ types
 
@@ -102,6 +108,14 @@ def _whole_body(receive: Receive) -> Receive:
         return {**reading.result(), "more_body": False} if done else {"type": "http.request", "more_body": True}
 
     return receive_body
+
+
+def _reject(start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Reject a request that uvicorn does not pass to the application, with its response."""
+    body = encode(ErrorResponse(400, 2, "request: invalid http request received").content)
+    headers = {"Content-Type": JSON_MEDIA_TYPE, "Content-Length": str(len(body)), "X-Content-Type-Options": "nosniff"}
+    start_response("400 Bad Request", [*headers.items(), ("Cache-Control", "no-store"), ("Connection", "close")])
+    return [body]
 
 
 def _make_safe_for_a2wsgi(environ: dict[str, Any]) -> None:
