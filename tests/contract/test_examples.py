@@ -314,6 +314,7 @@ def test_every_success_example_is_executed():
         ("list_messages", "Transcript"),
         ("get_metrics", "Started"),
         ("read_journal", "JournalOfLeave"),
+        ("read_journal", "UnknownAgent"),
         ("list_unknown_requests", "UnknownRequests"),
     }
 
@@ -504,6 +505,11 @@ class TestNewApplication:
         response = await http.get("/simulation/journal")
 
         assert RESPONSES["read_journal"]["JournalOfLeave"] == response.json()
+
+    async def test_journal_of_an_unknown_agent(self, http):
+        response = await http.get("/simulation/journal?agent=nobody")
+
+        assert RESPONSES["read_journal"]["UnknownAgent"] == response.json()
 
     async def test_unknown_requests(self, http):
         for path in ("/api/v2/workbins", "/api/v2/groups/Team A", "/api/v2/workbins?fields=*"):

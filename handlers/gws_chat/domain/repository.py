@@ -68,7 +68,8 @@ class ChatRepository:
         return next(ended, None)
 
     def __contains__(self, chat_id: str) -> bool:
-        return chat_id in self._chats
+        """Return whether agents or a customer use the ID for a chat."""
+        return chat_id in self._chats or chat_id in self._of_customers
 
 
 def _require_known(chat_id: str, chat_ids: Container[str]) -> None:

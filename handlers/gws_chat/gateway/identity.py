@@ -26,6 +26,9 @@ class Identity:
         matches = secrets.compare_digest(expected, password.encode("utf-8", "surrogatepass"))
         return agent if matches else None
 
+    def __contains__(self, user_name: str) -> bool:
+        return user_name in self._accounts
+
     def by_name(self, user_name: str) -> Agent:
         """Return the agent. Raises `TargetNotFound`."""
         if user_name not in self._accounts:

@@ -112,7 +112,12 @@ async def read_journal(request: Request, services: SimulationServices) -> Result
     timeout = request.query_parameters.get("timeout", 0) / 1000
     entries = await services.journal.wait_for(query, timeout, request.connection)
     notification_of = partial(services.journal.notification_of, external_url=request.external_url)
-    return Result(serialization.journal(entries, services.journal.position, notification_of))
+    selected = request.query_parameters
+    unknown = [
+        *(["agent"] if "agent" in selected and selected["agent"] not in services.api.identity else []),
+        *(["chat"] if "chat" in selected and selected["chat"] not in services.api.chats else []),
+    ]
+    return Result(serialization.journal(entries, services.journal.position, unknown, notification_of))
 
 
 def list_unknown_requests(_: Request, services: SimulationServices) -> Result:

@@ -22,9 +22,13 @@ def journal_query(query: Mapping[str, Any]) -> JournalQuery:
 
 
 def journal(
-    entries: Iterable[JournalEntry], position: int, notification_of: Callable[[DeliveredNotification], JsonObject]
+    entries: Iterable[JournalEntry],
+    position: int,
+    unknown: list[str],
+    notification_of: Callable[[DeliveredNotification], JsonObject],
 ) -> JsonObject:
-    return success(position=position, entries=[_entry(each, notification_of) for each in entries])
+    shown = [_entry(each, notification_of) for each in entries]
+    return success(position=position, **_present(unknown=unknown or None), entries=shown)
 
 
 def unknown_requests(counts: Mapping[tuple[str, str], int]) -> JsonObject:
