@@ -18,13 +18,17 @@ PROJECT = {
     "handlers/desktop.py": "OPERATION = 'Leave'\n",
     "conftest.py": "from handlers.desktop import OPERATION\n",
     "tests/test_desktop.py": """\
+from gws_chat.pytest_plugin import GwsChat
 from handlers.desktop import OPERATION
 
 
-def test_leave(gws_chat):
-    gws_chat.act_as_agent("0071023821aec011", "agent1", OPERATION)
+def test_leave(gws_chat: GwsChat) -> None:
+    chat = gws_chat.create_chat({"agent": "agent1", "state": "Chatting"}, customer="Eva", userData={"tier": 1})
+    gws_chat.inject_fault("notificationDuplicated", agent="agent1", kind="StatusChange", times=1)
+    gws_chat.act_as_agent(chat["id"], "agent1", OPERATION, text="Goodbye")
 
-    assert gws_chat.wait_for_notification(state="LeftChat")
+    assert gws_chat.wait_for_notification(agent="agent1", state="LeftChat")["chat"]["id"] == chat["id"]
+    assert len(gws_chat.journal(kind="StatusChange", state="LeftChat")) == 2
 """,
 }
 """A project that has a package called `handlers`, as the source root of this one."""
@@ -122,3 +126,19 @@ def test_the_plugin_works_beside_a_package_called_handlers(command, environment,
 
     assert 0 == ended.returncode, ended.stdout + ended.stderr
     assert "1 passed" in ended.stdout
+
+
+def test_mypy_checks_tests_of_another_project(python, project):
+    wrong = "from gws_chat.pytest_plugin import GwsChat\n\n\ndef check(gws_chat: GwsChat) -> None:\n"
+    (project / "wrong.py").write_text(
+        f'{wrong}    gws_chat.inject_fault("explode")\n    gws_chat.journal(agnt="agent1")\n'
+    )
+    mypy = [sys.executable, "-m", "mypy", "--strict", "--python-executable", python, "--cache-dir", project / "cache"]
+
+    accepted = subprocess.run(
+        [*mypy, "tests/test_desktop.py"], cwd=project, capture_output=True, text=True, timeout=300, check=False
+    )
+    rejected = subprocess.run([*mypy, "wrong.py"], cwd=project, capture_output=True, text=True, timeout=60, check=False)
+
+    assert (0, "") == (accepted.returncode, accepted.stderr), accepted.stdout
+    assert ["wrong.py:5", "wrong.py:6"] == [line.partition(": error: ")[0] for line in rejected.stdout.splitlines()[:2]]

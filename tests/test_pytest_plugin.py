@@ -4,11 +4,8 @@ import re
 import sys
 from pathlib import Path
 
-import httpx2
 import pytest
 
-from gws_chat import pytest_plugin
-from gws_chat.pytest_plugin import GwsChatError, NotificationTimeout
 from tests.commands import run as run_command
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
@@ -55,44 +52,3 @@ def test_each_test_starts_with_the_same_ids(_, gws_chat):
     gws_chat.act_as_agent(ALONE, "agent1", "Leave")
 
     assert 1 == gws_chat.wait_for_notification(state="LeftChat")["referenceId"]
-
-
-def test_url_is_the_address_of_the_service(gws_chat):
-    response = httpx2.get(f"{gws_chat.url}/api/v2/me", auth=("agent1", "secret1"), trust_env=False)
-
-    assert 200 == response.status_code
-
-
-def test_wait_returns_each_notification_once(gws_chat):
-    for text in ("one", "two"):
-        gws_chat.act_as_customer(ALONE, "SendMessage", text=text)
-
-    notifications = [gws_chat.wait_for_notification(kind="NewMessages") for _ in range(2)]
-
-    assert ["one", "two"] == [each["messages"][0]["text"] for each in notifications]
-    with pytest.raises(NotificationTimeout, match=r"no notification matched .* within 0\.01 seconds"):
-        gws_chat.wait_for_notification(timeout=0.01, kind="NewMessages")
-
-
-def test_wait_can_exceed_the_journal_limit(gws_chat, monkeypatch):
-    monkeypatch.setattr(pytest_plugin, "MAX_WAIT", 10)
-    gws_chat.inject_fault("notificationDelayed", seconds=0.1)
-    gws_chat.act_as_agent(ALONE, "agent1", "Leave")
-
-    assert "LeftChat" == gws_chat.wait_for_notification(agent="agent1")["chat"]["state"]
-
-
-def test_rejected_action_raises_its_reason(gws_chat):
-    with pytest.raises(GwsChatError, match="userName: must be the name of an agent, got 'nobody'"):
-        gws_chat.act_as_agent(ALONE, "nobody", "Leave")
-
-
-def test_cleared_fault_has_no_effect(gws_chat):
-    gws_chat.inject_fault("notificationDropped")
-    gws_chat.clear_faults()
-    gws_chat.forget_sessions(agent="agent1")
-    gws_chat.advance(1)
-
-    gws_chat.act_as_agent(ALONE, "agent1", "Leave")
-
-    assert "LeftChat" == gws_chat.wait_for_notification(agent="agent1")["chat"]["state"]
