@@ -18,10 +18,13 @@ PROJECT = {
     "handlers/desktop.py": "OPERATION = 'Leave'\n",
     "conftest.py": "from handlers.desktop import OPERATION\n",
     "tests/test_desktop.py": """\
+import pytest
+
 from gws_chat.pytest_plugin import GwsChat
 from handlers.desktop import OPERATION
 
 
+@pytest.mark.gws_chat(strict=True)
 def test_leave(gws_chat: GwsChat) -> None:
     chat = gws_chat.create_chat({"agent": "agent1", "state": "Chatting"}, customer="Eva", userData={"tier": 1})
     gws_chat.inject_fault("notificationDuplicated", agent="agent1", kind="StatusChange", times=1)

@@ -1,6 +1,8 @@
 """The command `gws-chat`, which serves. `gws-chat watch` prints an agent's notifications."""
 
+import os
 import sys
+import threading
 from typing import Any
 
 import click
@@ -11,10 +13,13 @@ from gws_chat.watch import watch
 
 @click.group(invoke_without_command=True, params=setting_options())
 @click.version_option(package_name="gws-chat-emulator", prog_name="gws-chat", message="%(prog)s %(version)s")
+@click.option("--until-stdin-ends", is_flag=True, hidden=True)  # for programs, such as the pytest plugin
 @click.pass_context
-def gws_chat(context: click.Context, /, **options: Any) -> None:
+def gws_chat(context: click.Context, /, *, until_stdin_ends: bool, **options: Any) -> None:
     """Serve a local emulator of the Genesys Web Services Chat API v2."""
     if context.invoked_subcommand is None:
+        if until_stdin_ends:
+            threading.Thread(target=exit_when_stdin_ends, daemon=True).start()
         # not at the top: --help and watch need neither connexion nor uvicorn
         from gws_chat.servers.uvicorn_server import serve  # noqa: PLC0415
 
@@ -22,6 +27,13 @@ def gws_chat(context: click.Context, /, **options: Any) -> None:
 
 
 gws_chat.add_command(watch)
+
+
+def exit_when_stdin_ends() -> None:
+    """End this process with the one at the other end of standard input, however that one ends."""
+    while os.read(0, 1024):
+        pass
+    os._exit(0)  # at once, because nobody waits for a graceful shutdown
 
 
 def main() -> None:

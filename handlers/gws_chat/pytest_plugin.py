@@ -1,14 +1,16 @@
 """Pytest fixtures for tests against the emulator.
 
-The fixture `gws_chat` starts an emulator for the test run, resets it before each test, and controls it.
+The fixture `gws_chat` starts an emulator for the test run, resets it before each test, and controls it. The mark
+`gws_chat` selects its options.
 """
 
-import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 
+from gws_chat.service_process import ServiceProcess
 from gws_chat.simulation_client import (
     Effect,
     GwsChat,
@@ -21,33 +23,85 @@ from gws_chat.simulation_client import (
 
 __all__ = ["Effect", "GwsChat", "GwsChatError", "NewChat", "NotificationKind", "NotificationTimeout", "State"]
 
+MARK = (
+    "gws_chat(scenario=..., strict=True, ...): options of the emulator, named as those of the command gws-chat, with _"
+    " instead of -. A mark on a test overrides single options of its class or module. Paths are relative to pytest's"
+    " rootdir."
+)
+RESERVED = ("host", "port", "simulation")  # the plugin sets these options
+
+
+class GwsChatServices:
+    """The running emulators, one for each configuration. They run in `folder`."""
+
+    def __init__(self, folder: Path, temporary_folders: pytest.TempPathFactory) -> None:
+        self._folder = folder
+        self._temporary_folders = temporary_folders
+        self._processes: dict[tuple[str, ...], ServiceProcess] = {}
+
+    def start(self, **options: object) -> ServiceProcess:
+        """Return the emulator with these options. Start it if it does not run."""
+        arguments = tuple(sorted(_arguments(options)))
+        process = self._processes.get(arguments)
+        if process is not None and process.is_running:
+            return process
+        if process is not None:
+            process.end()
+        log = self._temporary_folders.mktemp("gws_chat") / "log"
+        self._processes[arguments] = ServiceProcess(arguments, self._folder, log)
+        return self._processes[arguments]
+
+    def end(self) -> None:
+        for process in self._processes.values():
+            process.end()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", MARK)
+
 
 @pytest.fixture(scope="session")
-def gws_chat_options() -> Sequence[str]:
-    """Return the command-line options of the emulator. Override this fixture to change them."""
-    return ()
+def gws_chat_services(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[GwsChatServices]:
+    """Start emulators for fixtures of any scope: `gws_chat_services.start(strict=True).control.url`.
 
-
-@pytest.fixture(scope="session")
-def gws_chat_service(gws_chat_options: Sequence[str]) -> Iterator[GwsChat]:
-    """Run an emulator on a free port of this machine during the test run."""
-    # -P: do not import a module `gws_chat` from the working directory
-    command = [sys.executable, "-P", "-m", "gws_chat", "--simulation", "--port", "0", *gws_chat_options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own command
-        # The emulator prints its URL once it accepts connections.
-        first_line = process.stdout.readline() if process.stdout else ""
-        try:
-            if not first_line:
-                raise RuntimeError(f"the emulator did not start, exit status {process.wait()}")
-            control = GwsChat(first_line.split()[-1].removesuffix("/api/v2"))
-            yield control
-            control.close()
-        finally:
-            process.terminate()
+    Tests with the same options share the emulator. The fixture `gws_chat` resets it before each test.
+    """
+    services = GwsChatServices(pytestconfig.rootpath, tmp_path_factory)
+    yield services
+    services.end()
 
 
 @pytest.fixture
-def gws_chat(gws_chat_service: GwsChat) -> GwsChat:
-    """Control an emulator in its initial state. It generates the same IDs in each test."""
-    gws_chat_service.reset(seed=1)
-    return gws_chat_service
+def gws_chat(request: pytest.FixtureRequest, gws_chat_services: GwsChatServices) -> Iterator[GwsChat]:
+    """Control an emulator in its initial state. It generates the same IDs in each test.
+
+    `gws_chat.url` is its base URL. `@pytest.mark.gws_chat(strict=True, scenario="my.yaml")` on the test, its class or
+    its module selects its options. The log of a failed test is in its captured stderr.
+    """
+    service = gws_chat_services.start(**_options_of(request.node))
+    start = service.log_size
+    service.control.reset(seed=1)
+    yield service.control
+    sys.stderr.write(service.log_since(start))
+
+
+def _options_of(node: pytest.Item) -> dict[str, object]:
+    """Return the options of all marks, those of the test first."""
+    options: dict[str, object] = {}
+    for mark in node.iter_markers("gws_chat"):
+        if mark.args:
+            raise pytest.UsageError(f"gws_chat: takes named options only, got {mark.args[0]!r}")
+        options = {**mark.kwargs, **options}
+    return options
+
+
+def _arguments(options: Mapping[str, object]) -> Iterator[str]:
+    """Return the arguments of the command `gws-chat`, several for an option with a list."""
+    for name, value in options.items():
+        if name in RESERVED:
+            raise pytest.UsageError(f"gws_chat: the plugin sets {name}, got {value!r}")
+        for each in value if isinstance(value, list | tuple) else [value]:
+            text = {True: "yes", False: "no"}[each] if isinstance(each, bool) else each
+            yield f"--{name.replace('_', '-')}={text}"
