@@ -86,7 +86,7 @@ def run_suite(tmp_path):
 def test_readme_suite_passes(run_suite, record_property):
     output = run_suite(SUITE)
 
-    assert "4 passed" in output, output
+    assert "5 passed" in output, output
     record_property("figures", f"the README's suite: {output.splitlines()[-1]}")
 
 
