@@ -53,7 +53,7 @@ def python(wheel, tmp_path_factory):
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     python = folder / "bin" / "python"
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", python]
-    subprocess.run([*pip, "install", "--quiet", "--no-deps", "--no-index", wheel], check=True)
+    subprocess.run([*pip, "install", "--quiet", "--no-deps", "--no-index", f"{wheel}[pytest]"], check=True)
     (packages,) = folder.glob("lib/python*/site-packages")
     # the folder is searched, but its own .pth files, among them that of the checkout, are not read
     (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
@@ -80,6 +80,10 @@ def test_the_wheel_installs_one_package_with_all_its_files(wheel):
 
     assert {*files, "gws_chat/openapi.yaml"} == names
     assert {"gws_chat/py.typed", "gws_chat/scenario/demo.yaml", "gws_chat/console/index.html"} <= names
+
+
+def test_the_readme_names_the_wheel(wheel):
+    assert f"dist/{wheel.name}[pytest]" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("server", ["uvicorn", "flask"])
