@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from gws_chat.gateway.openapi import load_document
 from tests.service import ROOT, Service
 
 PACKAGE = ROOT / "handlers" / "gws_chat"
@@ -84,6 +85,13 @@ def test_the_wheel_installs_one_package_with_all_its_files(wheel):
 
 def test_the_readme_names_the_wheel(wheel):
     assert f"dist/{wheel.name}[pytest]" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("document", [ROOT / "openapi.yaml", PACKAGE / "simulation" / "openapi.yaml"])
+def test_both_documents_have_the_version_of_the_wheel(document, wheel):
+    version = load_document(document)["info"]["version"]
+
+    assert f"gws_chat_emulator-{version}-py3-none-any.whl" == wheel.name
 
 
 @pytest.mark.parametrize("server", ["uvicorn", "flask"])
