@@ -14,8 +14,8 @@ from random import Random
 import pytest
 import yaml
 
+from gws_chat.options import Setting, setting_options
 from gws_chat.scenario import build_scenario
-from gws_chat.settings import Setting, setting_options
 from tests.service import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -7,7 +7,8 @@ import pytest
 
 from gws_chat.app import build
 from gws_chat.cometd import Limits
-from gws_chat.settings import DEMO, MAX_SESSIONS, SCENARIOS, Settings, setting_options, unknown_variables
+from gws_chat.options import MAX_SESSIONS, setting_options, unknown_variables
+from gws_chat.settings import DEMO, SCENARIOS, Settings
 from tests.agents import AgentClient
 from tests.service import client_of
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from gws_chat.settings import Settings, setting_options
+from gws_chat.options import setting_options
+from gws_chat.settings import Settings
 from gws_chat.watch import watch
 
 

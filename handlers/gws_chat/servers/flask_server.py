@@ -13,10 +13,10 @@ import flask
 from werkzeug import serving
 
 from gws_chat.logs import configure_logging
+from gws_chat.options import settings_from_environment
 from gws_chat.output import print_text
 from gws_chat.servers.startup import banner, build_or_exit
 from gws_chat.servers.wsgi import RequestHandler, WsgiBridge
-from gws_chat.settings import settings_from_environment
 from gws_chat.signals import exit_on_signals
 from gws_chat.watch import watch
 

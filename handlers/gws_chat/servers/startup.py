@@ -8,8 +8,9 @@ from gws_chat.app import Application, build
 from gws_chat.domain.chat import Chat
 from gws_chat.gateway.hosts import addresses_of
 from gws_chat.logs import log_request
+from gws_chat.options import unknown_variables
 from gws_chat.scenario import ScenarioError
-from gws_chat.settings import Settings, unknown_variables
+from gws_chat.settings import Settings
 
 logger = logging.getLogger(__name__)
 
