@@ -2,11 +2,10 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 import httpx2
 import jsonschema_rs
@@ -17,6 +16,7 @@ from tests.agents import AgentClient
 from tests.builders import NOW
 from tests.contract.examples import DOCUMENT, resolved
 from tests.customers import CustomerClient
+from tests.fake_clock import FakeClock
 from tests.service import client_of
 
 T = TypeVar("T")
@@ -67,28 +67,6 @@ class Notification:
         return self.content["chat"]["state"] if is_status else None
 
 
-class Timers:
-    """Timers that fire when the test says so, whatever their delay."""
-
-    def __init__(self) -> None:
-        self.pending: list[Callable[[], object]] = []
-
-    def time(self) -> float:
-        return 0
-
-    def call_later(self, _: float, callback: Callable[..., object], *arguments: object) -> Self:
-        self.pending.append(partial(callback, *arguments))
-        return self
-
-    def cancel(self) -> None:
-        """Do nothing: the emulator ignores a cancelled timer that fires."""
-
-    async def fire(self) -> None:
-        firing, self.pending = self.pending, []
-        for callback in firing:
-            callback()
-
-
 class Emulator:
     """The application in process and its agents, all of them listening. Methods block.
 
@@ -98,9 +76,10 @@ class Emulator:
 
     def __init__(self, scenario: Path, user_names: Iterable[str], *, strict: bool = False) -> None:
         self._runner = asyncio.Runner()
-        self._timers = Timers()
+        self._timers = FakeClock()
         self._unknown = {} if strict else {"mobileSession": True}
-        application = build(Settings(scenario=scenario, strict=strict), now=lambda: NOW, timer_clock=self._timers)
+        settings = Settings(scenario=scenario, strict=strict, max_interval=1e6)  # sessions never expire
+        application = build(settings, now=lambda: NOW, timer_clock=self._timers)
         self._http = client_of(application)
         self._validators = {name: validator(name) for name in ("ChatStateChangeMessage", "MessageLogUpdated")}
         self.accepted: Counter[str] = Counter()
@@ -112,7 +91,6 @@ class Emulator:
 
     def reset(self) -> None:
         """Return to the initial state, with the same IDs each time, and let all agents listen."""
-        self._timers.pending.clear()
         assert self.wait(self._http.post("/simulation/reset", json={"seed": 0})).is_success
         for agent in self._agents.values():
             self.wait(agent.listen("/v2/me/*"))
@@ -180,9 +158,9 @@ class Emulator:
         self.wait(customer.request_chat(nickname))
         return customer
 
-    def fire_timers(self) -> None:
-        """Fire all timers, such as those of invitations that expire."""
-        self.wait(self._timers.fire())
+    def expire_invitations(self) -> None:
+        """Advance the clock until all invitations expire that are open now."""
+        self.wait(self._timers.advance(self._scenario.center.invitation_timeout))
 
     def _addressed(self, body: JSON) -> JSON:
         """Replace an agent's name by its address; hypothesis prints failing requests with names."""

@@ -191,7 +191,7 @@ class Customers(RuleBasedStateMachine):
     @rule()
     def all_invitations_expire(self):
         before = self.view
-        self.emulator.fire_timers()
+        self.emulator.expire_invitations()
         notifications = self.emulator.notifications()
         for each in notifications:
             if each.state == "Revoked":

@@ -56,6 +56,19 @@ async def test_delayed_request_is_performed_later(agent, inject):
     assert 200 == (await agent1.leave(ALONE)).status_code
 
 
+async def test_advance_ends_a_delay_that_is_due(agent, simulate, inject):
+    await inject("delay", operationName="Leave", seconds=60)
+    leaving = asyncio.create_task(agent("agent1").leave(ALONE))
+    await asyncio.sleep(0)  # in process, the request reaches its first wait within one turn
+
+    await simulate("clock", advance=59)
+    assert "Chatting" == await state_of_chat(agent("agent1"))
+    await simulate("clock", advance=1)
+
+    assert "LeftChat" == await state_of_chat(agent("agent1"))
+    assert 200 == (await leaving).status_code
+
+
 async def test_delayed_request_is_rejected_after_a_reset(agent, simulate, inject):
     await inject("delay", operationName="Leave", seconds=0.2)
     leaving = asyncio.create_task(agent("agent1").leave(ALONE))

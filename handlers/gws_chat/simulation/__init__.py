@@ -23,6 +23,7 @@ from gws_chat.simulation.clock import MovableClock
 from gws_chat.simulation.endpoints import SimulationServices
 from gws_chat.simulation.faults import Faults
 from gws_chat.simulation.journal import Journal
+from gws_chat.simulation.request_faults import Delays
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def create_simulation(
     def send_and_record(notification: Notification) -> None:
         journal.add_notification(notification, notifier.send(notification))
 
-    faults = Faults(send_and_record, clock.call_later)
+    faults = Faults(send_and_record, Delays(clock.call_unless_reset))
     return Simulation(
         send=faults.send,
         check_access=access.check,

@@ -1,53 +1,53 @@
 """A clock that tests can advance."""
 
 import asyncio
+import heapq
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import count
 
 from gws_chat.cometd import Clock
 from gws_chat.cometd.registry import Timer as RealTimer
 
 
 class Timer:
-    """A function that is called at a time of the movable clock."""
+    """A function that is called at a time of the movable clock, unless it was cancelled."""
 
-    __slots__ = ("_call", "_pending", "real_timer", "when")
+    __slots__ = ("call", "ends_at_reset", "when")
 
-    def __init__(self, pending: dict["Timer", None], when: float, call: Callable[[], object]) -> None:
-        self._pending = pending
-        self._call = call
+    def __init__(self, when: float, call: Callable[[], object], *, ends_at_reset: bool) -> None:
         self.when = when
-        self.real_timer: RealTimer | None = None
-        pending[self] = None
+        self.call: Callable[[], object] | None = call
+        self.ends_at_reset = ends_at_reset
 
     def cancel(self) -> None:
-        if self in self._pending:
-            del self._pending[self]
-            self.cancel_real_timer()
-
-    def cancel_real_timer(self) -> None:
-        if self.real_timer is not None:
-            self.real_timer.cancel()
-            self.real_timer = None
+        self.call = None
 
     def fire(self) -> None:
-        if self in self._pending:
-            self.cancel()
-            self._call()
+        call, self.call = self.call, None
+        if call is not None:
+            call()
 
 
 class MovableClock:
     """The time of day and the timers, both of which tests can advance.
 
-    `now` returns the real time of day. `timer_clock` sets the real timers, by default on the running event loop.
+    `now` returns the real time of day. `timer_clock` sets the real timer, by default on the running event loop. There
+    is one, for the timer that is due first: advancing the clock then need not set all timers again.
     """
 
     def __init__(self, now: Callable[[], datetime], timer_clock: Clock | None = None) -> None:
         self._now = now
         self._timer_clock = timer_clock
-        self._pending: dict[Timer, None] = {}
+        self._timers: list[tuple[float, int, Timer]] = []  # a heap; cancelled timers stay until they are due
+        self._order = count()
+        self._real_timer: RealTimer | None = None
+        self._real_timer_when = 0.0
+        self._size_to_clean = 1000
         self._timer_offset = 0.0
         self._time_of_day_offset = 0.0
+        self._resets = 0
+        self._advancing = asyncio.Lock()
 
     def now(self) -> datetime:
         now = self._now()
@@ -57,37 +57,87 @@ class MovableClock:
         return self._real_clock().time() + self._timer_offset
 
     def call_later(self, delay: float, callback: Callable[..., object], *arguments: object) -> Timer:
-        timer = Timer(self._pending, self.time() + delay, lambda: callback(*arguments))
-        self._start_real_timer(timer, delay)
+        return self._add(delay, lambda: callback(*arguments), ends_at_reset=False)
+
+    def call_unless_reset(self, delay: float, callback: Callable[[], object]) -> Timer:
+        """Call the function after some seconds, unless `reset` is called before."""
+        return self._add(delay, callback, ends_at_reset=True)
+
+    async def advance(self, seconds: float) -> None:
+        """Fire the due timers in order, each at its own time, including timers set by other timers.
+
+        Tasks run after each timer, so that those that it continues act at its time, and so that other requests need not
+        wait. A reset ends the advance.
+        """
+        async with self._advancing:
+            resets, end = self._resets, self.time() + seconds
+            final_time_of_day_offset = self._time_of_day_offset + seconds
+            try:
+                while (timer := self._first()) is not None and timer.when <= end:
+                    self._advance_to(timer.when)
+                    timer.fire()
+                    await asyncio.sleep(0)
+                    if resets != self._resets:
+                        return
+                self._advance_to(end)
+                self._time_of_day_offset = final_time_of_day_offset
+            finally:
+                self._cancel_real_timer()  # it is too late now
+                self._set_real_timer()
+
+    def reset(self) -> None:
+        """Return to the real time of day, and cancel the timers that end at a reset.
+
+        The time of the timers never goes back, or pending timers would be late.
+        """
+        self._resets += 1
+        self._time_of_day_offset = 0.0
+        for _, _, timer in self._timers:
+            if timer.ends_at_reset:
+                timer.cancel()
+
+    def _add(self, delay: float, call: Callable[[], object], *, ends_at_reset: bool) -> Timer:
+        timer = Timer(self.time() + delay, call, ends_at_reset=ends_at_reset)
+        if len(self._timers) >= self._size_to_clean:
+            # most polls cancel their timer long before it is due
+            self._timers = [each for each in self._timers if each[2].call is not None]
+            heapq.heapify(self._timers)
+            self._size_to_clean = max(1000, 2 * len(self._timers))
+        heapq.heappush(self._timers, (timer.when, next(self._order), timer))
+        self._set_real_timer()
         return timer
 
-    def advance(self, seconds: float) -> None:
-        """Fire the due timers in order, each at its own time, including timers set by other timers."""
-        end = self.time() + seconds
-        final_time_of_day_offset = self._time_of_day_offset + seconds
-        while self._pending:
-            timer = min(self._pending, key=lambda each: each.when)
-            if timer.when > end:
-                break
-            self._advance_to(timer.when)
-            timer.fire()
-        self._advance_to(end)
-        self._time_of_day_offset = final_time_of_day_offset
-        for timer in self._pending:
-            timer.cancel_real_timer()
-            self._start_real_timer(timer, timer.when - end)
-
-    def reset_time_of_day(self) -> None:
-        """Return to the real time of day. The time of the timers never goes back, or pending timers would be late."""
-        self._time_of_day_offset = 0.0
+    def _first(self) -> Timer | None:
+        """Return the timer that is due first. Remove the cancelled ones before it."""
+        while self._timers and self._timers[0][2].call is None:
+            heapq.heappop(self._timers)
+        return self._timers[0][2] if self._timers else None
 
     def _advance_to(self, when: float) -> None:
         step = max(when - self.time(), 0.0)
         self._timer_offset += step
         self._time_of_day_offset += step
 
-    def _start_real_timer(self, timer: Timer, delay: float) -> None:
-        timer.real_timer = self._real_clock().call_later(delay, timer.fire)
+    def _set_real_timer(self) -> None:
+        """Set the real timer for the timer that is due first, unless it is set for that time or an earlier one."""
+        timer = self._first()
+        if timer is None or (self._real_timer is not None and self._real_timer_when <= timer.when):
+            return
+        self._cancel_real_timer()
+        self._real_timer_when = timer.when
+        self._real_timer = self._real_clock().call_later(max(timer.when - self.time(), 0.0), self._fire, timer)
+
+    def _cancel_real_timer(self) -> None:
+        if self._real_timer is not None:
+            self._real_timer.cancel()
+            self._real_timer = None
+
+    def _fire(self, timer: Timer) -> None:
+        self._real_timer = None
+        try:
+            timer.fire()
+        finally:
+            self._set_real_timer()
 
     def _real_clock(self) -> Clock:
         return self._timer_clock or asyncio.get_running_loop()

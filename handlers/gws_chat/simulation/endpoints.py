@@ -37,7 +37,7 @@ def reset(request: Request, services: SimulationServices) -> Result:
     CometD sessions end unless the request keeps them. Those that are kept receive nothing that happened before the
     reset.
     """
-    services.clock.reset_time_of_day()
+    services.clock.reset()
     services.faults.reset()
     services.journal.clear()
     services.unknown_requests.clear()
@@ -53,9 +53,9 @@ def reset(request: Request, services: SimulationServices) -> Result:
     return Result(success())
 
 
-def advance_clock(request: Request, services: SimulationServices) -> Result:
-    """Advance the clock and run the timers that become due. Faults with `seconds` on requests use real time."""
-    services.clock.advance(float(request.body["advance"]))
+async def advance_clock(request: Request, services: SimulationServices) -> Result:
+    """Advance the clock and run the timers that become due."""
+    await services.clock.advance(float(request.body["advance"]))
     return Result(success())
 
 

@@ -12,7 +12,7 @@ from gws_chat.domain.errors import OperationNotAllowed
 from gws_chat.gateway.pipeline import RequestEffect
 from gws_chat.gateway.request import API_PATHS
 from gws_chat.gateway.request_record import RequestRecord
-from gws_chat.simulation.request_faults import REQUEST_EFFECTS, Fault
+from gws_chat.simulation.request_faults import REQUEST_EFFECTS, Delays, Fault
 
 MAX_FAULTS = 100  # assumed
 IMMEDIATE_COPIES = {
@@ -25,16 +25,13 @@ IMMEDIATE_COPIES = {
 
 
 class Faults:
-    """The faults, oldest first. The first that matches takes effect. `schedule` calls a function after some seconds."""
+    """The faults, oldest first. The first that matches takes effect."""
 
-    def __init__(
-        self, send: Callable[[Notification], None], schedule: Callable[[float, Callable[[], None]], object]
-    ) -> None:
+    def __init__(self, send: Callable[[Notification], None], delays: Delays) -> None:
         self._send = send
-        self._schedule = schedule
+        self._delays = delays
         self._faults: list[Fault] = []
         self._held_back: dict[str, list[Notification]] = {}
-        self._resets = 0
 
     def add(self, fault: Fault) -> None:
         """Add the fault. Raises `OperationNotAllowed` if there are too many."""
@@ -50,10 +47,10 @@ class Faults:
             self._send(notification)
 
     def reset(self) -> None:
-        """Remove all faults, and drop the notifications that were held back or delayed."""
+        """Remove all faults, drop the notifications that were held back, and reject the requests that are delayed."""
         self._faults.clear()
         self._held_back.clear()
-        self._resets += 1
+        self._delays.reset()
 
     def select_effect(self, path: str, body: Any, record: RequestRecord) -> RequestEffect | None:
         """Return the effect on a request to the API. The request counts as one of the fault's `times`."""
@@ -69,10 +66,7 @@ class Faults:
                 and fnmatchcase(path, each.path)
             )
         )
-        if fault is None:
-            return None
-        resets = self._resets
-        return REQUEST_EFFECTS[fault.effect](fault, lambda: resets != self._resets)
+        return None if fault is None else REQUEST_EFFECTS[fault.effect](fault, self._delays)
 
     def send(self, notification: Notification) -> None:
         """Send the notification, with the effect of the first fault that matches.
@@ -98,14 +92,10 @@ class Faults:
             self._send(notification)
             return
         if fault.effect == "notificationDelayed":
-            self._schedule(fault.seconds, partial(self._send_unless_reset, self._resets, notification))
+            self._delays.schedule(fault.seconds, partial(self._send, notification))
         elif fault.effect == "notificationReordered":
             self._held_back.setdefault(agent_id, []).append(notification)
         for _ in range(IMMEDIATE_COPIES[fault.effect]):
-            self._send(notification)
-
-    def _send_unless_reset(self, resets: int, notification: Notification) -> None:
-        if resets == self._resets:
             self._send(notification)
 
     def _take_first(self, matches: Callable[[Fault], bool]) -> Fault | None:

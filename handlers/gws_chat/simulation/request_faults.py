@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gws_chat.cometd.registry import Timer
 from gws_chat.gateway.connection import Connection
 from gws_chat.gateway.errors import InjectedError
 from gws_chat.gateway.notification_queue import NotificationQueue
@@ -27,12 +28,38 @@ class Fault:
     message: str = "injected fault"
 
 
-class Effect(RequestEffect):
-    """The effect of a fault. `was_reset` returns whether the simulation was reset since the request arrived."""
+class Delays:
+    """The requests that wait. `schedule` calls a function after some seconds, unless the simulation is reset before."""
 
-    def __init__(self, fault: Fault, was_reset: Callable[[], bool]) -> None:
+    def __init__(self, schedule: Callable[[float, Callable[[], object]], Timer]) -> None:
+        self.schedule = schedule
+        self._ends: set[asyncio.Event] = set()
+        self._resets = 0
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait, and return whether a reset has ended the wait."""
+        resets, end = self._resets, asyncio.Event()
+        timer = self.schedule(seconds, end.set)
+        self._ends.add(end)
+        try:
+            await end.wait()
+        finally:
+            timer.cancel()
+            self._ends.remove(end)
+        return resets != self._resets
+
+    def reset(self) -> None:
+        self._resets += 1
+        for end in self._ends:
+            end.set()
+
+
+class Effect(RequestEffect):
+    """The effect of a fault."""
+
+    def __init__(self, fault: Fault, delays: Delays) -> None:
         self._fault = fault
-        self._was_reset = was_reset
+        self._delays = delays
 
     def _error(self, message: str) -> InjectedError:
         return InjectedError(message, self._fault.status, self._fault.status_code)
@@ -42,9 +69,8 @@ class Delay(Effect):
     """Handles the request after some seconds, unless the simulation is reset meanwhile."""
 
     async def before_handling(self, connection: Connection) -> None:
-        await asyncio.sleep(self._fault.seconds)
-        if self._was_reset():
-            raise self._error("the simulation was reset before the request was handled")
+        if await self._delays.wait(self._fault.seconds):
+            raise InjectedError("the simulation was reset before the request was handled", 503, 4)
 
 
 class RejectRequest(Effect):
@@ -74,7 +100,7 @@ class ClosePoll(DropResponse):
     """Closes the connection of a held poll after some seconds, or instead of a reply that comes earlier."""
 
     async def before_handling(self, connection: Connection) -> None:
-        asyncio.get_running_loop().call_later(self._fault.seconds, connection.close)
+        self._delays.schedule(self._fault.seconds, connection.close)
 
 
 class NotificationBeforeResponse(Effect):
@@ -82,7 +108,7 @@ class NotificationBeforeResponse(Effect):
 
     async def before_response(self, connection: Connection, queue: NotificationQueue) -> None:
         queue.release_all()
-        await asyncio.sleep(self._fault.seconds)
+        await self._delays.wait(self._fault.seconds)
 
 
 REQUEST_EFFECTS: dict[str, type[Effect]] = {
