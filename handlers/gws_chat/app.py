@@ -100,13 +100,12 @@ def build(
     metrics = MetricsText(cometd_server, operations)
     services = Services(chats, scenario.center, identity, cometd_server, notifier, metrics)
     unknown_requests = UnknownRequests()
-    simulation = create_simulation(settings, services, scenario, clock, to_notification, unknown_requests)
     hosts, is_loopback = AllowedHosts(settings.host_names), settings.is_loopback
     proxies = TrustedProxies(settings.trusted_proxy)
 
     def prepare(event: Event) -> Notification:
-        # the timer starts here, because every event passes through the queue, which is created below
-        start_timer_if_invitation(event, chats, clock.call_later, queue)
+        # the timer starts here, because every event passes through the queue, which, like the simulation, is created below
+        start_timer_if_invitation(event, chats, clock.call_unless_reset, queue)
         return notifier.prepare(event)
 
     def check_access(scope: Scope) -> None:
@@ -114,7 +113,11 @@ def build(
             hosts.check(scope, proxies.forwarded(scope).get("host"))
         simulation.check_access(scope)
 
-    queue = NotificationQueue(prepare, simulation.send)
+    def deliver(notification: Notification) -> None:
+        simulation.send(notification)
+
+    queue = NotificationQueue(prepare, deliver)
+    simulation = create_simulation(settings, services, scenario, clock, to_notification, unknown_requests, queue)
 
     def handler_of(operation_id: str) -> Callable[..., Any]:
         # connexion calls this to resolve an operationId

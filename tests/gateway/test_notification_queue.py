@@ -80,6 +80,16 @@ async def test_release_all_delivers_every_batch_in_order(queue, delivered):
     assert ["FIRST", "SECOND"] == delivered
 
 
+async def test_cleared_queue_delivers_only_later_events(queue, delivered):
+    earlier = queue.add(["earlier"])
+    queue.clear()
+
+    queue.release(queue.add(["later"]))
+    queue.release(earlier)
+
+    assert ["LATER"] == delivered
+
+
 async def test_an_unsent_response_delays_events_for_a_limited_time(monkeypatch):
     monkeypatch.setattr(notification_queue, "RESPONSE_TIMEOUT", 0.001)
     delivered, complete = [], asyncio.Event()

@@ -1,6 +1,12 @@
 """Tests can reset the emulator, create chats and end CometD sessions."""
 
+import asyncio
+from dataclasses import replace
+
 import pytest
+
+from tests.agents import AgentClient
+from tests.service import client_of
 
 ALONE = "0071023821aec011"
 INVITED = "0000Na9B26EF004Z"
@@ -84,6 +90,27 @@ async def test_reset_can_keep_sessions(http, agent1, simulate, reference_ids):
     await agent1.leave(ALONE)
     assert [1] == await reference_ids(agent1)
     assert 200 == (await http.get("/api/v2/me")).status_code
+
+
+async def test_reset_drops_notifications_that_wait_for_a_response(application, agent1, simulate, reference_ids):
+    received, may_respond = asyncio.Event(), asyncio.Event()
+
+    async def hold_response(scope, receive, send):
+        async def wait(message):
+            received.set()
+            await may_respond.wait()
+            await send(message)
+
+        await application.asgi(scope, receive, wait)
+
+    async with client_of(replace(application, asgi=hold_response)) as http:
+        leaving = asyncio.create_task(AgentClient(http, "agent1", "secret1").leave(ALONE))
+        await received.wait()
+        await simulate("reset", sessions="keep")
+        may_respond.set()
+        await leaving
+
+    assert [] == await reference_ids(agent1)
 
 
 async def test_reset_with_equal_seeds_repeats_ids(customer, simulate):

@@ -1,5 +1,8 @@
 """Tests can advance the clock and act as a customer or an agent."""
 
+import asyncio
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from gws_chat.app import build
@@ -45,6 +48,19 @@ class TestClock:
         await simulate("clock", advance=20)
 
         assert [] == await agent1.notifications()
+
+    async def test_reset_during_an_advance_ends_it(self, customer, simulate, journal):
+        for _ in range(100):
+            await customer.request_chat()
+
+        advancing = asyncio.create_task(simulate("clock", advance=3600))
+        await asyncio.sleep(0)  # in process, the request reaches its first wait within one turn
+        await simulate("reset")
+        await advancing
+
+        await customer.request_chat()
+        (entry,) = await journal(kind="request")
+        assert datetime.now(UTC) - datetime.fromisoformat(entry["at"]) > timedelta(minutes=-30)
 
     async def test_session_expires_only_when_it_is_silent(self, agent1, simulate, hold_poll):
         polling = await hold_poll(agent1)

@@ -52,6 +52,13 @@ class NotificationQueue:
         """Queue events that no request caused, behind those that wait for a response."""
         self.release(self.add(events))
 
+    def clear(self) -> None:
+        """Drop all queued notifications."""
+        for batch in self._batches:
+            if batch.timer is not None:
+                batch.timer.cancel()
+        self._batches.clear()
+
     def release_all(self) -> None:
         """Deliver all queued events now, before the responses."""
         for batch in list(self._batches):

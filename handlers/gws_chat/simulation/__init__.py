@@ -13,6 +13,7 @@ from gws_chat.api.notifier import Notification
 from gws_chat.api.serialization.notifications import ToNotification
 from gws_chat.api.services import Services
 from gws_chat.gateway.hosts import AllowedHosts
+from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.pipeline import SelectEffect
 from gws_chat.gateway.request_record import RequestRecord
 from gws_chat.gateway.stubs import UnknownRequests
@@ -51,6 +52,7 @@ def create_simulation(
     clock: MovableClock,
     to_notification: ToNotification,
     unknown_requests: UnknownRequests,
+    queue: NotificationQueue,
 ) -> Simulation:
     """Create the simulation. If the settings turn it off, its paths return 404."""
     notifier = services.notifier
@@ -68,7 +70,7 @@ def create_simulation(
         check_access=access.check,
         select_effect=faults.select_effect,
         observers=(journal.add_request,),
-        services=SimulationServices(services, scenario, clock, journal, faults, unknown_requests),
+        services=SimulationServices(services, scenario, clock, journal, faults, unknown_requests, queue),
         documents={"/simulation/": Path(__file__).with_name("openapi.yaml")},
         close=journal.close,
     )

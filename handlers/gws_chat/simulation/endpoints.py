@@ -10,6 +10,7 @@ from gws_chat.api.serialization import success
 from gws_chat.api.services import Services
 from gws_chat.domain.customer import ensure_customer_transcript
 from gws_chat.domain.errors import OperationNotAllowed
+from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.request import Request, Result
 from gws_chat.gateway.stubs import UnknownRequests
 from gws_chat.scenario import Scenario, ScenarioError, prepare_chat, restore_initial_state
@@ -29,15 +30,17 @@ class SimulationServices:
     journal: Journal
     faults: Faults
     unknown_requests: UnknownRequests
+    queue: NotificationQueue
 
 
 def reset(request: Request, services: SimulationServices) -> Result:
     """Restore the initial state. With a `seed`, the IDs that follow are the same each time.
 
-    CometD sessions end unless the request keeps them. Those that are kept receive nothing that happened before the
-    reset.
+    CometD sessions end unless the request keeps them. Nothing that happened before the reset has an effect after it:
+    timers, delayed requests and queued notifications end.
     """
     services.clock.reset()
+    services.queue.clear()
     services.faults.reset()
     services.journal.clear()
     services.unknown_requests.clear()
