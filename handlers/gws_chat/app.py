@@ -103,10 +103,10 @@ def build(
     hosts, is_loopback = AllowedHosts(settings.host_names), settings.is_loopback
     proxies = TrustedProxies(settings.trusted_proxy)
 
-    def prepare(event: Event) -> Notification:
-        # the timer starts here, because every event passes through the queue, which, like the simulation, is created below
+    def prepare(event: Event, cause: RequestRecord | None) -> Notification:
+        # the timer starts here, because every event passes through the queue, which is created below
         start_timer_if_invitation(event, chats, clock.call_unless_reset, queue)
-        return notifier.prepare(event)
+        return notifier.prepare(event, cause)
 
     def check_access(scope: Scope) -> None:
         if is_loopback:
@@ -144,7 +144,7 @@ def build(
         queue=queue,
         csrf=csrf,
         external_url=lambda scope: settings.external_url or external_url_of(scope, proxies.forwarded(scope)),
-        select_effect=simulation.select_effect,
+        on_arrival=simulation.on_arrival,
     )
     security = SecuritySchemes(identity)
     files = StaticFiles(documents, console=Path(__file__).with_name("console"))
@@ -159,7 +159,7 @@ def build(
         authenticate=security.authenticate,
         csrf=csrf,
         unknown_requests=unknown_requests,
-        select_effect=simulation.select_effect,
+        on_arrival=simulation.on_arrival,
         queue=queue,
     )
     asgi = ConnexionMiddleware(

@@ -32,7 +32,7 @@ def start_timers(chat, delivered):
     """Start the timers of events and return them: seconds and action of each."""
 
     def start(*events):
-        timers, queue = [], NotificationQueue(lambda event: event, delivered.append)
+        timers, queue = [], NotificationQueue(lambda event, _: event, delivered.append)
         for event in events:
             start_timer_if_invitation(event, ChatRepository([chat]), lambda *timer: timers.append(timer), queue)
         return timers

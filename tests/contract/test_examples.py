@@ -502,7 +502,7 @@ class TestNewApplication:
         await agent1.leave(ID, treatAs="System")
         await agent1.leave(ID)
 
-        response = await http.get("/simulation/journal")
+        response = await http.get(f"/simulation/journal?chat={ID}")
 
         assert RESPONSES["read_journal"]["JournalOfLeave"] == response.json()
 

@@ -131,7 +131,7 @@ async def test_request_without_a_response_is_recorded_once(call, records):
 
     (record,) = records
     assert record.milliseconds > 0
-    assert RequestRecord("GET", "/", milliseconds=record.milliseconds) == record
+    assert RequestRecord("GET", "/", milliseconds=record.milliseconds, client_gave_up=True) == record
 
 
 async def test_error_after_the_response_started_is_raised(call, records, sent):

@@ -8,6 +8,10 @@ from gws_chat.gateway import notification_queue
 from gws_chat.gateway.notification_queue import NotificationQueue
 
 
+def upper(event, _):
+    return event.upper()
+
+
 @pytest.fixture
 def delivered():
     return []
@@ -15,12 +19,12 @@ def delivered():
 
 @pytest.fixture
 def queue(delivered):
-    return NotificationQueue(str.upper, delivered.append)
+    return NotificationQueue(upper, delivered.append)
 
 
 async def test_notifications_are_created_when_events_happen(delivered):
     prepared = []
-    queue = NotificationQueue(prepared.append, delivered.append)
+    queue = NotificationQueue(lambda event, _: prepared.append(event), delivered.append)
 
     queue.add(["event"])
 
@@ -99,7 +103,7 @@ async def test_an_unsent_response_delays_events_for_a_limited_time(monkeypatch):
         if event == "SECOND":
             complete.set()
 
-    queue = NotificationQueue(str.upper, deliver)
+    queue = NotificationQueue(upper, deliver)
     unsent = queue.add(["unsent"])
     queue.release(queue.add(["second"]))
     async with asyncio.timeout(10):

@@ -1,6 +1,7 @@
 """The journal keeps recent requests and notifications, for tests to query and wait for."""
 
 import asyncio
+import json
 
 import httpx2
 import pytest
@@ -117,6 +118,59 @@ async def test_successful_polls_and_simulation_requests_are_left_out(agent1, htt
     assert [("/meta/handshake", 200), ("/meta/subscribe", 200), ("/meta/connect", 500)] == [
         (entry["operation"], entry["status"]) for entry in await journal()
     ]
+
+
+async def test_request_has_an_entry_while_it_is_delayed(agent, inject, simulate, journal):
+    await inject("delay", seconds=60)
+    leaving = await start_waiting(agent("agent1").leave(ALONE))
+
+    (entry,) = await journal()
+    assert ("Leave", None) == (entry["operation"], entry.get("status"))
+    await simulate("clock", advance=60)
+
+    changed = await journal(changedAfter=entry["change"])
+    assert [(1, 200), (2, None)] == [(each["position"], each.get("status")) for each in changed]
+    assert 200 == (await leaving).status_code
+
+
+async def test_wait_returns_a_changed_entry(agent, inject, simulate, journal):
+    await inject("delay", seconds=60)
+    leaving = await start_waiting(agent("agent1").leave(CONFERENCE))
+    waiting = await start_waiting(journal(changedAfter=1, timeout=9000))
+
+    await simulate("clock", advance=60)
+
+    assert [(1, 2)] == [(each["position"], each["change"]) for each in await waiting if each["kind"] == "request"]
+    assert 200 == (await leaving).status_code
+
+
+async def test_notification_names_the_request_that_caused_it(agent, simulate, journal):
+    await agent("agent2").get("/api/v2/me")
+    await agent("agent1").leave(CONFERENCE)
+    await simulate(f"chats/{ALONE}/customer", operationName="Complete")
+
+    assert [2, 2, 2, None, None] == [each.get("cause") for each in await journal(kind="notification")]
+
+
+async def test_bodies_are_shown_without_credentials(agent1, journal):
+    await agent1.leave(ALONE)
+    await agent1.request("POST", "/api/v2/me/chats/1", content="{", headers={"Content-Type": "application/json"})
+
+    handshake, _, leave, broken = await journal(kind="request")
+
+    assert agent1.client_id not in handshake["responseBody"]
+    assert "***" == json.loads(handshake["responseBody"])[0]["clientId"]
+    assert ('{"operationName":"Leave"}', '{"statusCode":0}') == (leave["requestBody"], leave["responseBody"])
+    assert "{" == broken["requestBody"]
+
+
+async def test_body_of_a_form_is_shown_as_messages(agent1, journal):
+    message = {"channel": "/meta/subscribe", "clientId": agent1.client_id, "subscription": "/v2/me/chats"}
+    await agent1.request("POST", COMETD_PATH, data={"message": json.dumps(message)})
+
+    entry = (await journal())[-1]
+
+    assert [message | {"clientId": "***"}] == json.loads(entry["requestBody"])
 
 
 async def test_wait_returns_all_matches_and_the_position(agent, http):

@@ -69,7 +69,7 @@ async def test_advance_ends_a_delay_that_is_due(agent, simulate, inject):
     assert 200 == (await leaving).status_code
 
 
-async def test_reset_rejects_a_delayed_request_at_once(agent, simulate, inject):
+async def test_reset_rejects_a_delayed_request_at_once(agent, simulate, inject, journal):
     await inject("delay", operationName="Leave", seconds=60)
     leaving = asyncio.create_task(agent("agent1").leave(ALONE))
     await asyncio.sleep(0)  # in process, the request reaches its first wait within one turn
@@ -78,6 +78,7 @@ async def test_reset_rejects_a_delayed_request_at_once(agent, simulate, inject):
 
     response = await leaving
     assert (503, 4) == (response.status_code, response.json()["statusCode"])
+    assert [] == await journal()
     assert "Chatting" == await state_of_chat(agent("agent1"))
 
 
@@ -139,6 +140,24 @@ async def test_connection_drops_before_or_after_the_request(service, remote_agen
     assert 404 == (await remote_agent.leave("nowhere")).status_code
     service.end()
     assert "Traceback" not in service.output
+
+
+async def test_journal_marks_a_client_that_gave_up(remote_agent):
+    http = remote_agent.http
+    await http.post("/simulation/faults", json={"effect": "delay", "seconds": 60, "times": 1})
+    with pytest.raises(httpx2.ReadTimeout):
+        await remote_agent.request("POST", CHAT_PATH, json={"operationName": "Leave"}, timeout=0.3)
+
+    async def entry_after(change):
+        params = {"kind": "request", "changedAfter": change, "timeout": 9000}
+        journal = (await http.get("/simulation/journal", params=params)).json()
+        return journal["change"], journal["entries"][0]
+
+    change, entry = await entry_after(1)
+    assert (True, None) == (entry["clientGaveUp"], entry.get("status"))
+    await http.post("/simulation/clock", json={"advance": 60})
+    _, entry = await entry_after(change)
+    assert (True, 200) == (entry["clientGaveUp"], entry["status"])
 
 
 async def test_closed_poll_loses_no_notification(remote_agent, reference_ids):

@@ -8,16 +8,18 @@ from gws_chat.api.serialization.notifications import ToNotification
 from gws_chat.cometd import Server
 from gws_chat.domain.agent import Agent
 from gws_chat.domain.events import Event, ReadyStatesSet
+from gws_chat.gateway.request_record import RequestRecord
 
 
 class Notification(NamedTuple):
-    """The content to publish, and the event that it reports.
+    """The content to publish, the event that it reports, and the request that caused it, if one did.
 
     `content` is None if the agent had no CometD session when it happened.
     """
 
     event: Event
     content: JsonObject | None
+    cause: RequestRecord | None = None
 
 
 class Notifier:
@@ -36,12 +38,12 @@ class Notifier:
         """
         self._external_urls[agent.id] = external_url
 
-    def prepare(self, event: Event) -> Notification:
+    def prepare(self, event: Event, cause: RequestRecord | None = None) -> Notification:
         """Create the notification of an event that has just happened."""
         agent_id = event.agent.id
         if not self._cometd.has_session(agent_id):
-            return Notification(event, None)
-        return Notification(event, self._to_notification(event, self._external_urls[agent_id]))
+            return Notification(event, None, cause)
+        return Notification(event, self._to_notification(event, self._external_urls[agent_id]), cause)
 
     def send(self, notification: Notification) -> int:
         """Publish the notification to the CometD sessions of its agent, and return their number."""

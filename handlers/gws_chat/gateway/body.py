@@ -11,8 +11,9 @@ from gws_chat.domain.customer import Customer
 from gws_chat.gateway import json_text
 from gws_chat.gateway.errors import BodyTooLarge, BodyUnreadable, MediaTypeUnsupported, ParameterInvalid
 from gws_chat.gateway.headers import header_of
-from gws_chat.gateway.request import user_of
-from gws_chat.gateway.responses import JSON_MEDIA_TYPE
+from gws_chat.gateway.request import context_of, user_of
+from gws_chat.gateway.request_record import record_body
+from gws_chat.gateway.responses import JSON_MEDIA_TYPE, encode
 from gws_chat.gateway.schemas import CompiledSchema, field_name
 
 BODY_LIMIT = 1024 * 1024  # bytes (assumed)
@@ -49,7 +50,13 @@ class BodyReader:
             self._require_media_type(media_type, parameters)
         if not raw:
             raise BodyUnreadable("body: required, but empty")
-        return self._decode_form(raw) if media_type == FORM else json_text.decode(raw)
+        record = context_of(scope).record
+        if media_type == FORM:
+            messages = self._decode_form(raw)
+            record.request_body = record_body(encode(messages))
+            return messages
+        record.request_body = record_body(raw)
+        return json_text.decode(raw)
 
     def _require_media_type(self, media_type: str, parameters: list[str]) -> None:
         if self._form_field and media_type == FORM:

@@ -13,7 +13,7 @@ from gws_chat.gateway.error_responses import ErrorResponses
 from gws_chat.gateway.headers import BROWSER_COOKIE, SESSION_COOKIE, set_cookie_header
 from gws_chat.gateway.identity import Identity
 from gws_chat.gateway.request import COMETD_PATH, CONTEXT, RequestContext
-from gws_chat.gateway.request_record import RequestRecord, shorten_for_record
+from gws_chat.gateway.request_record import RequestRecord, record_body, shorten_for_record
 from gws_chat.gateway.responses import NO_STORE, encode, send_response
 
 UI = ("/ui/", "/simulation/ui/")  # whose trailing slash matters: the files of Swagger UI are relative to it
@@ -62,7 +62,9 @@ class FrontMiddleware:
                 record.status = message["status"]
                 message = {**message, "headers": [*message["headers"], *self._headers(scope, context)]}
             else:
-                record.set_status_code(message.get("body", b""))
+                body = message.get("body", b"")
+                record.set_status_code(body)
+                record.response_body = record.response_body or record_body(body)
                 if not message.get("more_body"):
                     finish()  # before the client has the response, so that its next request finds the record
             await send(message)
@@ -81,6 +83,7 @@ class FrontMiddleware:
             headers = [NO_STORE, *response.headers]
             await send_response(respond, response.status, encode(response.content), headers=headers)
         finally:
+            record.client_gave_up |= record.status is None  # the server cancelled the request
             finish()  # for a request that never got a response
 
     def _normalised(self, path: str) -> str:

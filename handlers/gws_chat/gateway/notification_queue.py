@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gws_chat.domain.events import Event
+from gws_chat.gateway.request_record import RequestRecord
 
 RESPONSE_TIMEOUT = 1.0  # seconds; a client that does not read its response must not delay notifications of others
 
@@ -23,17 +24,18 @@ class Batch:
 class NotificationQueue:
     """One queue for all requests: the order of events is kept, whichever response is sent first.
 
-    `prepare` creates the notification when the event happens. `deliver` sends it.
+    `prepare` creates the notification of an event and of the request that caused it, when the event happens. `deliver`
+    sends it.
     """
 
-    def __init__(self, prepare: Callable[[Event], Any], deliver: Callable[[Any], object]) -> None:
+    def __init__(self, prepare: Callable[[Event, RequestRecord | None], Any], deliver: Callable[[Any], object]) -> None:
         self._prepare = prepare
         self._deliver = deliver
         self._batches: deque[Batch] = deque()
 
-    def add(self, events: Sequence[Event]) -> Batch:
+    def add(self, events: Sequence[Event], cause: RequestRecord | None = None) -> Batch:
         """Queue the events of a request whose response is not sent yet."""
-        batch = Batch([self._prepare(event) for event in events])
+        batch = Batch([self._prepare(event, cause) for event in events])
         if events:
             self._batches.append(batch)
             batch.timer = asyncio.get_running_loop().call_later(RESPONSE_TIMEOUT, self.release, batch)

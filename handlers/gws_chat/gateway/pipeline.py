@@ -32,8 +32,8 @@ class RequestEffect:
     def on_error(self, connection: Connection) -> None: ...
 
 
-SelectEffect: TypeAlias = Callable[[str, Any, RequestRecord], RequestEffect | None]
-"""Returns the effect of the first fault that matches a request, by its path, body and record."""
+OnArrival: TypeAlias = Callable[[str, Any, RequestRecord], RequestEffect | None]
+"""Called with the path, body and record of a request before it is validated. Returns the effect of a fault on it."""
 
 
 class Pipeline(RoutedMiddleware["OperationApi"]):
@@ -50,13 +50,13 @@ class Pipeline(RoutedMiddleware["OperationApi"]):
         queue: NotificationQueue,
         csrf: CsrfProtection | None,
         external_url: Callable[[Scope], str],
-        select_effect: SelectEffect,
+        on_arrival: OnArrival,
     ) -> None:
         super().__init__(app)
         self.csrf = csrf
         self.queue = queue
         self.external_url = external_url
-        self.select_effect = select_effect
+        self.on_arrival = on_arrival
 
     def add_api(self, specification: Any, **options: Any) -> "OperationApi":
         api = OperationApi(specification, next_app=self.app, pipeline=self, **options)
@@ -101,7 +101,8 @@ class Operation:
             csrf.check(scope, user)
         connection = connection_of(scope, receive)
         body = await self._read_body(scope, receive)
-        effect = self._pipeline.select_effect(scope["path"], body, context_of(scope).record) or RequestEffect()
+        record = context_of(scope).record
+        effect = self._pipeline.on_arrival(scope["path"], body, record) or RequestEffect()
         try:
             await effect.before_handling(connection)
             request = self._validated(scope, body, connection)
@@ -109,7 +110,7 @@ class Operation:
         except Exception:
             effect.on_error(connection)
             raise
-        batch = queue.add(result.events)
+        batch = queue.add(result.events, record)
         try:
             await effect.before_response(connection, queue)
             content = encode(result.content)

@@ -1,21 +1,29 @@
 """The data about a request that the access log and the journal keep.
 
-Passwords, cookies, tokens and CometD client IDs must not appear in a log. Therefore a record has no header, of the body
-only operations, channels and the names of ignored members, and of the query only the names of ignored parameters.
-`reason` may quote the body, so it is not logged.
+Passwords, cookies, tokens and CometD client IDs must not appear in a log. Therefore a record has no header, and of the
+query only the names of ignored parameters. The bodies and `reason`, which may quote them, are not logged. The journal
+masks the bodies.
 """
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 POLL = "/meta/connect"
 STATUS_CODE = re.compile(rb'"statusCode": ?(\d{1,3})\b')
 STATUS_CODE_WITHIN = 200  # bytes of a response that are searched for its statusCode
 MAX_TEXT_LENGTH = 256  # characters that are kept of a text from the client
 MAX_CHANNELS = 3  # channels that are recorded of a request to the CometD endpoint
+MAX_BODY = 16_384  # bytes that are kept of a body
 MAX_IGNORED = 20  # names of ignored members and parameters that are recorded of a request
+
+
+class RecordedBody(NamedTuple):
+    """The first bytes of a body, and its size in bytes."""
+
+    start: bytes
+    size: int
 
 
 @dataclass(slots=True)
@@ -25,7 +33,8 @@ class RequestRecord:
     `operation` is the operationName, the channels of CometD messages, "stub", or else the operationId. `status` is the
     HTTP status. `reason` is the statusMessage of an error. `milliseconds` is the time until the response is ready.
     `ignored` are the names of the query parameters and members of the body that the operation does not know.
-    `origin` is that of a CORS preflight.
+    `origin` is that of a CORS preflight. `client_gave_up`: it closed the connection before the response. `position` is
+    the number of its entry in the journal, and `journal_resets` the number of resets before it arrived.
     """
 
     method: str
@@ -39,6 +48,11 @@ class RequestRecord:
     reason: str | None = None
     ignored: tuple[str, ...] = ()
     origin: str | None = None
+    client_gave_up: bool = False
+    request_body: RecordedBody | None = field(default=None, repr=False, compare=False)
+    response_body: RecordedBody | None = field(default=None, repr=False, compare=False)
+    position: int | None = field(default=None, repr=False, compare=False)
+    journal_resets: int | None = field(default=None, repr=False, compare=False)
 
     @property
     def is_poll(self) -> bool:
@@ -63,6 +77,10 @@ class RequestRecord:
         if self.status_code is None:
             found = STATUS_CODE.search(body, 0, STATUS_CODE_WITHIN)
             self.status_code = int(found[1]) if found else None
+
+
+def record_body(body: bytes) -> RecordedBody:
+    return RecordedBody(body[:MAX_BODY], len(body))
 
 
 def shorten_for_record(text: str) -> str:

@@ -15,7 +15,7 @@ from gws_chat.gateway.connection import connection_of
 from gws_chat.gateway.csrf import CsrfProtection
 from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.openapi import METHODS
-from gws_chat.gateway.pipeline import RequestEffect, SelectEffect
+from gws_chat.gateway.pipeline import OnArrival, RequestEffect
 from gws_chat.gateway.request import context_of
 from gws_chat.gateway.responses import NO_STORE, send_response, to_json
 
@@ -70,7 +70,7 @@ class StubsMiddleware:
         authenticate: Callable[[Scope], Agent],
         csrf: CsrfProtection | None,
         unknown_requests: UnknownRequests,
-        select_effect: SelectEffect,
+        on_arrival: OnArrival,
         queue: NotificationQueue,
     ) -> None:
         self._app = app
@@ -78,7 +78,7 @@ class StubsMiddleware:
         self._authenticate = authenticate
         self._csrf = csrf
         self._unknown_requests = unknown_requests
-        self._select_effect = select_effect
+        self._on_arrival = on_arrival
         self._queue = queue
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -100,7 +100,7 @@ class StubsMiddleware:
                 record.agent = agent.user_name
                 if self._csrf is not None:
                     self._csrf.check(scope, agent)
-                effect = self._select_effect(scope["path"], None, record) or RequestEffect()
+                effect = self._on_arrival(scope["path"], None, record) or RequestEffect()
                 connection = connection_of(scope, receive)
                 await effect.before_handling(connection)
                 await effect.before_response(connection, self._queue)

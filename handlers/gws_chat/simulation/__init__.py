@@ -6,6 +6,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from starlette.types import Scope
 
@@ -14,7 +15,7 @@ from gws_chat.api.serialization.notifications import ToNotification
 from gws_chat.api.services import Services
 from gws_chat.gateway.hosts import AllowedHosts
 from gws_chat.gateway.notification_queue import NotificationQueue
-from gws_chat.gateway.pipeline import SelectEffect
+from gws_chat.gateway.pipeline import OnArrival, RequestEffect
 from gws_chat.gateway.request_record import RequestRecord
 from gws_chat.gateway.stubs import UnknownRequests
 from gws_chat.scenario import Scenario
@@ -31,14 +32,15 @@ from gws_chat.simulation.request_faults import Delays
 class Simulation:
     """The parts of the service that the simulation replaces or adds to.
 
-    `check_access` rejects disallowed requests. `select_effect` selects the fault for a request. Each of `observers`
-    receives the record of every request. `services` are those of the handlers of `/simulation`. `documents` maps the
-    base URL path to the file of their OpenAPI document. `close` ends waiting journal requests.
+    `check_access` rejects disallowed requests. `on_arrival` records a request and selects the fault for it. Each of
+    `observers` receives the record of every request that has ended. `services` are those of the handlers of
+    `/simulation`. `documents` maps the base URL path to the file of their OpenAPI document. `close` ends the waiting
+    requests for the journal.
     """
 
     send: Callable[[Notification], object]
     check_access: Callable[[Scope], None] = lambda _: None
-    select_effect: SelectEffect = lambda *_: None
+    on_arrival: OnArrival = lambda *_: None
     observers: tuple[Callable[[RequestRecord], None], ...] = ()
     services: SimulationServices | None = None
     documents: Mapping[str, Path] = field(default_factory=dict)
@@ -64,12 +66,16 @@ def create_simulation(
     def send_and_record(notification: Notification) -> None:
         journal.add_notification(notification, notifier.send(notification))
 
-    faults = Faults(send_and_record, Delays(clock.call_unless_reset))
+    def record_and_select_effect(path: str, body: Any, record: RequestRecord) -> RequestEffect | None:
+        journal.add_request(record)
+        return faults.select_effect(path, body, record)
+
+    faults = Faults(send_and_record, Delays(clock.call_unless_reset, journal.update_request))
     return Simulation(
         send=faults.send,
         check_access=access.check,
-        select_effect=faults.select_effect,
-        observers=(journal.add_request,),
+        on_arrival=record_and_select_effect,
+        observers=(journal.end_request,),
         services=SimulationServices(services, scenario, clock, journal, faults, unknown_requests, queue),
         documents={"/simulation/": Path(__file__).with_name("openapi.yaml")},
         close=journal.close,

@@ -120,7 +120,8 @@ async def read_journal(request: Request, services: SimulationServices) -> Result
         *(["agent"] if "agent" in selected and selected["agent"] not in services.api.identity else []),
         *(["chat"] if "chat" in selected and selected["chat"] not in services.api.chats else []),
     ]
-    return Result(serialization.journal(entries, services.journal.position, unknown, notification_of))
+    journal = services.journal
+    return Result(serialization.journal(entries, journal.position, journal.change, unknown, notification_of))
 
 
 def list_unknown_requests(_: Request, services: SimulationServices) -> Result:

@@ -66,7 +66,7 @@ class Faults:
                 and fnmatchcase(path, each.path)
             )
         )
-        return None if fault is None else REQUEST_EFFECTS[fault.effect](fault, self._delays)
+        return None if fault is None else REQUEST_EFFECTS[fault.effect](fault, record, self._delays)
 
     def send(self, notification: Notification) -> None:
         """Send the notification, with the effect of the first fault that matches.

@@ -25,17 +25,26 @@ MAX_WAITING = 100  # requests that wait for an entry; assumed
 
 
 class DeliveredNotification(NamedTuple):
-    """An event, its content, and the number of CometD sessions that receive it. Without a session: None and 0."""
+    """An event, its content, and the number of CometD sessions that receive it. Without a session: None and 0.
+
+    `cause` is the position of the request that caused it.
+    """
 
     event: Event
     content: JsonObject | None
     sessions: int
+    cause: int | None
 
 
-class JournalEntry(NamedTuple):
-    """A request or a notification. Queries find it by each of `kinds`; the first one is shown."""
+@dataclass(slots=True, eq=False)
+class JournalEntry:
+    """A request or a notification. Queries find it by each of `kinds`; the first one is shown.
+
+    `change` is the number of its latest change.
+    """
 
     position: int
+    change: int
     at: datetime
     content: RequestRecord | DeliveredNotification
     size: int  # about that of its JSON
@@ -50,6 +59,7 @@ class JournalQuery:
     """The entries to find. None matches anything. `min_sessions` is the least number of sessions of a notification."""
 
     after: int = 0
+    changed_after: int = 0
     agent: str | None = None
     chat: str | None = None
     kind: str | None = None
@@ -59,6 +69,7 @@ class JournalQuery:
     def matches(self, entry: JournalEntry) -> bool:
         return (
             entry.position > self.after
+            and entry.change > self.changed_after
             and self.agent in {None, entry.agent}
             and self.chat in {None, entry.chat}
             and self.state in {None, entry.state}
@@ -68,7 +79,7 @@ class JournalQuery:
 
 
 class Journal:
-    """The entries. Positions start at 1 and keep increasing across resets. `to_notification` creates notifications."""
+    """The entries. Positions and changes are counted from 1, across resets. `to_notification` creates notifications."""
 
     def __init__(self, now: Callable[[], datetime], to_notification: ToNotification) -> None:
         self._now = now
@@ -76,17 +87,34 @@ class Journal:
         self._entries: deque[JournalEntry] = deque()
         self._bytes = 0
         self._waiting: dict[asyncio.Future[None], JournalQuery] = {}
+        self._resets = 0
         self.position = 0
+        self.change = 0
 
     def add_request(self, record: RequestRecord) -> None:
-        """Add a request to the API. Successful polls are left out: their notifications have entries."""
+        """Add a request to the API that has arrived. A poll is added by `end_request`."""
+        record.journal_resets = self._resets
+        if not record.is_poll:
+            self._add_request(record)
+
+    def update_request(self, record: RequestRecord) -> None:
+        """Make a change of the request known, if the journal has it."""
+        index = (record.position or 0) - self.position + len(self._entries) - 1  # positions are consecutive
+        if index >= 0 and record.journal_resets == self._resets:
+            self._change(self._entries[index])
+
+    def end_request(self, record: RequestRecord) -> None:
+        """Complete the request, or add one that was rejected on arrival. Successful polls are left out."""
         is_successful_poll = record.operation == POLL and record.status == HTTPStatus.OK
-        if record.path.startswith(API_PATHS) and not is_successful_poll:
-            self._add(record, kinds=("request",), agent=record.agent, chat=record.chat)
+        if record.position is not None:
+            self.update_request(record)
+        elif record.journal_resets in {None, self._resets} and not is_successful_poll:
+            self._add_request(record)
 
     def add_notification(self, notification: Notification, sessions: int) -> None:
         event = notification.event
-        delivered = DeliveredNotification(event, notification.content, sessions)
+        cause = notification.cause.position if notification.cause else None
+        delivered = DeliveredNotification(event, notification.content, sessions, cause)
         kinds = (NOTIFICATION_TYPES[type(event)], "notification")
         chat, state = getattr(event, "chat_id", None), getattr(event, "state", None)
         self._add(delivered, kinds=kinds, agent=event.agent.user_name, chat=chat, state=state)
@@ -129,17 +157,34 @@ class Journal:
             _end(waiting)
 
     def clear(self) -> None:
+        """Remove all entries. Requests that have arrived before do not appear in the journal any more."""
         self._entries.clear()
         self._bytes = 0
+        self._resets += 1
 
     def _matching(self, query: JournalQuery) -> list[JournalEntry]:
         return [entry for entry in self._entries if query.matches(entry)]
 
+    def _add_request(self, record: RequestRecord) -> None:
+        if record.path.startswith(API_PATHS):
+            record.position = self.position + 1
+            self._add(record, kinds=("request",), agent=record.agent, chat=record.chat)
+
     def _add(self, content: RequestRecord | DeliveredNotification, **members: Any) -> None:
         self.position += 1
-        entry = JournalEntry(self.position, self._now(), content, self._size_of(content), **members)
+        entry = JournalEntry(self.position, self.change, self._now(), content, self._size_of(content), **members)
         self._entries.append(entry)
         self._bytes += entry.size
+        self._change(entry)
+
+    def _change(self, entry: JournalEntry) -> None:
+        """Count a change of the entry, drop the oldest ones, and wake the requests that wait for it."""
+        self.change += 1
+        entry.change = self.change
+        if isinstance(entry.content, RequestRecord):  # it may have got its response
+            self._bytes -= entry.size
+            entry.size = self._size_of(entry.content)
+            self._bytes += entry.size
         while len(self._entries) > 1 and (len(self._entries) > MAX_ENTRIES or self._bytes > MAX_BYTES):
             self._bytes -= self._entries.popleft().size
         for waiting, query in self._waiting.items():
@@ -149,7 +194,8 @@ class Journal:
     def _size_of(self, content: RequestRecord | DeliveredNotification) -> int:
         if isinstance(content, DeliveredNotification):
             return len(json.dumps(self.notification_of(content, "")))
-        return len(ascii(content))  # escapes characters as JSON does
+        bodies = (each.start for each in (content.request_body, content.response_body) if each is not None)
+        return len(ascii(content)) + sum(map(len, bodies))  # escapes characters as JSON does
 
 
 def _end(waiting: asyncio.Future[None]) -> None:

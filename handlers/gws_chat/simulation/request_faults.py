@@ -9,6 +9,7 @@ from gws_chat.gateway.connection import Connection
 from gws_chat.gateway.errors import InjectedError
 from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.pipeline import RequestEffect
+from gws_chat.gateway.request_record import RequestRecord
 
 
 @dataclass(slots=True, eq=False)
@@ -29,22 +30,36 @@ class Fault:
 
 
 class Delays:
-    """The requests that wait. `schedule` calls a function after some seconds, unless the simulation is reset before."""
+    """The requests that wait.
 
-    def __init__(self, schedule: Callable[[float, Callable[[], object]], Timer]) -> None:
+    `schedule` calls a function after some seconds, unless the simulation is reset before. `on_give_up` is called when a
+    client closes the connection meanwhile.
+    """
+
+    def __init__(
+        self, schedule: Callable[[float, Callable[[], object]], Timer], on_give_up: Callable[[RequestRecord], None]
+    ) -> None:
         self.schedule = schedule
+        self._on_give_up = on_give_up
         self._ends: set[asyncio.Event] = set()
         self._resets = 0
 
-    async def wait(self, seconds: float) -> bool:
-        """Wait, and return whether a reset has ended the wait."""
+    async def wait(self, seconds: float, connection: Connection, record: RequestRecord) -> bool:
+        """Wait, also after the client has given up, and return whether a reset has ended the wait."""
+
+        def give_up() -> None:
+            record.client_gave_up = True
+            self._on_give_up(record)
+
         resets, end = self._resets, asyncio.Event()
         timer = self.schedule(seconds, end.set)
+        stop_watching = connection.watch(give_up)
         self._ends.add(end)
         try:
             await end.wait()
         finally:
             timer.cancel()
+            stop_watching()
             self._ends.remove(end)
         return resets != self._resets
 
@@ -57,8 +72,9 @@ class Delays:
 class Effect(RequestEffect):
     """The effect of a fault."""
 
-    def __init__(self, fault: Fault, delays: Delays) -> None:
+    def __init__(self, fault: Fault, record: RequestRecord, delays: Delays) -> None:
         self._fault = fault
+        self._record = record
         self._delays = delays
 
     def _error(self, message: str) -> InjectedError:
@@ -69,7 +85,7 @@ class Delay(Effect):
     """Handles the request after some seconds, unless the simulation is reset meanwhile."""
 
     async def before_handling(self, connection: Connection) -> None:
-        if await self._delays.wait(self._fault.seconds):
+        if await self._delays.wait(self._fault.seconds, connection, self._record):
             raise InjectedError("the simulation was reset before the request was handled", 503, 4)
 
 
@@ -108,7 +124,7 @@ class NotificationBeforeResponse(Effect):
 
     async def before_response(self, connection: Connection, queue: NotificationQueue) -> None:
         queue.release_all()
-        await self._delays.wait(self._fault.seconds)
+        await self._delays.wait(self._fault.seconds, connection, self._record)
 
 
 REQUEST_EFFECTS: dict[str, type[Effect]] = {

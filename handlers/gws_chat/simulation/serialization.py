@@ -5,6 +5,7 @@ from typing import Any
 
 from gws_chat.api.serialization import JsonObject, success
 from gws_chat.gateway.request_record import RequestRecord
+from gws_chat.simulation.bodies import readable_body
 from gws_chat.simulation.journal import DeliveredNotification, JournalEntry, JournalQuery
 from gws_chat.simulation.request_faults import Fault
 
@@ -17,18 +18,19 @@ def fault(body: JsonObject) -> Fault:
 
 
 def journal_query(query: Mapping[str, Any]) -> JournalQuery:
-    names = {"sessions": "min_sessions"}
+    names = {"sessions": "min_sessions", "changedAfter": "changed_after"}
     return JournalQuery(**{names.get(name, name): value for name, value in query.items() if name != "timeout"})
 
 
 def journal(
     entries: Iterable[JournalEntry],
     position: int,
+    change: int,
     unknown: list[str],
     notification_of: Callable[[DeliveredNotification], JsonObject],
 ) -> JsonObject:
     shown = [_entry(each, notification_of) for each in entries]
-    return success(position=position, **_present(unknown=unknown or None), entries=shown)
+    return success(position=position, change=change, **_present(unknown=unknown or None), entries=shown)
 
 
 def unknown_requests(counts: Mapping[tuple[str, str], int]) -> JsonObject:
@@ -39,11 +41,16 @@ def unknown_requests(counts: Mapping[tuple[str, str], int]) -> JsonObject:
 def _entry(entry: JournalEntry, notification_of: Callable[[DeliveredNotification], JsonObject]) -> JsonObject:
     content = entry.content
     if isinstance(content, DeliveredNotification):
-        members = {"sessions": content.sessions, "notification": notification_of(content)}
+        members = {
+            **_present(cause=content.cause),
+            "sessions": content.sessions,
+            "notification": notification_of(content),
+        }
     else:
         members = _request(content)
     return {
         "position": entry.position,
+        "change": entry.change,
         "at": entry.at.isoformat(timespec="milliseconds"),
         "kind": entry.kinds[0],
         **_present(agent=entry.agent, chat=entry.chat),
@@ -61,6 +68,9 @@ def _request(record: RequestRecord) -> JsonObject:
             statusCode=record.status_code,
             statusMessage=record.reason,
             ignored=list(record.ignored) or None,
+            clientGaveUp=record.client_gave_up or None,
+            requestBody=readable_body(record.request_body),
+            responseBody=readable_body(record.response_body),
         ),
     }
 

@@ -1,0 +1,41 @@
+"""The journal shows bodies without credentials, up to a limit."""
+
+import pytest
+
+from gws_chat.gateway.request_record import record_body
+from gws_chat.simulation.bodies import readable_body
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ('{"clientId": "4f", "id": "1"}', '{"clientId": "***", "id": "1"}'),
+        ('[{"CLIENTID":"a\\"b"},{"id":1}]', '[{"CLIENTID":"***"},{"id":1}]'),
+        ('{"loginCode":4711,"queue":"q"}', '{"loginCode":"***","queue":"q"}'),
+        ('{"csrfToken":"4f","accessToken":"5f"}', '{"csrfToken":"***","accessToken":"***"}'),
+        ('{"credentials":{"user":{"pin":"1"}},"id":1}', '{"credentials":"***"'),
+        ('{"password":"cut', '{"password":"***"'),
+        ('{"changePasswordOnFirstLogin":false}', '{"changePasswordOnFirstLogin":false}'),
+        ('{"text":"my token: 4f"}', '{"text":"my token: 4f"}'),
+        ("not JSON", "not JSON"),
+    ],
+)
+def test_credentials_are_masked(body, expected):
+    assert expected == readable_body(record_body(body.encode()))
+
+
+def test_long_body_is_cut_with_a_mark():
+    text = readable_body(record_body(b"x" * 20_000))
+
+    assert "x" * 16_384 + "... [cut after 16384 of 20000 bytes]" == text
+
+
+@pytest.mark.parametrize("body", [None, record_body(b"")])
+def test_no_body_is_shown_as_none(body):
+    assert readable_body(body) is None
+
+
+@pytest.mark.parametrize("part", ['"', '"token', "token", '"password":', '"token":"\\'])
+def test_masking_takes_little_time(part):
+    """A pattern that backtracks without limit would take minutes."""
+    assert readable_body(record_body((part * 16_384).encode()))
