@@ -315,6 +315,7 @@ def test_every_success_example_is_executed():
         ("get_metrics", "Started"),
         ("read_journal", "JournalOfLeave"),
         ("read_journal", "UnknownAgent"),
+        ("list_faults", "OneFaultFired"),
         ("list_unknown_requests", "UnknownRequests"),
     }
 
@@ -376,6 +377,7 @@ FAILURES = [
     ("UserNameNotFound", 404, CUSTOMER, f"{CREATE}/{ID}/agents/nobody", operation("Leave")),
     ("TimeoutOutOfRange", 400, CUSTOMER, "GET /simulation/journal?timeout=9001", {}),
     ("EffectUnknown", 400, CUSTOMER, FAULTS, {"json": {"effect": "explode"}}),
+    ("SelectorUnused", 400, CUSTOMER, FAULTS, {"json": {"effect": "delay", "chat": ID}}),
     ("FaultStatusOutOfRange", 400, CUSTOMER, FAULTS, {"json": {"effect": "error", "status": 600}}),
     ("AgentNameNotFound", 404, CUSTOMER, FORGET, {"json": {"agent": "somebody"}}),
     ("AdvanceMissing", 400, CUSTOMER, CLOCK, {"json": {}}),
@@ -510,6 +512,16 @@ class TestNewApplication:
         response = await http.get("/simulation/journal?agent=nobody")
 
         assert RESPONSES["read_journal"]["UnknownAgent"] == response.json()
+
+    async def test_faults(self, agent, http):
+        expected = RESPONSES["list_faults"]["OneFaultFired"]
+        for report in expected["faults"]:
+            await http.post("/simulation/faults", json=report["fault"])
+        await agent("agent1").leave(ID)
+
+        response = await http.get("/simulation/faults")
+
+        assert (200, text(expected)) == (response.status_code, text(response.json()))
 
     async def test_unknown_requests(self, http):
         for path in ("/api/v2/workbins", "/api/v2/groups/Team A", "/api/v2/workbins?fields=*"):

@@ -131,3 +131,39 @@ async def test_other_agents_notifications_are_unaffected(agent, inject):
 
     kinds = [each["data"]["notificationType"] for each in await agent2.notifications()]
     assert ["ParticipantsUpdated", "NewMessages"] == kinds
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"),
+    [
+        ({"effect": "delay", "agent": "nobody"}, 404),
+        ({"effect": "notificationDropped", "agent": "nobody"}, 404),
+        ({"effect": "notificationDropped", "chat": "nowhere"}, 404),
+        ({"effect": "delay", "kind": "StatusChange"}, 400),
+        ({"effect": "dropRequest", "seconds": 1}, 400),
+        ({"effect": "notificationDropped", "operationName": "Leave"}, 400),
+        ({"effect": "cometdError", "path": "/api/v2/*"}, 400),
+        ({"effect": "cometdError", "error": 404}, 400),
+    ],
+    ids=str,
+)
+async def test_fault_that_cannot_apply_is_rejected(fault, status, http, simulate):
+    assert status == (await http.post("/simulation/faults", json=fault)).status_code
+    assert [] == (await simulate("faults", "GET"))["faults"]
+
+
+async def test_listed_faults_count_how_often_each_fired(agent, inject, simulate):
+    async def reports():
+        return [(each["fired"], each["isActive"]) for each in (await simulate("faults", "GET"))["faults"]]
+
+    await inject("error", times=2)
+    await inject("notificationDuplicated")
+    await inject("notificationDropped")
+    for _ in range(3):
+        await agent("agent1").leave(ALONE)
+    assert [(2, False), (1, True), (0, True)] == await reports()
+
+    await simulate("faults", "DELETE")
+    assert [(2, False), (1, False), (0, False)] == await reports()
+    await simulate("reset")
+    assert [] == await reports()

@@ -42,6 +42,45 @@ async def test_error_response_does_not_wait_for_notifications(agent, inject):
     assert 403 == (await agent("agent1").accept(ALONE)).status_code
 
 
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (401, ("401::Unauthorized", "handshake")),
+        (402, ("402::Unknown client", "handshake")),
+        (403, ("403::Handshake denied", "none")),
+    ],
+)
+async def test_cometd_messages_can_be_rejected(error, expected, agent1, inject, journal):
+    await inject("cometdError", channel="/meta/connect", error=error, times=1)
+    (subscribed,) = await agent1.send("/meta/subscribe", subscription="/v2/me/chats")
+    await agent1.leave(ALONE)
+
+    (rejected,) = await agent1.poll()
+
+    assert (True, False) == (subscribed["successful"], rejected["successful"])
+    assert expected == (rejected["error"], rejected["advice"]["reconnect"])
+    entry = (await journal(kind="request"))[-1]
+    assert ("/meta/connect", 200, "cometdError") == (entry["operation"], entry["status"], entry["fault"])
+    assert 1 == len(await agent1.notifications())
+
+
+async def test_cometd_error_affects_no_other_requests(agent, inject):
+    await inject("cometdError")
+
+    assert 200 == (await agent("agent1").leave(ALONE)).status_code
+
+
+async def test_dropped_request_has_no_status_in_the_journal(agent, inject, journal):
+    await inject("dropRequest", times=1)
+    await inject("dropResponse", times=1)
+    for _ in range(3):
+        await agent("agent1").leave(ALONE)
+
+    assert [("dropRequest", None, None), ("dropResponse", None, None), (None, 200, '{"statusCode":0}')] == [
+        (entry.get("fault"), entry.get("status"), entry.get("responseBody")) for entry in await journal(kind="request")
+    ]
+
+
 async def test_delayed_request_is_performed_later(agent, inject):
     agent1 = agent("agent1")
     await inject("delay", operationName="Leave", seconds=60, times=1)

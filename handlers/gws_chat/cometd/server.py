@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from gws_chat.cometd.channels import patterns_matching
 from gws_chat.cometd.counters import Counters
-from gws_chat.cometd.errors import ServerClosing
+from gws_chat.cometd.errors import ErrorCode, ServerClosing
 from gws_chat.cometd.limits import Limits
 from gws_chat.cometd.messages import Message, Meta
 from gws_chat.cometd.meta_channels import MetaChannels
@@ -77,6 +77,12 @@ class Server:
         if len(batch) == 1 and batch[0].channel == Meta.CONNECT:
             return await self._process_single_connect(batch[0], owner, browser, connection)
         return self._process_batch(batch, owner, browser, connection)
+
+    def reject(self, messages: Sequence[Mapping[str, Any]], error: ErrorCode, reconnect: Reconnect) -> bytes:
+        """Return the response that rejects all messages of a request. None of them is processed."""
+        advice = self._meta.advice(reconnect)
+        batch = [Message(fields, self._limits) for fields in messages]
+        return encode_response(make_reply(message, error=error.format(), advice=advice) for message in batch)
 
     def has_session(self, owner: str) -> bool:
         """Return whether the owner has a session, even without subscriptions."""

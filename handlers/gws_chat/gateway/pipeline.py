@@ -15,7 +15,7 @@ from gws_chat.gateway.csrf import CsrfProtection
 from gws_chat.gateway.errors import AccessDenied, RequestError
 from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.query import QueryReader
-from gws_chat.gateway.request import EndedLogin, Request, context_of, user_of
+from gws_chat.gateway.request import EndedLogin, Request, Result, context_of, user_of
 from gws_chat.gateway.request_record import RequestRecord, shorten_for_record
 from gws_chat.gateway.responses import NO_STORE, encode, send_response
 from gws_chat.gateway.schemas import precedence
@@ -26,6 +26,8 @@ class RequestEffect:
     """The effect of an injected fault on one request. Each step does nothing unless a subclass replaces it."""
 
     async def before_handling(self, connection: Connection) -> None: ...
+
+    def instead_of_handling(self, request: Request) -> Result | None: ...
 
     async def before_response(self, connection: Connection, queue: NotificationQueue) -> None: ...
 
@@ -106,7 +108,9 @@ class Operation:
         try:
             await effect.before_handling(connection)
             request = self._validated(scope, body, connection)
-            result = await self._handle(request) if self._is_coroutine else self._handle(request)
+            result = effect.instead_of_handling(request)
+            if result is None:
+                result = await self._handle(request) if self._is_coroutine else self._handle(request)
         except Exception:
             effect.on_error(connection)
             raise

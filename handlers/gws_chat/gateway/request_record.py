@@ -33,8 +33,9 @@ class RequestRecord:
     `operation` is the operationName, the channels of CometD messages, "stub", or else the operationId. `status` is the
     HTTP status. `reason` is the statusMessage of an error. `milliseconds` is the time until the response is ready.
     `ignored` are the names of the query parameters and members of the body that the operation does not know.
-    `origin` is that of a CORS preflight. `client_gave_up`: it closed the connection before the response. `position` is
-    the number of its entry in the journal, and `journal_resets` the number of resets before it arrived.
+    `origin` is that of a CORS preflight. `fault` is the effect of an injected fault. `client_gave_up`: the client
+    closed the connection before the response. `position` is the number of the request in the journal, and
+    `journal_resets` the number of resets before it arrived.
     """
 
     method: str
@@ -48,6 +49,7 @@ class RequestRecord:
     reason: str | None = None
     ignored: tuple[str, ...] = ()
     origin: str | None = None
+    fault: str | None = None
     client_gave_up: bool = False
     request_body: RecordedBody | None = field(default=None, repr=False, compare=False)
     response_body: RecordedBody | None = field(default=None, repr=False, compare=False)

@@ -59,8 +59,9 @@ class CompiledSchema:
             self._validator = jsonschema_rs.Draft4Validator(schema)
         else:
             self._choices = {
-                choice["properties"][self._discriminator]["enum"][0]: CompiledSchema(choice, name)
+                value: CompiledSchema(choice, name)
                 for choice in schema["oneOf"]
+                for value in choice["properties"][self._discriminator]["enum"]
             }
 
     def validate(self, value: Any) -> Any:

@@ -70,7 +70,7 @@ def create_simulation(
         journal.add_request(record)
         return faults.select_effect(path, body, record)
 
-    faults = Faults(send_and_record, Delays(clock.call_unless_reset, journal.update_request))
+    faults = Faults(send_and_record, Delays(clock.call_unless_reset, journal.update_request), services.cometd)
     return Simulation(
         send=faults.send,
         check_access=access.check,

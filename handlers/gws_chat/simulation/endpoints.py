@@ -93,8 +93,17 @@ def act_as_agent(request: Request, services: SimulationServices) -> Result:
 
 
 def add_fault(request: Request, services: SimulationServices) -> Result:
+    """Add a fault. Raises an error if its agent or chat does not exist."""
+    if "agent" in request.body:
+        services.api.identity.by_name(request.body["agent"])
+    if "chat" in request.body:
+        services.api.chats.find(request.body["chat"])
     services.faults.add(serialization.fault(request.body))
     return Result(success())
+
+
+def list_faults(_: Request, services: SimulationServices) -> Result:
+    return Result(serialization.faults(services.faults.since_reset))
 
 
 def clear_faults(_: Request, services: SimulationServices) -> Result:

@@ -1,5 +1,6 @@
 """The faults that tests have added, and their effects on requests and notifications."""
 
+from collections import deque
 from collections.abc import Callable
 from fnmatch import fnmatchcase
 from functools import partial
@@ -8,13 +9,15 @@ from typing import Any
 
 from gws_chat.api.notifier import Notification
 from gws_chat.api.serialization.notifications import NOTIFICATION_TYPES
+from gws_chat.cometd import Server
 from gws_chat.domain.errors import OperationNotAllowed
 from gws_chat.gateway.pipeline import RequestEffect
-from gws_chat.gateway.request import API_PATHS
+from gws_chat.gateway.request import API_PATHS, COMETD_PATH
 from gws_chat.gateway.request_record import RequestRecord
 from gws_chat.simulation.request_faults import REQUEST_EFFECTS, Delays, Fault
 
 MAX_FAULTS = 100  # assumed
+MAX_HISTORY = 1000  # faults that are remembered until the reset
 IMMEDIATE_COPIES = {
     "notificationDropped": 0,
     "notificationDelayed": 0,
@@ -27,10 +30,12 @@ IMMEDIATE_COPIES = {
 class Faults:
     """The faults, oldest first. The first that matches takes effect."""
 
-    def __init__(self, send: Callable[[Notification], None], delays: Delays) -> None:
+    def __init__(self, send: Callable[[Notification], None], delays: Delays, server: Server) -> None:
         self._send = send
         self._delays = delays
+        self._server = server
         self._faults: list[Fault] = []
+        self._history: deque[Fault] = deque(maxlen=MAX_HISTORY)
         self._held_back: dict[str, list[Notification]] = {}
 
     def add(self, fault: Fault) -> None:
@@ -38,6 +43,12 @@ class Faults:
         if len(self._faults) >= MAX_FAULTS:
             raise OperationNotAllowed(f"faults: must be at most {MAX_FAULTS}, remove them with DELETE")
         self._faults.append(fault)
+        self._history.append(fault)
+
+    @property
+    def since_reset(self) -> list[tuple[Fault, bool]]:
+        """The faults that were added since the reset, and whether each can still happen."""
+        return [(fault, fault in self._faults) for fault in self._history]
 
     def clear(self) -> None:
         """Remove all faults, and send the notifications that were held back."""
@@ -47,8 +58,9 @@ class Faults:
             self._send(notification)
 
     def reset(self) -> None:
-        """Remove all faults, drop the notifications that were held back, and reject the requests that are delayed."""
+        """Forget all faults, drop the notifications that were held back, and reject the requests that are delayed."""
         self._faults.clear()
+        self._history.clear()
         self._held_back.clear()
         self._delays.reset()
 
@@ -61,12 +73,17 @@ class Faults:
             lambda each: (
                 each.effect in REQUEST_EFFECTS
                 and (record.is_poll or each.effect != "closePoll")
+                and (path == COMETD_PATH or each.effect != "cometdError")
+                and each.channel in {None, *(record.operation or "").split(",")}
                 and each.agent in {None, record.agent}
                 and each.operation in (None, operation)  # a tuple, because the operation of a request may be any JSON
                 and fnmatchcase(path, each.path)
             )
         )
-        return None if fault is None else REQUEST_EFFECTS[fault.effect](fault, record, self._delays)
+        if fault is None:
+            return None
+        record.fault = fault.effect
+        return REQUEST_EFFECTS[fault.effect](fault, record, self._delays, self._server)
 
     def send(self, notification: Notification) -> None:
         """Send the notification, with the effect of the first fault that matches.
@@ -100,8 +117,8 @@ class Faults:
 
     def _take_first(self, matches: Callable[[Fault], bool]) -> Fault | None:
         fault = next(filter(matches, self._faults), None)
-        if fault is not None and fault.times is not None:
-            fault.times -= 1
-            if not fault.times:
+        if fault is not None:
+            fault.fired += 1
+            if fault.fired == fault.times:
                 self._faults.remove(fault)
         return fault

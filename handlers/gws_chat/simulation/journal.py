@@ -104,8 +104,11 @@ class Journal:
             self._change(self._entries[index])
 
     def end_request(self, record: RequestRecord) -> None:
-        """Complete the request, or add one that was rejected on arrival. Successful polls are left out."""
-        is_successful_poll = record.operation == POLL and record.status == HTTPStatus.OK
+        """Complete the request, or add one that was rejected on arrival.
+
+        Successful polls are left out, unless a fault has affected them.
+        """
+        is_successful_poll = record.operation == POLL and record.status == HTTPStatus.OK and record.fault is None
         if record.position is not None:
             self.update_request(record)
         elif record.journal_resets in {None, self._resets} and not is_successful_poll:

@@ -4,23 +4,42 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gws_chat.api.serialization import JsonObject
+from gws_chat.cometd import Server
+from gws_chat.cometd.errors import ErrorCode
 from gws_chat.cometd.registry import Timer
+from gws_chat.cometd.replies import Reconnect
 from gws_chat.gateway.connection import Connection
 from gws_chat.gateway.errors import InjectedError
 from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.pipeline import RequestEffect
+from gws_chat.gateway.request import Request, Result
 from gws_chat.gateway.request_record import RequestRecord
+
+MESSAGE_ERRORS = {
+    401: (ErrorCode.UNAUTHORIZED, Reconnect.HANDSHAKE),
+    402: (ErrorCode.UNKNOWN_CLIENT, Reconnect.HANDSHAKE),
+    403: (ErrorCode.DENIED, Reconnect.NONE),
+}
+"""The error and the advice in the replies to CometD messages (assumed for 401)."""
 
 
 @dataclass(slots=True, eq=False)
 class Fault:
-    """One fault. A selector that is None matches anything. A fault whose `times` is None stays until it is cleared."""
+    """One fault. A selector that is None matches anything. A fault whose `times` is None stays until it is cleared.
+
+    `given` are its members as in the request, `fired` counts how often it has happened.
+    """
 
     effect: str
+    given: JsonObject
+    fired: int = 0
     times: int | None = None
     agent: str | None = None
     path: str = "*"  # may contain wildcards
     operation: str | None = None
+    channel: str | None = None  # of a CometD message
+    error: int = 401
     chat: str | None = None
     kind: str | None = None
     seconds: float = 0.0
@@ -72,10 +91,11 @@ class Delays:
 class Effect(RequestEffect):
     """The effect of a fault."""
 
-    def __init__(self, fault: Fault, record: RequestRecord, delays: Delays) -> None:
+    def __init__(self, fault: Fault, record: RequestRecord, delays: Delays, server: Server) -> None:
         self._fault = fault
         self._record = record
         self._delays = delays
+        self._server = server
 
     def _error(self, message: str) -> InjectedError:
         return InjectedError(message, self._fault.status, self._fault.status_code)
@@ -92,6 +112,14 @@ class Delay(Effect):
 class RejectRequest(Effect):
     async def before_handling(self, connection: Connection) -> None:
         raise self._error(self._fault.message)
+
+
+class RejectMessages(Effect):
+    """Rejects the CometD messages of the request, in a response with HTTP status 200."""
+
+    def instead_of_handling(self, request: Request) -> Result:
+        messages = request.body if isinstance(request.body, list) else [request.body]
+        return Result(self._server.reject(messages, *MESSAGE_ERRORS[self._fault.error]))
 
 
 class DropRequest(Effect):
@@ -130,8 +158,11 @@ class NotificationBeforeResponse(Effect):
 REQUEST_EFFECTS: dict[str, type[Effect]] = {
     "delay": Delay,
     "error": RejectRequest,
+    "cometdError": RejectMessages,
     "dropRequest": DropRequest,
     "dropResponse": DropResponse,
     "closePoll": ClosePoll,
     "notificationBeforeResponse": NotificationBeforeResponse,
 }
+CLOSING_EFFECTS = {"dropRequest", "dropResponse", "closePoll"}
+"""The effects that close the connection without a response."""

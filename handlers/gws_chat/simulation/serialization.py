@@ -7,14 +7,20 @@ from gws_chat.api.serialization import JsonObject, success
 from gws_chat.gateway.request_record import RequestRecord
 from gws_chat.simulation.bodies import readable_body
 from gws_chat.simulation.journal import DeliveredNotification, JournalEntry, JournalQuery
-from gws_chat.simulation.request_faults import Fault
+from gws_chat.simulation.request_faults import CLOSING_EFFECTS, Fault
 
 FAULT_MEMBERS = {"operationName": "operation", "statusCode": "status_code", "statusMessage": "message"}
 """The members of a fault that have another name in Python."""
 
 
 def fault(body: JsonObject) -> Fault:
-    return Fault(**{FAULT_MEMBERS.get(name, name): value for name, value in body.items()})
+    return Fault(given=body, **{FAULT_MEMBERS.get(name, name): value for name, value in body.items()})
+
+
+def faults(since_reset: Iterable[tuple[Fault, bool]]) -> JsonObject:
+    return success(
+        faults=[{"fault": each.given, "fired": each.fired, "isActive": is_active} for each, is_active in since_reset]
+    )
 
 
 def journal_query(query: Mapping[str, Any]) -> JournalQuery:
@@ -59,18 +65,20 @@ def _entry(entry: JournalEntry, notification_of: Callable[[DeliveredNotification
 
 
 def _request(record: RequestRecord) -> JsonObject:
+    was_sent = record.fault not in CLOSING_EFFECTS
     return {
         "method": record.method,
         "path": record.path,
         **_present(
             operation=record.operation,
-            status=record.status,
-            statusCode=record.status_code,
+            fault=record.fault,
+            status=record.status if was_sent else None,
+            statusCode=record.status_code if was_sent else None,
             statusMessage=record.reason,
             ignored=list(record.ignored) or None,
             clientGaveUp=record.client_gave_up or None,
             requestBody=readable_body(record.request_body),
-            responseBody=readable_body(record.response_body),
+            responseBody=readable_body(record.response_body) if was_sent else None,
         ),
     }
 
