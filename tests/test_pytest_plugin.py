@@ -122,6 +122,19 @@ def test_a_failed_test_shows_the_log(run_suite):
     assert re.search(r"Captured stderr teardown.*POST /simulation/clock", output, flags=re.DOTALL), output
 
 
+def test_a_failed_test_lists_faults_that_never_happened(run_suite):
+    output = run_suite("""
+def test_faults(gws_chat):
+    gws_chat.inject_fault("notificationDropped", agent="agent1")
+    gws_chat.inject_fault("notificationDropped", agent="agent2")
+    gws_chat.act_as_agent("0071023821aec011", "agent1", "Leave")
+    assert not gws_chat.faults()
+""")
+
+    (listed,) = re.findall(r"faults that never happened:\n(.*)\n", output)
+    assert "{'effect': 'notificationDropped', 'agent': 'agent2'}" == listed
+
+
 def test_an_error_shows_the_last_log_lines_of_the_service(run_suite):
     output = run_suite(
         "import os, signal\n\n"

@@ -14,6 +14,10 @@ ALONE = "0071023821aec011"
 INVITED = {"agent": "agent1", "state": "Invited"}
 AGENT1 = ("agent1", "secret1")
 SCHEMAS = SIMULATION["components"]["schemas"]
+FAULTS = {
+    effect: SCHEMAS[reference.rpartition("/")[2]]
+    for effect, reference in SCHEMAS["Fault"]["discriminator"]["mapping"].items()
+}
 JOURNAL = {each["name"]: each for each in SIMULATION["paths"]["/journal"]["get"]["parameters"]}
 
 
@@ -22,7 +26,7 @@ JOURNAL = {each["name"]: each for each in SIMULATION["paths"]["/journal"]["get"]
     [
         (GwsChat.reset, SCHEMAS["Reset"]["properties"]),
         (GwsChat.create_chat, SCHEMAS["NewChat"]["properties"]),
-        (GwsChat.inject_fault, SCHEMAS["Fault"]["properties"]),
+        (GwsChat.inject_fault, [name for each in FAULTS.values() for name in each["properties"]]),
         (GwsChat.forget_sessions, SCHEMAS["SessionsToForget"]["properties"]),
         (GwsChat.journal, JOURNAL),
     ],
@@ -32,8 +36,8 @@ def test_methods_have_the_parameters_of_the_api(method, names):
 
 
 def test_types_list_the_values_of_the_api():
-    assert (*SCHEMAS["Fault"]["properties"]["effect"]["enum"],) == get_args(Effect)
-    assert (*SCHEMAS["Fault"]["properties"]["kind"]["enum"],) == get_args(NotificationKind)
+    assert (*FAULTS,) == get_args(Effect)
+    assert (*SCHEMAS["FaultKind"]["enum"],) == get_args(NotificationKind)
     assert (*JOURNAL["state"]["schema"]["enum"],) == get_args(State)
 
 

@@ -5,7 +5,8 @@ The fixture `gws_chat` starts an emulator for the test run, resets it before eac
 """
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,19 @@ def gws_chat(request: pytest.FixtureRequest, gws_chat_services: GwsChatServices)
     service.control.reset(seed=1)
     yield service.control
     sys.stderr.write(service.log_since(start))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add the faults that never happened to the report of a failed test."""
+    report = yield
+    control = getattr(item, "funcargs", {}).get("gws_chat")
+    if report.when == "call" and report.failed and isinstance(control, GwsChat):
+        with suppress(GwsChatError):  # the emulator may have ended
+            unused = [str(each["fault"]) for each in control.faults() if not each["fired"]]
+            if unused:
+                report.sections.append(("gws_chat", "\n".join(["faults that never happened:", *unused])))
+    return report
 
 
 def _options_of(node: pytest.Item) -> dict[str, object]:

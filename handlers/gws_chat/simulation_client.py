@@ -14,15 +14,16 @@ MAX_LISTED = 20  # notifications in the message of `NotificationTimeout`
 
 Effect = Literal[
     "delay",
+    "notificationBeforeResponse",
     "error",
     "dropRequest",
     "dropResponse",
     "closePoll",
-    "notificationBeforeResponse",
+    "cometdError",
     "notificationDropped",
     "notificationDuplicated",
-    "notificationDelayed",
     "notificationReordered",
+    "notificationDelayed",
 ]
 NotificationKind = Literal[
     "StatusChange", "ParticipantsUpdated", "PropertiesUpdated", "Error", "NewMessages", "ChannelStateChangeMessageV2"
@@ -35,6 +36,14 @@ class NewChat(TypedDict):
 
     id: str
     customerId: str
+
+
+class InjectedFault(TypedDict):
+    """A fault, how often it has happened, and whether it can still happen."""
+
+    fault: dict[str, Any]
+    fired: int
+    isActive: bool
 
 
 class GwsChatError(Exception):
@@ -98,17 +107,25 @@ class GwsChat:
         agent: str | None = None,
         path: str | None = None,
         operationName: str | None = None,
+        channel: str | None = None,
         chat: str | None = None,
         kind: NotificationKind | None = None,
         seconds: float | None = None,
         status: int | None = None,
         statusCode: int | None = None,
         statusMessage: str | None = None,
+        error: Literal[401, 402, 403] | None = None,
     ) -> None:
         """Inject a fault into the matching requests or notifications from now on, as often as `times` says."""
-        selectors = {"agent": agent, "path": path, "operationName": operationName, "chat": chat, "kind": kind}
-        error = {"status": status, "statusCode": statusCode, "statusMessage": statusMessage}
-        self._post("/faults", effect=effect, times=times, seconds=seconds, **selectors, **error)
+        selectors = {"agent": agent, "path": path, "operationName": operationName, "channel": channel}
+        notifications = {"chat": chat, "kind": kind}
+        response = {"status": status, "statusCode": statusCode, "statusMessage": statusMessage, "error": error}
+        self._post("/faults", effect=effect, times=times, seconds=seconds, **selectors, **notifications, **response)
+
+    def faults(self) -> list[InjectedFault]:
+        """Return the faults of this test, also those that were removed."""
+        faults: list[InjectedFault] = self._request("GET", "/faults")["faults"]
+        return faults
 
     def clear_faults(self) -> None:
         """Remove all faults."""
@@ -122,6 +139,7 @@ class GwsChat:
         self,
         *,
         after: int | None = None,
+        changedAfter: int | None = None,
         agent: str | None = None,
         chat: str | None = None,
         kind: NotificationKind | Literal["request", "notification"] | None = None,
@@ -135,7 +153,8 @@ class GwsChat:
         milliseconds to wait for the first match, at most 9000.
         """
         selected = {"agent": agent, "chat": chat, "kind": kind, "state": state, "sessions": sessions}
-        entries: list[dict[str, Any]] = self._read_journal(after=after, timeout=timeout, **selected)["entries"]
+        limits = {"after": after, "changedAfter": changedAfter, "timeout": timeout}
+        entries: list[dict[str, Any]] = self._read_journal(**limits, **selected)["entries"]
         return entries
 
     def wait_for_notification(
