@@ -316,6 +316,7 @@ def test_every_success_example_is_executed():
         ("read_journal", "JournalOfLeave"),
         ("read_journal", "UnknownAgent"),
         ("list_faults", "OneFaultFired"),
+        ("read_state", "StateAfterLeave"),
         ("list_unknown_requests", "UnknownRequests"),
     }
 
@@ -512,6 +513,15 @@ class TestNewApplication:
         response = await http.get("/simulation/journal?agent=nobody")
 
         assert RESPONSES["read_journal"]["UnknownAgent"] == response.json()
+
+    async def test_state(self, agent, http):
+        agent1 = agent("agent1")
+        await agent1.listen()
+        await agent1.leave(ID)
+
+        response = await http.get("/simulation/state")
+
+        assert (200, RESPONSES["read_state"]["StateAfterLeave"]) == (response.status_code, response.json())
 
     async def test_faults(self, agent, http):
         expected = RESPONSES["list_faults"]["OneFaultFired"]

@@ -1,6 +1,7 @@
 """Finds chats by ID."""
 
 from collections.abc import Container, Iterable
+from itertools import islice
 
 from gws_chat.domain.agent import Agent
 from gws_chat.domain.chat import Chat
@@ -57,6 +58,11 @@ class ChatRepository:
         """Return the chat and its transcript by the ID that the customer uses. Raises `ChatNotFound`."""
         _require_known(customer_id, self._of_customers)
         return self._of_customers[customer_id]
+
+    def newest_open(self, limit: int) -> list[Chat]:
+        """Return the chats that still have a customer or agents, the newest first."""
+        chats = (each for each in reversed(self._chats.values()) if each.customer is not None or each.participations)
+        return list(islice(chats, limit))
 
     @property
     def _is_full(self) -> bool:

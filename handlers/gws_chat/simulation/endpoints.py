@@ -56,6 +56,10 @@ def reset(request: Request, services: SimulationServices) -> Result:
     return Result(success())
 
 
+def read_state(_: Request, services: SimulationServices) -> Result:
+    return Result(serialization.state(services.api, services.journal.change))
+
+
 async def advance_clock(request: Request, services: SimulationServices) -> Result:
     """Advance the clock and run the timers that become due."""
     await services.clock.advance(float(request.body["advance"]))

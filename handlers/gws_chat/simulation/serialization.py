@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from gws_chat.api.serialization import JsonObject, success
+from gws_chat.api.services import Services
+from gws_chat.domain.chat import Chat
 from gws_chat.gateway.request_record import RequestRecord
 from gws_chat.simulation.bodies import readable_body
 from gws_chat.simulation.journal import DeliveredNotification, JournalEntry, JournalQuery
 from gws_chat.simulation.request_faults import CLOSING_EFFECTS, Fault
 
+MAX_CHATS = 1000  # of which the state consists
 FAULT_MEMBERS = {"operationName": "operation", "statusCode": "status_code", "statusMessage": "message"}
 """The members of a fault that have another name in Python."""
 
@@ -37,6 +40,44 @@ def journal(
 ) -> JsonObject:
     shown = [_entry(each, notification_of) for each in entries]
     return success(position=position, change=change, **_present(unknown=unknown or None), entries=shown)
+
+
+def state(services: Services, change: int) -> JsonObject:
+    """Return the state of the contact center: who is there, which chats are open, and the change of the journal."""
+    center = services.center
+    agents = [
+        {
+            "userName": agent.user_name,
+            "channels": agent.ready_states,
+            "sessions": len(services.cometd.sessions.all(agent.id)),
+        }
+        for agent in center.agents.values()
+    ]
+    return success(
+        change=change,
+        agents=agents,
+        chats=[_chat(each) for each in services.chats.newest_open(MAX_CHATS)],
+        queues={name: [each.user_name for each in members] for name, members in center.queues.items()},
+        waitingChats=list(center.waiting_chats)[:MAX_CHATS],
+    )
+
+
+def _chat(chat: Chat) -> JsonObject:
+    transcript = chat.customer_transcript
+    return {
+        "id": chat.id,
+        **_present(
+            customer=chat.customer.nickname if chat.customer else None, customerId=transcript.id if transcript else None
+        ),
+        "agents": [
+            {
+                "agent": each.agent.user_name,
+                "state": each.state,
+                **_present(role="consultant" if each.is_consultant else None),
+            }
+            for each in chat.participations.values()
+        ],
+    }
 
 
 def unknown_requests(counts: Mapping[tuple[str, str], int]) -> JsonObject:
