@@ -152,6 +152,29 @@ async def test_notification_names_the_request_that_caused_it(agent, simulate, jo
     assert [2, 2, 2, None, None] == [each.get("cause") for each in await journal(kind="notification")]
 
 
+async def test_notification_has_the_times_at_which_it_was_sent(agent, journal):
+    first, second = agent("agent1"), agent("agent1")
+    await first.listen()
+    await second.listen()
+    await first.leave(ALONE)
+    assert [[]] == [each["sentAt"] for each in await journal(kind="notification")]
+
+    await first.poll()
+
+    (entry,) = await journal(kind="notification")
+    assert (2, 1) == (entry["sessions"], len(entry["sentAt"]))
+
+
+async def test_wait_returns_a_notification_that_was_sent(agent1, http, journal):
+    await agent1.leave(ALONE)
+    change = (await http.get("/simulation/state")).json()["change"]
+    waiting = await start_waiting(journal(changedAfter=change, timeout=9000))
+
+    await agent1.notifications()
+
+    assert ["StatusChange"] == [each["kind"] for each in await waiting]
+
+
 async def test_bodies_are_shown_without_credentials(agent1, journal):
     await agent1.leave(ALONE)
     await agent1.request("POST", "/api/v2/me/chats/1", content="{", headers={"Content-Type": "application/json"})

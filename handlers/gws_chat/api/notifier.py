@@ -1,6 +1,7 @@
 """Notify the agents whom an event concerns, over CometD."""
 
 import json
+from collections.abc import Callable
 from typing import NamedTuple
 
 from gws_chat.api.serialization import JsonObject
@@ -45,9 +46,13 @@ class Notifier:
             return Notification(event, None, cause)
         return Notification(event, self._to_notification(event, self._external_urls[agent_id]), cause)
 
-    def send(self, notification: Notification) -> int:
-        """Publish the notification to the CometD sessions of its agent, and return their number."""
+    def send(self, notification: Notification, on_sent: Callable[[], object] = lambda: None) -> int:
+        """Publish the notification to the CometD sessions of its agent, and return their number.
+
+        `on_sent` is called for each session that it is sent to.
+        """
         if notification.content is None:
             return 0
         channel = "/v2/me/channels" if isinstance(notification.event, ReadyStatesSet) else "/v2/me/chats"
-        return self._cometd.publish(notification.event.agent.id, channel, json.dumps(notification.content))
+        content = json.dumps(notification.content)
+        return self._cometd.publish(notification.event.agent.id, channel, content, on_sent)

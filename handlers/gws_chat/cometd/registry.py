@@ -6,7 +6,7 @@ from typing import Protocol
 
 from gws_chat.cometd.counters import Counters
 from gws_chat.cometd.limits import Limits
-from gws_chat.cometd.session import Poll, PollEnd, Session
+from gws_chat.cometd.session import Event, Poll, PollEnd, Session
 
 
 class Timer(Protocol):
@@ -93,7 +93,7 @@ class SessionRegistry:
             session.poll.end(reason)
             self.release(session, session.poll)
 
-    def enqueue(self, session: Session, event: bytes) -> bool:
+    def enqueue(self, session: Session, event: Event) -> bool:
         """Queue the event. If the queue was full before it, remove the session and return False.
 
         No queue is full while a poll is held, because the poll takes all events at once.

@@ -14,7 +14,7 @@ from gws_chat.cometd.messages import Message, Meta
 from gws_chat.cometd.meta_channels import MetaChannels
 from gws_chat.cometd.registry import Clock, SessionRegistry
 from gws_chat.cometd.replies import Reconnect, Reply, encode_event, encode_response, make_reply
-from gws_chat.cometd.session import PollEnd, Session
+from gws_chat.cometd.session import Event, PollEnd, Session
 
 
 class Connection(Protocol):
@@ -88,14 +88,16 @@ class Server:
         """Return whether the owner has a session, even without subscriptions."""
         return bool(self.sessions.all(owner))
 
-    def publish(self, owner: str, channel: str, data: str) -> int:
+    def publish(self, owner: str, channel: str, data: str, on_sent: Callable[[], object] = lambda: None) -> int:
         """Publish an event to the owner's sessions with a matching subscription, and return their number.
 
-        A session receives the event once, even if several of its subscriptions match. `data` is JSON.
+        A session receives the event once, even if several of its subscriptions match. `data` is JSON. `on_sent` is
+        called for each session that the event is sent to.
         """
         self.counters.published += 1
         patterns = patterns_matching(channel)
-        event = encode_event(channel, data)
+        event = Event(encode_event(channel, data))
+        event.on_sent = on_sent
         receivers = 0
         for session in self.sessions.all(owner):
             if not session.subscriptions.isdisjoint(patterns) and self.sessions.enqueue(session, event):
@@ -202,13 +204,16 @@ class Server:
             self.sessions.postpone_expiry(session)
         return session
 
-    def _take_events(self, session: Session, reply: Reply, connection: Connection) -> list[bytes]:
+    def _take_events(self, session: Session, reply: Reply, connection: Connection) -> list[Event]:
         """Return the events to send with the reply. If the client has disconnected, they stay queued."""
         if session.queue and connection.has_disconnected():
             self.counters.dropped_polls += 1
             return []
-        self.counters.repeated += session.unacknowledged_count
+        repeated = session.unacknowledged_count
+        self.counters.repeated += repeated
         events = session.take_events()
+        for event in events[repeated:]:
+            event.on_sent()
         self.counters.delivered += len(events)
         if session.acknowledges:
             # The client's next connect repeats the number to acknowledge the events.

@@ -2,6 +2,7 @@
 
 import asyncio
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -36,6 +37,12 @@ class Poll:
         return self.reason
 
 
+class Event(bytes):
+    """An event as JSON. `on_sent` is called when it is sent to a session for the first time."""
+
+    on_sent: Callable[[], object]
+
+
 @dataclass(slots=True, eq=False)
 class Session:
     id: str
@@ -43,7 +50,7 @@ class Session:
     acknowledges: bool = False  # the ack extension: sent events stay in the queue until the client acknowledges them
     browser: str | None = None
     subscriptions: frozenset[str] = frozenset()
-    queue: list[bytes] = field(default_factory=list)
+    queue: list[Event] = field(default_factory=list)
     queued_bytes: int = 0
     poll: Poll | None = None
     has_connected: bool = False  # whether the first connect was answered; later connects may be held
@@ -58,11 +65,11 @@ class Session:
         """The number of queued events that have been sent."""
         return len(self._first_sent_with)
 
-    def enqueue(self, event: bytes) -> None:
+    def enqueue(self, event: Event) -> None:
         self.queue.append(event)
         self.queued_bytes += len(event)
 
-    def take_events(self) -> list[bytes]:
+    def take_events(self) -> list[Event]:
         """Return all queued events, to be sent with one reply."""
         if not self.acknowledges:
             events, self.queue, self.queued_bytes = self.queue, [], 0

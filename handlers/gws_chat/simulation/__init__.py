@@ -5,6 +5,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,14 @@ def create_simulation(
     journal = Journal(clock.now, to_notification)
 
     def send_and_record(notification: Notification) -> None:
-        journal.add_notification(notification, notifier.send(notification))
+        sent_at: list[datetime] = []
+
+        def add_time() -> None:
+            sent_at.append(clock.now())
+            journal.update(position)
+
+        sessions = notifier.send(notification, add_time)
+        position = journal.add_notification(notification, sessions, sent_at)  # nothing is sent before
 
     def record_and_select_effect(path: str, body: Any, record: RequestRecord) -> RequestEffect | None:
         journal.add_request(record)

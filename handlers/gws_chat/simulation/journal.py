@@ -27,13 +27,14 @@ MAX_WAITING = 100  # requests that wait for an entry; assumed
 class DeliveredNotification(NamedTuple):
     """An event, its content, and the number of CometD sessions that receive it. Without a session: None and 0.
 
-    `cause` is the position of the request that caused it.
+    `cause` is the position of the request that caused it, `sent_at` has a time for each session that it was sent to.
     """
 
     event: Event
     content: JsonObject | None
     sessions: int
     cause: int | None
+    sent_at: list[datetime]
 
 
 @dataclass(slots=True, eq=False)
@@ -97,11 +98,15 @@ class Journal:
         if not record.is_poll:
             self._add_request(record)
 
-    def update_request(self, record: RequestRecord) -> None:
-        """Make a change of the request known, if the journal has it."""
-        index = (record.position or 0) - self.position + len(self._entries) - 1  # positions are consecutive
-        if index >= 0 and record.journal_resets == self._resets:
+    def update(self, position: int) -> None:
+        """Make a change of the entry known, if the journal still has it."""
+        index = position - self.position + len(self._entries) - 1  # positions are consecutive
+        if index >= 0:
             self._change(self._entries[index])
+
+    def update_request(self, record: RequestRecord) -> None:
+        if record.position is not None:
+            self.update(record.position)
 
     def end_request(self, record: RequestRecord) -> None:
         """Complete the request, or add one that was rejected on arrival.
@@ -114,13 +119,15 @@ class Journal:
         elif record.journal_resets in {None, self._resets} and not is_successful_poll:
             self._add_request(record)
 
-    def add_notification(self, notification: Notification, sessions: int) -> None:
+    def add_notification(self, notification: Notification, sessions: int, sent_at: list[datetime]) -> int:
+        """Add the notification and return its position."""
         event = notification.event
         cause = notification.cause.position if notification.cause else None
-        delivered = DeliveredNotification(event, notification.content, sessions, cause)
+        delivered = DeliveredNotification(event, notification.content, sessions, cause, sent_at)
         kinds = (NOTIFICATION_TYPES[type(event)], "notification")
         chat, state = getattr(event, "chat_id", None), getattr(event, "state", None)
         self._add(delivered, kinds=kinds, agent=event.agent.user_name, chat=chat, state=state)
+        return self.position
 
     def notification_of(self, delivered: DeliveredNotification, external_url: str) -> JsonObject:
         """Return the notification. If the agent had no session, create it with the given base URL."""

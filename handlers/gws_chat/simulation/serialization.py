@@ -1,6 +1,7 @@
 """JSON of the simulation: request bodies, query parameters and responses."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from gws_chat.api.serialization import JsonObject, success
@@ -91,6 +92,7 @@ def _entry(entry: JournalEntry, notification_of: Callable[[DeliveredNotification
         members = {
             **_present(cause=content.cause),
             "sessions": content.sessions,
+            "sentAt": [_time(each) for each in content.sent_at],
             "notification": notification_of(content),
         }
     else:
@@ -98,7 +100,7 @@ def _entry(entry: JournalEntry, notification_of: Callable[[DeliveredNotification
     return {
         "position": entry.position,
         "change": entry.change,
-        "at": entry.at.isoformat(timespec="milliseconds"),
+        "at": _time(entry.at),
         "kind": entry.kinds[0],
         **_present(agent=entry.agent, chat=entry.chat),
         **members,
@@ -122,6 +124,10 @@ def _request(record: RequestRecord) -> JsonObject:
             responseBody=readable_body(record.response_body) if was_sent else None,
         ),
     }
+
+
+def _time(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds")
 
 
 def _present(**members: object) -> JsonObject:
