@@ -1,13 +1,11 @@
 """`python -m gws_chat` is the command `gws-chat`."""
 
-import signal
-
-from gws_chat.signals import exit_on_signals
+from gws_chat.signals import END_SIGNALS, exit_on_signals
 
 
 def main() -> None:
     """Run the command, with handlers for signals that arrive while its modules are imported."""
-    exit_on_signals(signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
+    exit_on_signals(END_SIGNALS)
     from gws_chat import cli  # noqa: PLC0415 - see above
 
     cli.main()

@@ -48,8 +48,14 @@ def _encoded(stream: TextIO | None, text: str) -> bytes:
 
 def _write(stream: TextIO | None, data: bytes, patience: float = 0) -> bytes:
     """Write as much as the stream accepts, and return the rest. Without a stream, or a reader, nothing is written."""
+    if not stream:
+        return data
     with contextlib.suppress(OSError):
+        if not hasattr(select, "PIPE_BUF"):  # Windows, where only sockets can be selected
+            stream.buffer.write(data)  # waits for a reader
+            stream.buffer.flush()
+            return b""
         # a pipe that is ready accepts PIPE_BUF bytes without blocking
-        while stream and data and select.select([], [stream], [], patience)[1]:
+        while data and select.select([], [stream], [], patience)[1]:
             data = data[os.write(stream.fileno(), data[: select.PIPE_BUF]) :]
     return data

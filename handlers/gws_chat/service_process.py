@@ -31,7 +31,9 @@ class ServiceProcess:
                 stdin=subprocess.PIPE,  # ends with this process, even if that is killed
                 stdout=subprocess.PIPE,
                 stderr=stderr,
-                start_new_session=True,  # Ctrl-C leaves it running while the fixtures of tests are torn down
+                # Ctrl-C leaves it running while the fixtures of tests are torn down
+                start_new_session=True,
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # the same on Windows
             )
         # The emulator prints its URL once it accepts connections.
         first_line = self._process.stdout.readline().decode() if self._process.stdout else ""

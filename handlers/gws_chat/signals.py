@@ -3,12 +3,16 @@
 import logging
 import os
 import signal
+from collections.abc import Iterable
 from types import FrameType
 
 logger = logging.getLogger(__name__)
 
+# Windows has no SIGHUP, and other systems have no SIGBREAK (Ctrl-Break)
+END_SIGNALS = {each for each in signal.Signals if each.name in {"SIGBREAK", "SIGHUP", "SIGINT", "SIGTERM"}}
 
-def exit_on_signals(*numbers: signal.Signals) -> None:
+
+def exit_on_signals(numbers: Iterable[signal.Signals]) -> None:
     """End the process at once, without a traceback, on each of these signals.
 
     A process with the ID 1, as in a container, ignores signals without a handler.

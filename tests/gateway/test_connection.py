@@ -29,7 +29,7 @@ def test_client_that_ends_its_side_has_hung_up(ends, sent, end):
     if end is not None:
         client.shutdown(end)
 
-    assert (end is not None) == has_hung_up(service.fileno())
+    assert (end is not None) == has_hung_up(service)
 
 
 class TestSocketConnection:

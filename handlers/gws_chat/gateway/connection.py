@@ -12,8 +12,6 @@ from starlette.types import Receive, Scope
 from gws_chat import cometd
 
 CONNECTION = "gws_chat.connection"  # its key in the extensions of a scope, if the server provides it
-# macOS has no event for the end of the client's half of the connection
-_HUNG_UP = getattr(select, "POLLRDHUP", select.POLLHUP)
 
 
 class Connection(cometd.Connection, Protocol):
@@ -32,11 +30,21 @@ def connection_of(scope: Scope, receive: Receive) -> Connection:
     return provided or AsgiConnection(receive)
 
 
-def has_hung_up(descriptor: int) -> bool:
+def has_hung_up(connection: socket.socket) -> bool:
     """Ask the operating system: the end of the connection may have arrived but not been read yet."""
-    poll = select.poll()
-    poll.register(descriptor, _HUNG_UP)
-    return bool(poll.poll(0))
+    if hasattr(select, "poll"):
+        poll = select.poll()
+        # POLLHUP is always reported. macOS has no event for the end of the client's half of the connection
+        poll.register(connection, getattr(select, "POLLRDHUP", 0))
+        return bool(poll.poll(0))
+    with connection.dup() as duplicate:  # Windows. The sockets of event loops cannot read, but their duplicates can
+        duplicate.setblocking(False)
+        try:
+            return not duplicate.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return False
+        except OSError:  # the client has reset the connection
+            return True
 
 
 class SocketConnection:
@@ -46,7 +54,7 @@ class SocketConnection:
         self._socket = connection
 
     def has_disconnected(self) -> bool:
-        return has_hung_up(self._socket.fileno())
+        return has_hung_up(self._socket)
 
     def close(self) -> None:
         with contextlib.suppress(OSError):  # the client may have closed it already

@@ -17,7 +17,7 @@ from gws_chat.options import settings_from_environment
 from gws_chat.output import print_text
 from gws_chat.servers.startup import banner, build_or_exit
 from gws_chat.servers.wsgi import RequestHandler, WsgiBridge
-from gws_chat.signals import exit_on_signals
+from gws_chat.signals import END_SIGNALS, exit_on_signals
 from gws_chat.watch import watch
 
 
@@ -45,7 +45,7 @@ def create_app() -> flask.Flask:
     app.wsgi_app = WsgiBridge(application.asgi)  # type: ignore[method-assign]  # documented by Flask
     app.cli.add_command(watch)
     if is_served:
-        exit_on_signals(signal.SIGHUP, signal.SIGTERM)
+        exit_on_signals(END_SIGNALS - {signal.SIGINT})
     if is_served and not serving.is_running_from_reloader():
         print_text(banner(application, settings))
     return app

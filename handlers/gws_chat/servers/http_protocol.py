@@ -203,7 +203,7 @@ class HttpProtocol(HttpToolsProtocol):
     def has_disconnected(self) -> bool:
         if self.transport.is_closing():
             return True
-        return has_hung_up(self.transport.get_extra_info("socket").fileno())
+        return has_hung_up(self.transport.get_extra_info("socket"))
 
     def close(self) -> None:
         self.transport.abort()

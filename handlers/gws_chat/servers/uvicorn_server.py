@@ -5,7 +5,6 @@ import contextlib
 import errno
 import gc
 import logging
-import resource
 import signal
 import socket
 import sys
@@ -21,7 +20,7 @@ from gws_chat.output import print_text
 from gws_chat.servers.http_protocol import HttpProtocol
 from gws_chat.servers.startup import IDLE_TIMEOUT, banner, build_or_exit
 from gws_chat.settings import Settings
-from gws_chat.signals import is_ignored, log_shutdown
+from gws_chat.signals import END_SIGNALS, is_ignored, log_shutdown
 
 logger = logging.getLogger(__name__)
 
@@ -53,13 +52,17 @@ def serve(settings: Settings) -> None:
     )
     server = GracefulServer(config, application.close, max_connections=descriptors - OTHER_DESCRIPTORS)
     server.run(sockets=listeners)
-    if server.received in {signal.SIGHUP, signal.SIGTERM}:  # end as the signal ends a process without a handler
+    if server.received in END_SIGNALS - {signal.SIGINT}:  # end as the signal ends a process without a handler
         signal.signal(server.received, signal.SIG_DFL)
         signal.raise_signal(server.received)
 
 
 def descriptors_or_exit() -> int:
     """Allow as many file descriptors as the system permits, because each held poll needs one. Return the number."""
+    if sys.platform == "win32":
+        return sys.maxsize  # it has no such limit
+    import resource  # noqa: PLC0415 - Windows lacks it
+
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     with contextlib.suppress(ValueError):  # macOS reports a hard limit that it does not grant
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
@@ -117,7 +120,7 @@ class GracefulServer(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Handle SIGHUP like the signals of uvicorn, which would also raise them again."""
-        for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        for number in END_SIGNALS:
             if number == signal.SIGINT or not is_ignored(number):
                 signal.signal(number, self.handle_exit)
         yield

@@ -32,7 +32,11 @@ class WsgiBridge:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         with self._lock:
-            self._bridge = self._bridge or ASGIMiddleware(self._with_timeout)  # type: ignore[arg-type]  # a2wsgi has its own scope types
+            if self._bridge is None:
+                # the default event loop of Windows cannot wait until a socket is readable
+                loop = asyncio.SelectorEventLoop()
+                threading.Thread(target=loop.run_forever, daemon=True).start()
+                self._bridge = ASGIMiddleware(self._with_timeout, loop=loop)  # type: ignore[arg-type]  # a2wsgi has its own scope types
         if not TARGET.match(environ.get("REQUEST_URI", "/")):
             return _reject(start_response)
         _make_safe_for_a2wsgi(environ)
