@@ -24,7 +24,7 @@ COMMANDS = [text for language, text in BLOCKS if language == "sh"]
 WATCH, LEAVE, REQUEST = COMMANDS[1:4]
 RESPONSE = next(text for language, text in BLOCKS if language == "json")
 NOTIFICATION = next(text for language, text in BLOCKS if language == "text")
-SCENARIO = next(text for language, text in BLOCKS if language == "yaml")
+[JOB, SCENARIO] = [yaml.safe_load(text) for language, text in BLOCKS if language == "yaml"]
 
 
 @pytest.mark.skipif(shutil.which("curl") is None and "CI" not in os.environ, reason="the README's commands need curl")
@@ -59,9 +59,21 @@ def addressed_to(service, text):
 
 
 def test_example_scenario_can_be_loaded():
-    scenario = build_scenario(yaml.safe_load(SCENARIO), lambda: datetime.now(UTC), Random(0))
+    scenario = build_scenario(SCENARIO, lambda: datetime.now(UTC), Random(0))
 
     assert (101, 101) == (len(scenario.accounts), len(scenario.chats))
+
+
+def test_workflow_installs_the_package_before_its_tests():
+    *_, install, run = JOB["jobs"]["test"]["steps"]
+
+    assert ("pip", "pytest") == (install["run"].split()[0], run["run"])
+
+
+def test_example_in_javascript_is_that_of_the_file():
+    [example] = [text for language, text in BLOCKS if language == "js"]
+
+    assert (ROOT / "tests" / "clients" / "desktop.test.mjs").read_text(encoding="utf-8").endswith(f"\n\n{example}\n")
 
 
 def test_table_lists_every_option_with_its_variable():

@@ -14,7 +14,7 @@ from gws_chat.watch import watch
 
 @click.group(invoke_without_command=True, params=setting_options())
 @click.version_option(package_name="gws-chat-emulator", prog_name="gws-chat", message="%(prog)s %(version)s")
-@click.option("--until-stdin-ends", is_flag=True, hidden=True)  # for programs, such as the pytest plugin
+@click.option("--until-stdin-ends", is_flag=True, help="End with the program at the other end of standard input.")
 @click.pass_context
 def gws_chat(context: click.Context, /, *, until_stdin_ends: bool, **options: Any) -> None:
     """Serve a local emulator of the Genesys Web Services Chat API v2."""
