@@ -29,6 +29,12 @@ FORWARDED = {
     "X-Client-IP": "",
     "CF-Connecting-IP": "10.0.0.1",
     "True-Client-IP": "10.0.0.1",
+    "X-Cluster-Client-IP": "10.0.0.1",
+    "Fastly-Client-IP": "10.0.0.1",
+    "X-Original-Forwarded-For": "10.0.0.1",
+    "X-Envoy-External-Address": "10.0.0.1",
+    "X-ProxyUser-Ip": "10.0.0.1",
+    "X-Forwarded": "10.0.0.1",
 }
 ACCEPTED = [
     *({"headers": {name: value}, **ON} for name, value in FORWARDED.items()),

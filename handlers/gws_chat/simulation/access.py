@@ -5,6 +5,8 @@ by the Origin header, a page that resolves its own host name to this computer (D
 another computer by its address, or by the headers of a proxy on this computer.
 """
 
+import re
+
 from starlette.types import Scope
 
 from gws_chat.gateway.errors import PathUnknown
@@ -12,8 +14,11 @@ from gws_chat.gateway.headers import values_of
 from gws_chat.gateway.hosts import AllowedHosts, address_of
 
 PATH = "/simulation"
-FORWARDING_HEADERS = {b"forwarded", b"via", b"x-real-ip", b"x-client-ip", b"true-client-ip", b"cf-connecting-ip"}
-"""Headers that proxies add, besides those that begin with x-forwarded-."""
+FORWARDING_HEADER = re.compile(
+    rb"forwarded|via|x-real-ip|cf-connecting-ip|x-envoy-external-address|x-proxyuser-ip"
+    rb"|x-forwarded.*|.*-client-ip|.*-forwarded-for"
+)
+"""The headers that proxies add. A proxy that adds none cannot be told from a program on this computer."""
 
 
 class SimulationAccess:
@@ -39,7 +44,7 @@ class SimulationAccess:
 
 def _is_local(scope: Scope) -> bool:
     """Return whether the client is on this computer. A client without an address uses a Unix socket."""
-    if any(name in FORWARDING_HEADERS or name.startswith(b"x-forwarded-") for name, _ in scope["headers"]):
+    if any(FORWARDING_HEADER.fullmatch(name) for name, _ in scope["headers"]):
         return False
     if not scope.get("client"):
         return True
