@@ -143,7 +143,8 @@ def _read(path: Path) -> Any:
         raise ScenarioError(f"must be UTF-8, got byte {byte:#x} at position {error.start}") from None
     except RecursionError:
         raise ScenarioError("is nested too deeply") from None
-    except (ValueError, yaml.YAMLError) as error:
+    except (ArithmeticError, AttributeError, LookupError, ValueError, yaml.YAMLError) as error:
+        # PyYAML has no errors of its own for values such as !!bool maybe
         raise ScenarioError(f"must be YAML: {' '.join(str(error).split())}") from None
 
 
