@@ -1,6 +1,7 @@
 """Tests for loading scenario files and rejecting invalid ones."""
 
 import os
+import sys
 from pathlib import Path
 from random import Random
 
@@ -314,7 +315,8 @@ INVALID_CHAT_AGENTS = {
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        pytest.param("", "the file: must be of type object, got null", id="empty file"),
+        pytest.param("", "must not be empty", id="empty file"),
+        pytest.param("null", "the file: must be of type object, got null", id="null"),
         pytest.param("chats: []", "agents: is required", id="no agents"),
         *(pytest.param(AGENTS + text, message, id=id_) for id_, (text, message) in INVALID_FILES.items()),
         *(
@@ -415,6 +417,15 @@ def test_missing_file_is_rejected_with_its_path(path):
         load_scenario(path, lambda: NOW, Random(0))
 
     assert f"{path}: cannot be read: No such file or directory" == str(raised.value)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has this file")
+def test_file_of_unknown_size_is_not_read():
+    """Reading /proc/kmsg waits for the next message of the kernel."""
+    with pytest.raises(ScenarioError) as raised:
+        load_scenario(Path("/proc/version"), lambda: NOW, Random(0))
+
+    assert "/proc/version: must not be empty" == str(raised.value)
 
 
 @pytest.mark.parametrize("place", ["/dev/zero", "pipe", "."])

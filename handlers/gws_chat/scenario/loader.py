@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from random import Random
+from stat import S_ISREG
 from typing import Any
 from uuid import NAMESPACE_DNS, uuid5
 
@@ -129,8 +130,11 @@ def _start(scenario: Scenario) -> None:
 
 def _read(path: Path) -> Any:
     try:
-        if path.exists() and not path.is_file():  # reading a pipe or a device might never end
+        status = path.stat()
+        if not S_ISREG(status.st_mode):  # reading a pipe or a device might never end
             raise ScenarioError("must be a regular file")
+        if status.st_size == 0:  # also files such as /proc/kmsg, which might never end either
+            raise ScenarioError("must not be empty")
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
         if len(content) > MAX_BYTES:
