@@ -251,6 +251,10 @@ INVALID_FILES = {
         "stubs: [{method: GET, path: /x, status: 199}]",
         "stubs[0].status: must be at least 200, got 199",
     ),
+    "too many agents and chats": (
+        "chats: [{id: 'c{n}', customer: Eva, agents: [{agent: ann, state: Chatting}], count: 99998}]",
+        "agents and chats: must be at most 100000 together, got 100001",
+    ),
     "unknown capability": ("capabilities: {Chatting: [Leaf]}", "capabilities.Chatting[0]: "),
 }
 NAME_NEEDED = "[0].userName: must not contain a colon, a slash or a control character, nor be a dot or two"

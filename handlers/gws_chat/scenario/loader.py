@@ -28,6 +28,7 @@ from gws_chat.scenario.schema import ScenarioError, require_valid
 TEMPLATE = re.compile(r"([^{}]|\{\{|\}\}|\{n(:0?[0-9]{0,2}d)?\})*+")
 MAX_BYTES = 1024 * 1024  # of a scenario file
 MAX_VALUES = 100_000  # of a scenario file, which take some seconds to read; entries with `count` count once
+MAX_ENTRIES = 100_000  # agents and chats together, which take four seconds to build
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,9 @@ def build_scenario(content: Any, clock: Callable[[], datetime], random: Random) 
         content = {**_read(Path(__file__).with_name("demo.yaml")), **content}
     content = _as_json(content)
     require_valid(content)
+    total = sum(int(entry.get("count", 1)) for entry in [*content["agents"], *content.get("chats", [])])
+    if total > MAX_ENTRIES:
+        raise ScenarioError(f"agents and chats: must be at most {MAX_ENTRIES} together, got {total}")
     accounts = _build_accounts(content["agents"])
     agents = {agent.user_name: agent for agent, _ in accounts}
     rows = {Situation(row): tuple(map(Capability, names)) for row, names in content.get("capabilities", {}).items()}
