@@ -15,11 +15,14 @@ from gws_chat.gateway.hosts import host_name
 from gws_chat.settings import SCENARIOS, Settings
 
 MAX_SESSIONS = 20_000  # of CometD, for all agents together: the default of `cometd.Limits.sessions`
-EXTERNAL_URL = re.compile(r"https?://([^/?#\s\[\]@:]+|\[[0-9A-Fa-f:.]+\])(:\d+)?(/[^?#\s]+)?/api/v2")
+EXTERNAL_URL = re.compile(
+    r"https?://([A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?"
+    r"(/([A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+)*/api/v2"
+)
 # lower case, and no port that is the scheme's default, because browsers send origins in this form
 ORIGIN = re.compile(
     r"null|(?!http:.*:80$|https:.*:443$)[a-z][a-z0-9+.-]*://"
-    r"((\*\.[a-z0-9_-]+\.)?[a-z0-9._-]+|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?"
+    r"((\*\.[a-z0-9_-]+\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?"
 )
 ORIGIN_REQUIREMENT = "null or an origin such as http://localhost:3000, in lower case, without a path or default port"
 
