@@ -14,13 +14,14 @@ CHAT = "0071023821aec011"
 CREDENTIALS = ("agent1", "secret1")
 
 
-async def test_try_it_out_performs_a_leave(serve):
+@pytest.mark.parametrize("prefix", ["", "/gws/proxy"])
+async def test_try_it_out_performs_a_leave(serve, prefix):
     service = serve("flask")
     async with httpx2.AsyncClient(base_url=service.url) as http:
         agent = AgentClient(http, *CREDENTIALS)
         await agent.listen()
 
-        [result] = run_in_browser("try_it_out.js", service.url, *CREDENTIALS, CHAT, "LeaveAlone")
+        [result] = run_in_browser("try_it_out.js", service.url, *CREDENTIALS, CHAT, "LeaveAlone", prefix)
 
         assert {"status": 200, "body": {"statusCode": 0}, "errors": []} == result
         [notification] = await agent.notifications()

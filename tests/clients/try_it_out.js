@@ -1,13 +1,14 @@
-// Performs one Leave by "Try it out" in the documentation, in a headless browser. Prints one line of JSON: the
-// status and body of the response, and the errors on the way, among them requests to other origins.
+// Performs one Leave by "Try it out" in the documentation, in a headless browser, behind a reverse proxy that adds
+// PREFIX to all paths. Prints one line of JSON: the status and body of the response, and the errors on the way, among
+// them requests to other origins.
 //
-//     node try_it_out.js CHROMIUM URL USER PASSWORD CHAT EXAMPLE
+//     node try_it_out.js CHROMIUM URL USER PASSWORD CHAT EXAMPLE PREFIX
 
 'use strict';
 
 const { forbidOtherOrigins, withPage } = require('./browser.js');
 
-const [executablePath, url, user, password, chatId, example] = process.argv.slice(2);
+const [executablePath, url, user, password, chatId, example, prefix] = process.argv.slice(2);
 
 async function authorize(page) {
   await page.click('.auth-wrapper .authorize');
@@ -35,7 +36,12 @@ withPage(executablePath, async (page, errors) => {
   page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()); });
   page.on('requestfailed', (request) => errors.push(`failed: ${request.url()}`));
   forbidOtherOrigins(page, [url, 'null'], errors);
-  await page.goto(`${url}/ui/`);
+  await page.route(`${url}/**`, async (route) => {
+    const { origin, pathname } = new URL(route.request().url());
+    if (!pathname.startsWith(prefix)) errors.push(`outside ${prefix}: ${pathname}`);
+    await route.fulfill({ response: await route.fetch({ url: origin + pathname.replace(prefix, '') }) });
+  });
+  await page.goto(`${url}${prefix}/ui/`);
   await authorize(page);
   console.log(JSON.stringify({ ...(await leave(page)), errors }));
 });
