@@ -53,6 +53,12 @@ async def test_swagger_ui_runs_only_its_own_scripts(http, path):
     assert (200, policy) == (response.status_code, response.headers["Content-Security-Policy"])
 
 
+async def test_swagger_ui_has_version_5(http):
+    response = await http.get("/ui/swagger-ui-bundle.js")
+
+    assert 'PACKAGE_VERSION:"5.' in response.text
+
+
 @pytest.mark.parametrize("file_range", ["bytes=9-1", "bytes=-0", "bytes=99999999-", "lines=1-2", "bytes=x"])
 async def test_ranges_are_ignored(http, file_range):
     response = await http.get("/ui/", headers={"Range": file_range})

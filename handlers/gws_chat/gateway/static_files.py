@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import flask_swagger_ui
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
-from swagger_ui_bundle import swagger_ui_path
 
 from gws_chat.gateway.openapi import Document
 
@@ -28,8 +28,11 @@ MEDIA_TYPES = {
 }
 SWAGGER_UI = [
     Path(__file__).with_name("swagger_ui.js"),
-    Path(__file__).with_name("swagger_ui.html"),  # instead of the page of swagger_ui_bundle, which has no viewport
-    *(swagger_ui_path / name for name in ("swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png")),
+    Path(__file__).with_name("swagger_ui.html"),
+    *(
+        Path(flask_swagger_ui.__file__).with_name("dist") / name
+        for name in ("swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png")
+    ),
 ]
 
 
