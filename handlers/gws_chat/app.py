@@ -61,7 +61,7 @@ CHANNELS = frozenset({"/notifications/services", "/*", "/**", "/v2/*", "/v2/**",
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """The service as an ASGI application. `close` answers all waiting requests, so that the process can end."""
+    """The service as an ASGI application. `close` ends all waiting requests, so that the process can end."""
 
     asgi: ASGIApp
     scenario: Scenario
@@ -114,6 +114,7 @@ def build(
         simulation.check_access(scope)
 
     def deliver(notification: Notification) -> None:
+        # simulation is created below, because it needs the queue
         simulation.send(notification)
 
     queue = NotificationQueue(prepare, deliver)

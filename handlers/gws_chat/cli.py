@@ -14,7 +14,11 @@ from gws_chat.watch import watch
 
 @click.group(invoke_without_command=True, params=setting_options())
 @click.version_option(package_name="gws-chat-emulator", prog_name="gws-chat", message="%(prog)s %(version)s")
-@click.option("--until-stdin-ends", is_flag=True, help="End with the program at the other end of standard input.")
+@click.option(
+    "--until-stdin-ends",
+    is_flag=True,
+    help="End when standard input ends, for example because the program that started this one has ended.",
+)
 @click.pass_context
 def gws_chat(context: click.Context, /, *, until_stdin_ends: bool, **options: Any) -> None:
     """Serve a local emulator of the Genesys Web Services Chat API v2."""
@@ -31,7 +35,7 @@ gws_chat.add_command(watch)
 
 
 def exit_when_stdin_ends() -> None:
-    """End this process with the one at the other end of standard input, however that one ends."""
+    """End this process when standard input ends, which also happens if the program at its other end is killed."""
     while os.read(0, 1024):
         pass
     os._exit(0)  # at once, because nobody waits for a graceful shutdown

@@ -94,7 +94,7 @@ class CheckedText(click.ParamType[str]):
         return value
 
     def split_envvar_value(self, rv: str) -> list[str]:
-        return rv.replace(",", " ").split() or [""]  # which does not match
+        return rv.replace(",", " ").split() or [""]  # `convert` rejects an empty text
 
 
 def _is_external_url(value: str) -> bool:
@@ -157,7 +157,8 @@ def setting_options() -> list[click.Parameter]:
             type=CheckedText("HOST", host_name, "a host such as gws, gws:8080 or [::1]"),
             multiple=True,
             show_default="none",
-            help="A host that requests may name, on any port. Can be repeated; separated by commas in the variable.",
+            help="A host that requests may name; a port is ignored. "
+            "Can be repeated; separated by commas in the variable.",
         ),
         Setting(
             "--trusted-proxy",

@@ -1,4 +1,4 @@
-"""Writes to standard output and standard error that never wait for a reader.
+"""Write to standard output and standard error without blocking on a reader that never reads (except on Windows).
 
 A program that starts the service may connect its output to a pipe and never read it. When such a pipe is full, an
 ordinary write blocks the event loop, and the service responds to nothing more, signals included.
@@ -52,7 +52,7 @@ def _write(stream: TextIO | None, data: bytes, patience: float = 0) -> bytes:
         return data
     with contextlib.suppress(OSError):
         if not hasattr(select, "PIPE_BUF"):  # Windows, where only sockets can be selected
-            stream.buffer.write(data)  # waits for a reader
+            stream.buffer.write(data)  # blocks until the reader has read
             stream.buffer.flush()
             return b""
         # a pipe that is ready accepts PIPE_BUF bytes without blocking

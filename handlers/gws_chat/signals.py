@@ -1,4 +1,4 @@
-"""Signals that end the process. uvicorn has handlers of its own, once it serves."""
+"""Signals that end the process. uvicorn replaces these handlers while it serves."""
 
 import logging
 import os

@@ -14,7 +14,7 @@ CHANNEL_FEATURES = {"chat": CHAT_FEATURES, "voice": frozenset({"api-voice"})}
 
 
 class ReadyState(StrEnum):
-    """Whether an agent takes new work on a channel. The values are the names of operations too."""
+    """Whether an agent takes new work on a channel. The values are also names of operations."""
 
     READY = "Ready"
     NOT_READY = "NotReady"

@@ -19,7 +19,7 @@ def complete(chat: Chat, agent: Agent, farewell: MessageText | None = None, queu
     require_reader(chat, agent, farewell)
     if queue is not None:
         chat.center.agents_in(queue)
-    agent.next_reference_id()  # counts the operation
+    agent.next_reference_id()
     events = say_farewell(chat, agent, farewell)
     events.append(StatusChanged(agent, chat.id, State.COMPLETED))
     if chat.other_agents(agent):

@@ -22,7 +22,7 @@ def _send(
 ) -> list[Event]:
     """Send a message to the agents, and to the customer if it is visible to all. Typing notifications have no text."""
     chat.require(agent, name)
-    agent.next_reference_id()  # counts the operation
+    agent.next_reference_id()
     sender = chat.participation_of(agent).participant
     return messages_added(chat, chat.add_message(message_type, sender, visibility, text))
 
@@ -47,7 +47,7 @@ stop_typing_to_agents = partial(
 def _focus(name: Capability, synonym: Capability, chat: Chat, agent: Agent) -> list[Event]:
     """SetInFocus, or InFocus on the Leave page: changes nothing but the `referenceId` (assumed)."""
     chat.require(agent, name, synonym)
-    agent.next_reference_id()  # counts the operation
+    agent.next_reference_id()
     return []
 
 

@@ -13,7 +13,7 @@ class DomainError(Exception):
 
 
 class FeatureRequired(DomainError):
-    """The account has none of the features that permit chats, or any channel of a session."""
+    """The account has no feature that permits chats, or none for the requested channels of a session."""
 
 
 class ChatNotFound(DomainError):

@@ -19,7 +19,7 @@ def remove_participant(chat: Chat, agent: Agent, path: str, farewell: MessageTex
     if removed not in [other.agent for other in chat.other_agents(agent)]:
         raise TargetNotFound(f"target: must be another agent in this conference, got {removed.user_name}")
     require_reader(chat, agent, farewell)
-    agent.next_reference_id()  # counts the operation
+    agent.next_reference_id()
     events = say_farewell(chat, agent, farewell)
     sender, text = (
         chat.participation_of(agent).participant,

@@ -19,7 +19,7 @@ def transfer(chat: Chat, agent: Agent, target: Target, farewell: MessageText | N
     chat.require(agent, Capability.TRANSFER)
     require_reader(chat, agent, farewell)
     successor = chat.center.resolve_target(chat, target)
-    agent.next_reference_id()  # counts the operation
+    agent.next_reference_id()
     events = say_farewell(chat, agent, farewell)
     events.append(StatusChanged(agent, chat.id, State.COMPLETED))
     if chat.participation_of(agent).state is State.LEFT_CHAT:

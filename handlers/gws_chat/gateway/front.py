@@ -16,7 +16,7 @@ from gws_chat.gateway.request import COMETD_PATH, CONTEXT, RequestContext
 from gws_chat.gateway.request_record import RequestRecord, record_body, shorten_for_record
 from gws_chat.gateway.responses import NO_STORE, encode, send_response
 
-UI = ("/ui/", "/simulation/ui/")  # whose trailing slash matters: the files of Swagger UI are relative to it
+UI = ("/ui/", "/simulation/ui/")  # these keep their trailing slash: the files of Swagger UI are relative to it
 
 
 @dataclass(frozen=True, slots=True)

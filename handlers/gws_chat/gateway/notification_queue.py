@@ -24,8 +24,8 @@ class Batch:
 class NotificationQueue:
     """One queue for all requests: the order of events is kept, whichever response is sent first.
 
-    `prepare` creates the notification of an event and of the request that caused it, when the event happens. `deliver`
-    sends it.
+    `prepare` is called when an event happens. It receives the event and the record of the request that caused it, and
+    returns the notification. `deliver` sends a notification.
     """
 
     def __init__(self, prepare: Callable[[Event, RequestRecord | None], Any], deliver: Callable[[Any], object]) -> None:

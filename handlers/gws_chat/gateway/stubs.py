@@ -57,7 +57,7 @@ class UnknownRequests:
 
 
 class StubsMiddleware:
-    """Responds with a stub to a request that `app` rejects because it does not know the path, or not with the method.
+    """Responds with a stub to requests whose path or method `app` does not know.
 
     `stubs` are the entries of the scenario; the first that matches responds. `authenticate` returns the agent of a
     request, or raises `AccessDenied`.

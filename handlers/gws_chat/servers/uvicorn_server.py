@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 BACKLOG = 4096
 FEWEST_DESCRIPTORS = 32  # with which the service starts
 ENOUGH_DESCRIPTORS = 1024  # for the polls of an ordinary test
-OTHER_DESCRIPTORS = 24  # more than the service needs besides connections
+OTHER_DESCRIPTORS = 24  # reserved for everything but connections; the service needs fewer
 
 
 def serve(settings: Settings) -> None:
@@ -131,7 +131,7 @@ class GracefulServer(uvicorn.Server):
         super().handle_exit(sig, frame)
 
     def _release(self) -> None:
-        """Stop accepting requests first, because a client whose poll ends sends the next one at once."""
+        """Close listeners and idle connections, then end the held polls: their clients send the next poll at once."""
         log_shutdown(self.received or signal.SIGTERM)
         for server in self.servers:
             server.close()
@@ -144,7 +144,7 @@ class GracefulServer(uvicorn.Server):
         await super().serve(sockets)
 
     async def on_tick(self, counter: int) -> bool:
-        """Log once that the file descriptors run out. Then further clients wait, and nobody reports it."""
+        """Log once when the connections use up the file descriptors. Further clients then wait without an error."""
         if not self._is_full and len(self.server_state.connections) >= self._max_connections:
             self._is_full = True
             number = len(self.server_state.connections)

@@ -71,8 +71,9 @@ def create_simulation(
             sent_at.append(clock.now())
             journal.update(position)
 
+        # add_time runs only later, when the response to a poll is written
         sessions = notifier.send(notification, add_time)
-        position = journal.add_notification(notification, sessions, sent_at)  # nothing is sent before
+        position = journal.add_notification(notification, sessions, sent_at)
 
     def record_and_select_effect(path: str, body: Any, record: RequestRecord) -> RequestEffect | None:
         journal.add_request(record)

@@ -32,8 +32,8 @@ class Timer:
 class MovableClock:
     """The time of day and the timers, both of which tests can advance.
 
-    `now` returns the real time of day. `timer_clock` sets the real timer, by default on the running event loop. There
-    is one, for the timer that is due first: advancing the clock then need not set all timers again.
+    `now` returns the real time of day. `timer_clock` sets the real timer, by default on the running event loop. Only
+    one real timer is set, for the timer that is due first, so that an advance does not set all timers again.
     """
 
     def __init__(self, now: Callable[[], datetime], timer_clock: Clock | None = None) -> None:
@@ -66,8 +66,8 @@ class MovableClock:
     async def advance(self, seconds: float) -> None:
         """Fire the due timers in order, each at its own time, including timers set by other timers.
 
-        Tasks run after each timer, so that those that it continues act at its time, and so that other requests need not
-        wait. A reset ends the advance.
+        After each timer the event loop runs once. Tasks that the timer wakes run at the timer's time, and other
+        requests are served. A reset ends the advance.
         """
         async with self._advancing:
             resets, end = self._resets, self.time() + seconds
@@ -82,7 +82,7 @@ class MovableClock:
                 self._advance_to(end)
                 self._time_of_day_offset = final_time_of_day_offset
             finally:
-                self._cancel_real_timer()  # it is too late now
+                self._cancel_real_timer()  # it would fire too late
                 self._set_real_timer()
 
     def reset(self) -> None:

@@ -1,4 +1,4 @@
-"""`/simulation`: the handlers, which the original API does not have."""
+"""The handlers of `/simulation`. The original API has no such operations."""
 
 from dataclasses import dataclass
 from functools import partial

@@ -25,8 +25,9 @@ MAX_WAITING = 100  # requests that wait for an entry; assumed
 
 
 class DeliveredNotification(NamedTuple):
-    """An event, its content, and the number of CometD sessions that receive it. Without a session: None and 0.
+    """An event, its content, and the number of CometD sessions that receive it.
 
+    If the agent had no session, `content` is None and `sessions` is 0.
     `cause` is the position of the request that caused it, `sent_at` has a time for each session that it was sent to.
     """
 

@@ -49,10 +49,10 @@ class Fault:
 
 
 class Delays:
-    """The requests that wait.
+    """Schedules the delays of faults, and ends waiting requests at a reset.
 
-    `schedule` calls a function after some seconds, unless the simulation is reset before. `on_give_up` is called when a
-    client closes the connection meanwhile.
+    `schedule` calls a function after some seconds, unless the simulation is reset before. `on_give_up` is called if a
+    client closes its connection while its request waits.
     """
 
     def __init__(

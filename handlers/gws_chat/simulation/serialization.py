@@ -12,7 +12,7 @@ from gws_chat.simulation.bodies import readable_body
 from gws_chat.simulation.journal import DeliveredNotification, JournalEntry, JournalQuery
 from gws_chat.simulation.request_faults import CLOSING_EFFECTS, Fault
 
-MAX_CHATS = 1000  # of which the state consists
+MAX_CHATS = 1000  # open chats, and waiting chats, in the state
 FAULT_MEMBERS = {"operationName": "operation", "statusCode": "status_code", "statusMessage": "message"}
 """The members of a fault that have another name in Python."""
 
@@ -44,7 +44,7 @@ def journal(
 
 
 def state(services: Services, change: int) -> JsonObject:
-    """Return the state of the contact center: who is there, which chats are open, and the change of the journal."""
+    """Return the agents, the chats, the queues and the number of journal changes."""
     center = services.center
     agents = [
         {
