@@ -61,7 +61,7 @@ def test_the_service_ends_while_it_starts():
 
 
 def test_a_service_that_does_not_respond_is_killed(tmp_path, monkeypatch):
-    monkeypatch.setattr(service_process, "GRACE", 0.1)
+    monkeypatch.setattr(service_process, "END_TIMEOUT", 0.1)
     service = service_process.ServiceProcess([], tmp_path, tmp_path / "log")
     os.kill(service.pid, signal.SIGSTOP)
 

@@ -239,15 +239,8 @@ def test_an_external_url_may_have_a_path(read):
     assert Settings(external_url=url) == read("--external-url", url)
 
 
-def test_default_limits_of_cometd_are_those_of_the_settings():
-    settings = Settings()
-
-    assert Limits() == Limits(
-        poll_timeout=settings.poll_timeout,
-        max_interval=settings.max_interval,
-        sessions_per_owner=settings.max_sessions_per_agent,
-        sessions=MAX_SESSIONS,
-    )
+def test_sessions_per_agent_are_limited_by_all_sessions():
+    assert Limits().sessions == MAX_SESSIONS
 
 
 async def test_cometd_uses_the_limits_of_the_settings():

@@ -150,10 +150,7 @@ def build(
     security = SecuritySchemes(identity)
     files = StaticFiles(documents, console=Path(__file__).with_name("console"))
     stubs = scenario.content.get("stubs", [])
-    for index, (method, path) in enumerate((stub["method"], unquote(stub["path"])) for stub in stubs):
-        if method in allowed_methods(path).split(", ") or (method == "GET" and files.has(path)):
-            place = f"{settings.scenario}: stubs[{index}]"
-            raise ScenarioError(f"{place}: must not be an operation of openapi.yaml or a file, got {method} {path!r}")
+    _check_stubs(stubs, settings.scenario, allowed_methods, files)
     stubs_factory = partial(
         StubsMiddleware,
         stubs=stubs,
@@ -179,6 +176,16 @@ def build(
         simulation.close()
 
     return Application(asgi, scenario, cometd_server, close)
+
+
+def _check_stubs(
+    stubs: Iterable[dict[str, Any]], scenario: Path, allowed_methods: Callable[[str], str], files: StaticFiles
+) -> None:
+    """Raise `ScenarioError` if a stub is for an operation of openapi.yaml or a file."""
+    for index, (method, path) in enumerate((stub["method"], unquote(stub["path"])) for stub in stubs):
+        if method in allowed_methods(path).split(", ") or (method == "GET" and files.has(path)):
+            place = f"{scenario}: stubs[{index}]"
+            raise ScenarioError(f"{place}: must not be an operation of openapi.yaml or a file, got {method} {path!r}")
 
 
 def _may_subscribe(channel: str) -> bool:

@@ -82,10 +82,10 @@ def gws_chat(request: pytest.FixtureRequest, gws_chat_services: GwsChatServices)
     its module selects its options. The log of a failed test is in its captured stderr.
     """
     service = gws_chat_services.start(**_options_of(request.node))
-    start = service.log_size
+    log_start = service.log_size
     service.control.reset(seed=1)
     yield service.control
-    sys.stderr.write(service.log_since(start))
+    sys.stderr.write(service.log_since(log_start))
 
 
 @pytest.hookimpl(wrapper=True)

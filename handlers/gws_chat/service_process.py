@@ -8,8 +8,8 @@ from pathlib import Path
 
 from gws_chat.simulation_client import GwsChat
 
-LINES = 20  # of the log, in an error message
-GRACE = 5.0  # seconds for the process to end before it is killed
+LOG_LINES = 20  # of the log, in an error message
+END_TIMEOUT = 5.0  # seconds for the process to end before it is killed
 
 
 class ServiceProcess:
@@ -71,10 +71,10 @@ class ServiceProcess:
         with self._process:  # closes the pipes
             self._process.terminate()
             try:
-                self._process.wait(GRACE)
+                self._process.wait(END_TIMEOUT)
             except subprocess.TimeoutExpired:
                 self._process.kill()
 
     def _exit_status_and_log(self) -> str:
-        lines = self.log_since(0).splitlines()[-LINES:]
+        lines = self.log_since(0).splitlines()[-LOG_LINES:]
         return "\n".join([f"exit status {self._process.returncode}, the last lines of its log:", *lines])

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from gws_chat.cometd import Limits
 from gws_chat.gateway.hosts import addresses_of, host_name
 
 SCENARIOS = {
@@ -10,6 +11,7 @@ SCENARIOS = {
 }
 """The files of the ready-made scenarios, by name."""
 DEMO = SCENARIOS["demo"]
+LIMITS = Limits()
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -36,9 +38,9 @@ class Settings:
     cors_origin: tuple[str, ...] = ()
     allowed_host: tuple[str, ...] = ()
     trusted_proxy: tuple[str, ...] = ()
-    poll_timeout: float = 30.0
-    max_interval: float = 30.0
-    max_sessions_per_agent: int = 200
+    poll_timeout: float = LIMITS.poll_timeout
+    max_interval: float = LIMITS.max_interval
+    max_sessions_per_agent: int = LIMITS.sessions_per_owner
     log_format: str = "text"
     log_level: str = "info"
     simulation: bool | None = None

@@ -11,6 +11,7 @@ __tracebackhide__ = True  # pytest's tracebacks end in the test
 
 MAX_WAIT = 9000  # milliseconds; the journal rejects a longer wait
 MAX_LISTED = 20  # notifications in the message of `NotificationTimeout`
+RESPONSE_TIMEOUT = 70  # seconds; `advance` gets its response only after all due timers have run
 
 Effect = Literal[
     "delay",
@@ -224,7 +225,7 @@ class GwsChat:
 
     def _request(self, method: str, path: str, /, **options: Any) -> dict[str, Any]:
         try:
-            response = self._http.request(method, path, timeout=70, **options)
+            response = self._http.request(method, path, timeout=RESPONSE_TIMEOUT, **options)
         except httpx2.TransportError as error:
             raise GwsChatError(self._describe_end() or f"{method} {path}: {error}") from None
         content: dict[str, Any] = response.json()

@@ -7,7 +7,7 @@ import jsonschema
 import openapi_spec_validator
 import pytest
 
-from gws_chat.gateway.openapi import closed, document_path
+from gws_chat.gateway.openapi import document_path, strict_content
 from tests.contract.examples import DOCUMENT, DOCUMENTS, OPERATIONS, SIMULATION, all_examples, resolved
 from tests.contract.strategies import AGENT_OPERATIONS, CUSTOMER_OPERATIONS
 
@@ -73,7 +73,7 @@ def test_both_documents_have_the_same_version():
 
 def test_schemas_of_both_documents_are_equal():
     """The simulation is strict: its schemas are those of `--strict`."""
-    strict = closed(DOCUMENT)["components"]["schemas"]
+    strict = strict_content(DOCUMENT)["components"]["schemas"]
     shared = SIMULATION["components"]["schemas"].keys() & SCHEMAS.keys()
 
     assert "ChatOperation" in shared

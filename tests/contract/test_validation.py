@@ -19,7 +19,7 @@ from requests import Request
 from schemathesis import GenerationMode
 
 from gws_chat.app import build
-from gws_chat.gateway.openapi import closed
+from gws_chat.gateway.openapi import strict_content
 from gws_chat.settings import Settings
 from tests.contract.examples import DOCUMENT, SIMULATION, base_of
 
@@ -41,7 +41,7 @@ def without_security(document: dict[str, Any]) -> dict[str, Any]:
 
 PUBLIC_DOCUMENTS = {
     name: without_security(document)
-    for name, document in {"default": DOCUMENT, "strict": closed(DOCUMENT), "simulation": SIMULATION}.items()
+    for name, document in {"default": DOCUMENT, "strict": strict_content(DOCUMENT), "simulation": SIMULATION}.items()
 }
 
 

@@ -3,15 +3,15 @@
 from gws_chat.api.services import Services
 from gws_chat.domain.agent import Agent
 from gws_chat.gateway.request import Request, Result
+from gws_chat.gateway.request_record import messages_of
 
 
 async def exchange_messages(request: Request, services: Services) -> Result:
     """Reply to Bayeux messages. While a poll is held, this coroutine waits."""
     if isinstance(request.user, Agent):
         services.notifier.set_external_url(request.user, request.external_url)
-    messages = request.body if isinstance(request.body, list) else [request.body]
     replies = await services.cometd.exchange(
-        messages,
+        messages_of(request.body),
         owner=request.user.id,
         connection=request.connection,
         browser=request.browser_id,

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from gws_chat.domain.agent import CHAT_FEATURE_NAMES, Agent, ReadyState
 from gws_chat.domain.capabilities import DEFAULT_CAPABILITIES, UNLISTED_OPERATIONS, Capability, Situation, State
-from gws_chat.domain.errors import OperationNotAllowed, TargetNotFound
+from gws_chat.domain.errors import MAX_VALUE_LENGTH, OperationNotAllowed, TargetNotFound
 from gws_chat.domain.participation import Participation, SentInvitation
 from gws_chat.domain.transcript import CustomerTranscript, Message, MessageText, MessageType, Participant, Visibility
 
@@ -116,7 +116,7 @@ class Chat:
         self.last_message_index += 1
         if sender.visibility is Visibility.AGENTS:
             visibility = Visibility.AGENTS
-        message = Message(self.last_message_index, message_type, sender, visibility, self.center.clock(), text)
+        message = Message(self.last_message_index, message_type, sender, visibility, self.center.now(), text)
         if message_type not in {MessageType.TYPING_STARTED, MessageType.TYPING_STOPPED}:
             self.messages.append(message)
         if visibility is Visibility.ALL:
@@ -149,7 +149,7 @@ class ContactCenter:
     `available_agents` are Ready on the channel chat. `waiting_chats` wait for them.
     """
 
-    clock: Callable[[], datetime]
+    now: Callable[[], datetime]
     capabilities: Mapping[Situation, tuple[Capability, ...]] = field(default_factory=lambda: DEFAULT_CAPABILITIES)
     agents: Mapping[str, Agent] = field(default_factory=dict)  # by path
     queues: Mapping[str, tuple[Agent, ...]] = field(default_factory=dict)  # in the order in which agents are tried
@@ -196,13 +196,13 @@ class ContactCenter:
     def agents_in(self, queue: str) -> tuple[Agent, ...]:
         """Return the agents of a queue. Raises `TargetNotFound`."""
         if queue not in self.queues:
-            raise TargetNotFound(f"queueName: must be the name of a queue, got {queue[:64]!r}")
+            raise TargetNotFound(f"queueName: must be the name of a queue, got {queue[:MAX_VALUE_LENGTH]!r}")
         return self.queues[queue]
 
     def agent_at(self, path: str) -> Agent:
         """Return the agent with this path. Raises `TargetNotFound`."""
         if path not in self.agents:
-            raise TargetNotFound(f"target: must be the path of an agent, got {path[:64]!r}")
+            raise TargetNotFound(f"target: must be the path of an agent, got {path[:MAX_VALUE_LENGTH]!r}")
         return self.agents[path]
 
     def longest_idle_agent(self, chat: Chat) -> Agent | None:

@@ -28,7 +28,7 @@ def request_chat(
     """Create a chat with the user data, and invite the agent who has been idle longest. Raises `UserDataTooLarge`."""
     user_data = dict(user_data or {})
     require_small(user_data)
-    chat = Chat(center.new_chat_id(), center.clock(), center, user_data=user_data)
+    chat = Chat(center.new_chat_id(), center.now(), center, user_data=user_data)
     transcript = chat.customer_transcript = CustomerTranscript(center.new_customer_id())
     customer = chat.add_customer(nickname)
     chat.add_message(MessageType.PARTICIPANT_JOINED, customer, Visibility.ALL)

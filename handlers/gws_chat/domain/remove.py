@@ -21,10 +21,8 @@ def remove_participant(chat: Chat, agent: Agent, path: str, farewell: MessageTex
     require_reader(chat, agent, farewell)
     agent.next_reference_id()
     events = say_farewell(chat, agent, farewell)
-    sender, text = (
-        chat.participation_of(agent).participant,
-        MessageText(f"REMOVE_PARTICIPANT_FROM_CONFERENCE{removed.id}"),
-    )
+    sender = chat.participation_of(agent).participant
+    text = MessageText(f"REMOVE_PARTICIPANT_FROM_CONFERENCE{removed.id}")
     notice = chat.add_message(MessageType.NOTICE, sender, Visibility.AGENTS, text)
     events += [MessagesAdded(removed, chat.id, (notice,)), StatusChanged(removed, chat.id, State.COMPLETED)]
     return events + remove_and_notify(chat, removed, notice)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from gws_chat.domain.agent import Agent, ReadyState
 from gws_chat.domain.capabilities import State
 from gws_chat.domain.chat import Chat, ContactCenter
-from gws_chat.domain.errors import ChannelNotFound, FeatureRequired, OperationNotAllowed
+from gws_chat.domain.errors import MAX_VALUE_LENGTH, ChannelNotFound, FeatureRequired, OperationNotAllowed
 from gws_chat.domain.events import Event, ReadyStatesSet, StatusChanged, invitation_rejected, status_changed
 from gws_chat.domain.participation import Participation, SentInvitation
 
@@ -105,7 +105,7 @@ def set_ready_state(center: ContactCenter, agent: Agent, state: ReadyState, chan
         raise OperationNotAllowed(f"operationName: {state} is not allowed without a contact-center session")
     if channel is not None and channel not in earlier:
         raise ChannelNotFound(
-            f"channel: must be a channel of your session, {' or '.join(earlier)}, got {channel[:64]!r}"
+            f"channel: must be a channel of your session, {' or '.join(earlier)}, got {channel[:MAX_VALUE_LENGTH]!r}"
         )
     changed = dict.fromkeys(earlier if channel is None else [channel], state)
     agent.ready_states = earlier | changed

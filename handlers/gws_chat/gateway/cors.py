@@ -11,11 +11,10 @@ from starlette.types import Scope
 
 from gws_chat.gateway.headers import header_of
 from gws_chat.gateway.request_record import shorten_for_record
-
-Headers = list[tuple[bytes, bytes]]
+from gws_chat.gateway.responses import Header
 
 VARY = (b"vary", b"Origin")
-COMMON_HEADERS: Headers = [
+COMMON_HEADERS: list[Header] = [
     (b"access-control-allow-credentials", b"true"),
     (b"access-control-expose-headers", b"X-CSRF-HEADER, X-CSRF-TOKEN"),
 ]
@@ -37,7 +36,7 @@ class Cors:
         origin = header_of(scope, b"origin")
         return origin in self._origins or FIRST_LABEL.sub("*", origin, count=1) in self._origins
 
-    def headers(self, scope: Scope) -> Headers:
+    def headers(self, scope: Scope) -> list[Header]:
         if not self.allows(scope):
             return [VARY]
         return [VARY, (b"access-control-allow-origin", header_of(scope, b"origin").encode()), *COMMON_HEADERS]
@@ -50,7 +49,7 @@ def preflight_origin(scope: Scope) -> str | None:
     return None
 
 
-def preflight_headers(scope: Scope) -> Headers:
+def preflight_headers(scope: Scope) -> list[Header]:
     """Return the headers for a preflight of an allowed origin.
 
     Its pages may send any header (assumed), because libraries for tracing add several. Chromium also asks whether a

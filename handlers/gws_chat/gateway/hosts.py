@@ -11,6 +11,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from starlette.types import Scope
 
+from gws_chat.domain.errors import MAX_VALUE_LENGTH
 from gws_chat.gateway.errors import HostNotAllowed
 from gws_chat.gateway.headers import values_of
 
@@ -41,7 +42,7 @@ class AllowedHosts:
         if host_name(host) not in self._names:
             raise HostNotAllowed(
                 f"{header}: its host must be one of {self._listed}, or be allowed with the option --allowed-host, "
-                f"got {value[:64]!r}"
+                f"got {value[:MAX_VALUE_LENGTH]!r}"
             )
 
 

@@ -43,7 +43,7 @@ def read_document(path: Path) -> Document:
     return Document(load_document(path), path.read_bytes())
 
 
-def closed(document: dict[str, Any]) -> dict[str, Any]:
+def strict_content(document: dict[str, Any]) -> dict[str, Any]:
     """Return the content for `--strict`: the schemas that leave out `additionalProperties` reject other members."""
     schemas = {
         name: {"additionalProperties": False, **schema} if schema.get("type") == "object" else schema
@@ -53,7 +53,7 @@ def closed(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def strict_document(document: Document) -> Document:
-    content = closed(document.content)
+    content = strict_content(document.content)
     dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
     text: bytes = yaml.dump(content, Dumper=dumper, sort_keys=False, allow_unicode=True, encoding="utf-8")
     return Document(content, text)

@@ -21,7 +21,7 @@ class TrustedProxies:
         A proxy appends to a list that the client may have begun, so the last element is the proxy's. X-Forwarded-*
         overrides Forwarded (assumed), because most proxies set the former and pass the latter on.
         """
-        if not self._are_trusted(scope):
+        if not self._is_from_trusted_proxy(scope):
             return {}
         pairs = (pair.partition("=") for pair in _last(header_of(scope, b"forwarded")).split(";"))
         forwarded = {name.strip().lower(): value.strip().strip('"') for name, _, value in pairs}
@@ -30,7 +30,7 @@ class TrustedProxies:
                 forwarded[name] = value
         return forwarded
 
-    def _are_trusted(self, scope: Scope) -> bool:
+    def _is_from_trusted_proxy(self, scope: Scope) -> bool:
         if not self._networks or not scope.get("client"):
             return False
         try:

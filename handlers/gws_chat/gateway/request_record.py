@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-POLL = "/meta/connect"
+from gws_chat.cometd.messages import Meta
+
 STATUS_CODE = re.compile(rb'"statusCode": ?(\d{1,3})\b')
 STATUS_CODE_WITHIN = 200  # bytes of a response that are searched for its statusCode
 MAX_TEXT_LENGTH = 256  # characters that are kept of a text from the client
@@ -58,18 +59,17 @@ class RequestRecord:
 
     @property
     def is_poll(self) -> bool:
-        return self.operation is not None and self.operation.split(",")[0] == POLL
+        return self.operation is not None and self.operation.split(",")[0] == Meta.CONNECT
 
     def set_operation(self, body: Any) -> None:
         """Set `operation` to the operationName, or to the channels of the messages, if the body has them."""
         if isinstance(body, dict) and isinstance(body.get("operationName"), str):
             self.operation = shorten_for_record(body["operationName"])
             return
-        messages = body if isinstance(body, list) else [body]
-        channels = [message.get("channel") for message in messages if isinstance(message, dict)]
+        channels = [message.get("channel") for message in messages_of(body) if isinstance(message, dict)]
         names = dict.fromkeys(shorten_for_record(channel) for channel in channels if isinstance(channel, str))
         # /meta/connect comes first, so that `is_poll` finds it wherever it stands in the request
-        self.operation = ",".join(sorted(names, key=lambda name: name != POLL)[:MAX_CHANNELS]) or self.operation
+        self.operation = ",".join(sorted(names, key=lambda name: name != Meta.CONNECT)[:MAX_CHANNELS]) or self.operation
 
     def add_ignored(self, names: Iterable[str]) -> None:
         self.ignored = tuple([*self.ignored, *map(shorten_for_record, names)][:MAX_IGNORED])
@@ -79,6 +79,11 @@ class RequestRecord:
         if self.status_code is None:
             found = STATUS_CODE.search(body, 0, STATUS_CODE_WITHIN)
             self.status_code = int(found[1]) if found else None
+
+
+def messages_of(body: Any) -> list[Any]:
+    """Return the CometD messages of a body, which is one message or a list of them."""
+    return body if isinstance(body, list) else [body]
 
 
 def record_body(body: bytes) -> RecordedBody:

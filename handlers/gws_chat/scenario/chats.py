@@ -56,7 +56,7 @@ def _check_states(place: str, participations: list[dict[str, str]]) -> None:
 
 def build_chat(entry: dict[str, Any], chat_id: str, agents: Mapping[str, Agent], center: ContactCenter) -> Chat:
     """Build the chat of an entry that has been checked."""
-    chat = Chat(chat_id, center.clock(), center, user_data=dict(entry.get("userData", {})))
+    chat = Chat(chat_id, center.now(), center, user_data=dict(entry.get("userData", {})))
     if entry["customer"] is not None:
         chat.add_customer(entry["customer"])
     for participation in entry["agents"]:

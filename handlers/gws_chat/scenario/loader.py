@@ -47,15 +47,15 @@ class Scenario:
         return {agent.user_name: agent for agent, _ in self.accounts}
 
 
-def load_scenario(path: Path, clock: Callable[[], datetime], random: Random) -> Scenario:
+def load_scenario(path: Path, now: Callable[[], datetime], random: Random) -> Scenario:
     """Read a scenario file. Raises `ScenarioError`, whose text starts with the path."""
     try:
-        return build_scenario(_read(path), clock, random)
+        return build_scenario(_read(path), now, random)
     except ScenarioError as error:
         raise ScenarioError(f"{path}: {error}") from None
 
 
-def build_scenario(content: Any, clock: Callable[[], datetime], random: Random) -> Scenario:
+def build_scenario(content: Any, now: Callable[[], datetime], random: Random) -> Scenario:
     """Build a scenario from the content of a scenario file. Raises `ScenarioError`."""
     if isinstance(content, dict) and content.get("extends") == "demo":
         content = {**_read(Path(__file__).with_name("demo.yaml")), **content}
@@ -68,7 +68,7 @@ def build_scenario(content: Any, clock: Callable[[], datetime], random: Random) 
     agents = {agent.user_name: agent for agent, _ in accounts}
     rows = {Situation(row): tuple(map(Capability, names)) for row, names in content.get("capabilities", {}).items()}
     center = ContactCenter(
-        clock,
+        now,
         {**DEFAULT_CAPABILITIES, **rows},
         {agent.path: agent for agent in agents.values()},
         {name: _build_queue(name, names, agents) for name, names in content.get("queues", {}).items()},

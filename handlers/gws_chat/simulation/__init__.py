@@ -69,7 +69,7 @@ def create_simulation(
 
         def add_time() -> None:
             sent_at.append(clock.now())
-            journal.update(position)
+            journal.mark_changed(position)
 
         # add_time runs only later, when the response to a poll is written
         sessions = notifier.send(notification, add_time)
@@ -79,7 +79,7 @@ def create_simulation(
         journal.add_request(record)
         return faults.select_effect(path, body, record)
 
-    faults = Faults(send_and_record, Delays(clock.call_unless_reset, journal.update_request), services.cometd)
+    faults = Faults(send_and_record, Delays(clock.call_unless_reset, journal.mark_request_changed), services.cometd)
     return Simulation(
         send=faults.send,
         check_access=access.check,

@@ -13,11 +13,12 @@ from typing import Any, NamedTuple
 from gws_chat.api.notifier import Notification
 from gws_chat.api.serialization import JsonObject
 from gws_chat.api.serialization.notifications import NOTIFICATION_TYPES, ToNotification
+from gws_chat.cometd.messages import Meta
 from gws_chat.domain.errors import OperationNotAllowed
 from gws_chat.domain.events import Event
 from gws_chat.gateway.connection import Connection
 from gws_chat.gateway.request import API_PATHS
-from gws_chat.gateway.request_record import POLL, RequestRecord
+from gws_chat.gateway.request_record import RequestRecord
 
 MAX_ENTRIES = 1000  # that the journal keeps
 MAX_BYTES = 16 * 1_048_576  # of all its entries as JSON, except that it always keeps the newest entry; assumed
@@ -27,8 +28,8 @@ MAX_WAITING = 100  # requests that wait for an entry; assumed
 class DeliveredNotification(NamedTuple):
     """An event, its content, and the number of CometD sessions that receive it.
 
-    If the agent had no session, `content` is None and `sessions` is 0.
-    `cause` is the position of the request that caused it, `sent_at` has a time for each session that it was sent to.
+    If the agent had no session, `content` is None and `sessions` is 0. `cause` is the position of the request
+    that caused it, `sent_at` has a time for each session that it was sent to.
     """
 
     event: Event
@@ -99,24 +100,26 @@ class Journal:
         if not record.is_poll:
             self._add_request(record)
 
-    def update(self, position: int) -> None:
-        """Make a change of the entry known, if the journal still has it."""
+    def mark_changed(self, position: int) -> None:
+        """Give the entry a new change number and wake the requests that wait for it, if the journal still has it."""
         index = position - self.position + len(self._entries) - 1  # positions are consecutive
         if index >= 0:
-            self._change(self._entries[index])
+            self._mark_changed(self._entries[index])
 
-    def update_request(self, record: RequestRecord) -> None:
+    def mark_request_changed(self, record: RequestRecord) -> None:
         if record.position is not None:
-            self.update(record.position)
+            self.mark_changed(record.position)
 
     def end_request(self, record: RequestRecord) -> None:
         """Complete the request, or add one that was rejected on arrival.
 
         Successful polls are left out, unless a fault has affected them.
         """
-        is_successful_poll = record.operation == POLL and record.status == HTTPStatus.OK and record.fault is None
+        is_successful_poll = (
+            record.operation == Meta.CONNECT and record.status == HTTPStatus.OK and record.fault is None
+        )
         if record.position is not None:
-            self.update_request(record)
+            self.mark_request_changed(record)
         elif record.journal_resets in {None, self._resets} and not is_successful_poll:
             self._add_request(record)
 
@@ -186,10 +189,10 @@ class Journal:
         entry = JournalEntry(self.position, self.change, self._now(), content, self._size_of(content), **members)
         self._entries.append(entry)
         self._bytes += entry.size
-        self._change(entry)
+        self._mark_changed(entry)
 
-    def _change(self, entry: JournalEntry) -> None:
-        """Count a change of the entry, drop the oldest ones, and wake the requests that wait for it."""
+    def _mark_changed(self, entry: JournalEntry) -> None:
+        """Give the entry a new change number and wake the requests that wait for it. Drop the oldest entries."""
         self.change += 1
         entry.change = self.change
         if isinstance(entry.content, RequestRecord):  # it may have got its response

@@ -14,7 +14,7 @@ from gws_chat.gateway.errors import InjectedError
 from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.pipeline import RequestEffect
 from gws_chat.gateway.request import Request, Result
-from gws_chat.gateway.request_record import RequestRecord
+from gws_chat.gateway.request_record import RequestRecord, messages_of
 
 MESSAGE_ERRORS = {
     401: (ErrorCode.UNAUTHORIZED, Reconnect.HANDSHAKE),
@@ -88,7 +88,7 @@ class Delays:
             end.set()
 
 
-class Effect(RequestEffect):
+class FaultEffect(RequestEffect):
     """The effect of a fault."""
 
     def __init__(self, fault: Fault, record: RequestRecord, delays: Delays, server: Server) -> None:
@@ -101,7 +101,7 @@ class Effect(RequestEffect):
         return InjectedError(message, self._fault.status, self._fault.status_code)
 
 
-class Delay(Effect):
+class Delay(FaultEffect):
     """Handles the request after some seconds, unless the simulation is reset meanwhile."""
 
     async def before_handling(self, connection: Connection) -> None:
@@ -109,20 +109,19 @@ class Delay(Effect):
             raise InjectedError("the simulation was reset before the request was handled", 503, 4)
 
 
-class RejectRequest(Effect):
+class RejectRequest(FaultEffect):
     async def before_handling(self, connection: Connection) -> None:
         raise self._error(self._fault.message)
 
 
-class RejectMessages(Effect):
+class RejectMessages(FaultEffect):
     """Rejects the CometD messages of the request, in a response with HTTP status 200."""
 
     def instead_of_handling(self, request: Request) -> Result:
-        messages = request.body if isinstance(request.body, list) else [request.body]
-        return Result(self._server.reject(messages, *MESSAGE_ERRORS[self._fault.error]))
+        return Result(self._server.reject(messages_of(request.body), *MESSAGE_ERRORS[self._fault.error]))
 
 
-class DropRequest(Effect):
+class DropRequest(FaultEffect):
     """Closes the connection instead of handling the request."""
 
     async def before_handling(self, connection: Connection) -> None:
@@ -130,7 +129,7 @@ class DropRequest(Effect):
         raise self._error("the connection was closed")
 
 
-class DropResponse(Effect):
+class DropResponse(FaultEffect):
     """Handles the request, and closes the connection instead of sending the response."""
 
     async def before_response(self, connection: Connection, queue: NotificationQueue) -> None:
@@ -147,7 +146,7 @@ class ClosePoll(DropResponse):
         self._delays.schedule(self._fault.seconds, connection.close)
 
 
-class NotificationBeforeResponse(Effect):
+class NotificationBeforeResponse(FaultEffect):
     """Delivers the notifications some seconds before the response."""
 
     async def before_response(self, connection: Connection, queue: NotificationQueue) -> None:
@@ -155,7 +154,7 @@ class NotificationBeforeResponse(Effect):
         await self._delays.wait(self._fault.seconds, connection, self._record)
 
 
-REQUEST_EFFECTS: dict[str, type[Effect]] = {
+REQUEST_EFFECTS: dict[str, type[FaultEffect]] = {
     "delay": Delay,
     "error": RejectRequest,
     "cometdError": RejectMessages,
