@@ -131,3 +131,13 @@ async def test_each_server_checks_the_host_header(serve, server):
         statuses.append((status, json.loads(body).get("statusCode")))
 
     assert [(200, 0), (200, 0), (403, 3), (403, 3)] == statuses
+
+
+@pytest.mark.parametrize("server", ["uvicorn", "flask"])
+async def test_uris_have_the_host_of_the_target(serve, server):
+    service = serve(server)
+
+    get = request("GET", "http://localhost:1234/api/v2/me", user="agent1")
+    _, _, body = await (await RawConnection.sending(service.port, get)).response()
+
+    assert json.loads(body)["user"]["uri"].startswith("http://localhost:1234/api/v2/")

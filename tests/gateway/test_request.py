@@ -18,7 +18,9 @@ from gws_chat.settings import Settings
     ids=["Host", "Host before server", "server", "neither"],
 )
 def test_external_url_names_the_requested_host(scheme, headers, server, url):
-    assert url == external_url_of({"scheme": scheme, "headers": headers, "server": server}, {})
+    scope = {"scheme": scheme, "headers": headers, "server": server, "extensions": {}}
+
+    assert url == external_url_of(scope, {})
 
 
 class TestWithAnExternalUrl:

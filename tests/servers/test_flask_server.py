@@ -29,9 +29,13 @@ def performing(*headers, body, chat=CHAT):
     return request("POST", chat, "Content-Type: application/json", *headers, body=body, user="agent1")
 
 
+def on_host(host, target):
+    return request("GET", target).replace(b"Host: 127.0.0.1", f"Host: {host}".encode())
+
+
 UNUSUAL = {
     "path not UTF-8": (404, 6, request("GET", "/api/v2/me/%ff", user="agent1")),
-    "path not ASCII": (404, 6, request("GET", "/api/v2/me/\xff", user="agent1")),
+    "path not ASCII": (400, 2, request("GET", "/api/v2/me/\xff", user="agent1")),
     "query not ASCII": (400, 2, request("GET", "/api/v2/me?fields=\xe9", user="agent1")),
     "negative length": (400, 2, performing("Content-Length: -26", body=LEAVE)),
     "length in superscript digits": (400, 2, performing("Content-Length: \xb2", body=LEAVE)),
@@ -39,6 +43,16 @@ UNUSUAL = {
     "target without a slash": (400, 2, request("GET", "health")),
     "target with only a query": (400, 2, request("GET", "?x")),
     "URL without a path": (400, 2, request("GET", "http://127.0.0.1")),
+    "URL of another host": (403, 3, request("GET", "http://evil.example/health")),
+    "URL and Host of another host": (403, 3, on_host("evil.example", "http://localhost/health")),
+    "URL with another scheme": (400, 2, request("GET", "ftp://localhost/health")),
+    "URL with a user": (403, 3, request("GET", "http://user@localhost/health")),
+    "URL with a malformed port": (400, 2, request("GET", "http://localhost:x/health")),
+    "URL with a malformed address": (400, 2, request("GET", "http://[x/health")),
+    "URL without a host": (400, 2, request("GET", "http:///health")),
+    "URL": (200, 0, on_host("127.0.0.1", "HTTP://LOCALHOST:80/health")),
+    "URL with two slashes": (200, 0, request("GET", "http://localhost//health")),
+    "blank after the host": (200, 0, on_host("localhost \t", "/health")),
     "asterisk": (404, 6, request("OPTIONS", "*")),
     "slashes at the start": (403, 20, request("GET", "///api/v2/me")),
     "slashes inside": (404, 6, request("GET", "/api//v2/me")),
@@ -51,6 +65,18 @@ UNUSUAL = {
 
 
 SAME_UNDER_UVICORN = [
+    "path not ASCII",
+    "query not ASCII",
+    "URL of another host",
+    "URL and Host of another host",
+    "URL with another scheme",
+    "URL with a user",
+    "URL with a malformed port",
+    "URL with a malformed address",
+    "URL without a host",
+    "URL",
+    "URL with two slashes",
+    "blank after the host",
     "target without a slash",
     "target with only a query",
     "URL without a path",
@@ -140,7 +166,7 @@ def test_other_flask_commands_print_no_banner(command):
 
 
 @pytest.mark.parametrize(("status", "status_code", "unusual"), UNUSUAL.values(), ids=UNUSUAL)
-async def test_unusual_requests_are_rejected_with_json(service, status, status_code, unusual):
+async def test_unusual_requests_are_answered_with_json(service, status, status_code, unusual):
     connection = await RawConnection.sending(service.port, unusual)
 
     actual_status, media_type, body = await connection.response()

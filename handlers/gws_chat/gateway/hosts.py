@@ -17,6 +17,7 @@ from gws_chat.gateway.headers import values_of
 
 HOST = re.compile(r"([A-Za-z0-9._-]{1,253}|\[(?=[^]]*:)[0-9A-Fa-f:.]{2,45}\])(?::([0-9]{1,5}))?")
 MAX_PORT = 65535
+AUTHORITY = "gws_chat.authority"  # ASGI extension: host and port of a target such as http://localhost/health
 
 
 class AllowedHosts:
@@ -27,10 +28,12 @@ class AllowedHosts:
         self._listed = ", ".join(sorted(self._names))
 
     def check(self, scope: Scope, forwarded_host: str | None = None) -> None:
-        """Raise `HostNotAllowed` for a disallowed or repeated Host, or a disallowed `forwarded_host`.
+        """Raise `HostNotAllowed` for a disallowed or repeated Host, or a disallowed `forwarded_host` or target.
 
         A request without a Host does not come from a page.
         """
+        if authority := scope["extensions"].get(AUTHORITY):
+            self.require("Target", authority, authority)
         if hosts := values_of(scope, b"host"):
             host = ", ".join(hosts)
             self.require("Host", host, host)

@@ -12,7 +12,7 @@ from gws_chat.domain.agent import Agent
 from gws_chat.domain.events import Event
 from gws_chat.gateway.connection import Connection
 from gws_chat.gateway.headers import BROWSER_COOKIE, cookies_of, header_of
-from gws_chat.gateway.hosts import host_name
+from gws_chat.gateway.hosts import AUTHORITY, host_name
 from gws_chat.gateway.request_record import RequestRecord
 
 API_PATH = "/api/v2"
@@ -95,9 +95,11 @@ class Result:
 def external_url_of(scope: Scope, forwarded: Mapping[str, str]) -> str:
     """Return the base URL of the API as the client addressed it. Malformed hosts are ignored.
 
-    `forwarded` is what a trusted proxy says about the client's request, see `proxies`.
+    The host of a target overrides the Host header (RFC 9112, 3.2.2). `forwarded` is what a trusted proxy says about the
+    client's request, see `proxies`.
     """
-    host = next(filter(host_name, (forwarded.get("host", ""), header_of(scope, b"host"))), None)
+    authority = scope["extensions"].get(AUTHORITY) or header_of(scope, b"host")
+    host = next(filter(host_name, (forwarded.get("host", ""), authority)), None)
     if host is None:
         server, port = scope.get("server") or ("localhost", 80)
         host = f"[{server}]:{port}" if ":" in server else f"{server}:{port}"

@@ -11,7 +11,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from gws_chat.gateway.connection import CONNECTION, has_hung_up
 from gws_chat.gateway.error_responses import ErrorResponse
+from gws_chat.gateway.hosts import AUTHORITY
 from gws_chat.gateway.responses import encode
+from gws_chat.servers.targets import authority_of
 
 HEAD_LIMIT = 64 * 1024  # bytes of the URL and the headers
 REQUEST_TIMEOUT = 30.0  # seconds for a request to arrive, from its first byte
@@ -182,6 +184,7 @@ class HttpProtocol(HttpToolsProtocol):
         if self.expect_100_continue and self.parser.get_http_version() == "1.0":
             self.expect_100_continue = False  # HTTP/1.0 has no interim responses
         if not self._is_upgrade():
+            self.scope["extensions"][AUTHORITY] = authority_of(self.url)  # type: ignore[assignment]  # as above
             super().on_headers_complete()
             self._reading = "body"
 

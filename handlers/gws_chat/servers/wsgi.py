@@ -2,21 +2,22 @@
 
 import asyncio
 import contextlib
-import re
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import httptools
 from a2wsgi import ASGIMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from werkzeug.serving import WSGIRequestHandler
 
 from gws_chat.gateway.body import BODY_LIMIT, BODY_PAUSE
 from gws_chat.gateway.error_responses import ErrorResponse
+from gws_chat.gateway.hosts import AUTHORITY
 from gws_chat.gateway.responses import JSON_MEDIA_TYPE, encode
 from gws_chat.servers.startup import IDLE_TIMEOUT
+from gws_chat.servers.targets import authority_of
 
-TARGET = re.compile(r"/|\*$|https?://[^/?#]+/", re.IGNORECASE)  # of a request: a path, or a URL with a path
 SEND_TIMEOUT = 1.0  # seconds until a response is abandoned; a2wsgi waits forever for a broken connection
 DEFERRED = "100-continue when read"  # replaces the value of a header Expect
 MAX_LENGTH_DIGITS = 100  # digits of a Content-Length; Python converts a few thousand at most
@@ -37,7 +38,7 @@ class WsgiBridge:
                 loop = asyncio.SelectorEventLoop()
                 threading.Thread(target=loop.run_forever, daemon=True).start()
                 self._bridge = ASGIMiddleware(self._with_timeout, loop=loop)  # type: ignore[arg-type]  # a2wsgi has its own scope types
-        if not TARGET.match(environ.get("REQUEST_URI", "/")):
+        if not environ.get("REQUEST_URI", "/"):
             return _reject(start_response)
         _make_safe_for_a2wsgi(environ)
         return self._bridge(environ, start_response)  # type: ignore[arg-type]  # and environ types
@@ -49,11 +50,15 @@ class WsgiBridge:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(send(message), SEND_TIMEOUT)
 
+        scope["extensions"][AUTHORITY] = scope["wsgi_environ"].get(AUTHORITY)
         await self._app(scope, _whole_body(receive), send_with_timeout)
 
 
 class RequestHandler(WSGIRequestHandler):
-    """Leaves `100 Continue` to `Body`. werkzeug sends it twice, before the application has checked the request."""
+    """Checks the target, and leaves `100 Continue` to `Body`.
+
+    werkzeug sends it twice, before the application has checked the request.
+    """
 
     timeout = IDLE_TIMEOUT
 
@@ -66,6 +71,17 @@ class RequestHandler(WSGIRequestHandler):
         if is_expected and self.request_version != "HTTP/1.0":
             self.headers["Expect"] = DEFERRED
         super().run_wsgi()
+
+    def make_environ(self) -> dict[str, Any]:
+        """Make `REQUEST_URI` empty if the request is malformed. werkzeug replaces the Host header by that of a URL."""
+        authority = None
+        try:
+            authority = authority_of(self.path.encode("latin-1"))
+        except httptools.HttpParserError:
+            self.path = ""
+        if authority:
+            self.path = f"/{self.path.split('/', 3)[3]}"
+        return {**super().make_environ(), AUTHORITY: authority}
 
 
 class Body:
@@ -125,12 +141,12 @@ def _reject(start_response: Callable[..., Any]) -> Iterable[bytes]:
 def _make_safe_for_a2wsgi(environ: dict[str, Any]) -> None:
     """Replace values on which a2wsgi raises, so that the application can reject them.
 
-    a2wsgi raises on a path that is not UTF-8, a query that is not ASCII, and an invalid Content-Length. It reads a body
-    only if there is a Content-Length.
+    a2wsgi raises on a path that is not UTF-8, and an invalid Content-Length. It reads a body only if there is a
+    Content-Length. werkzeug leaves blanks at the end of headers.
     """
+    environ.update({name: value.strip() for name, value in environ.items() if name.startswith("HTTP_")})
     path = environ.get("PATH_INFO", "").encode("latin-1")
     environ["PATH_INFO"] = path.decode("utf-8", "replace").encode().decode("latin-1")
-    environ["QUERY_STRING"] = environ.get("QUERY_STRING", "").encode("ascii", "replace").decode()
     length = environ.get("CONTENT_LENGTH", "")
     announced = int(length) if length.isdecimal() and len(length) <= MAX_LENGTH_DIGITS else 0
     if announced <= BODY_LIMIT:  # otherwise the application rejects it because of its length, without reading it
