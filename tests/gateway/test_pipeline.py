@@ -12,7 +12,7 @@ LEAVE = {
     "method": "POST",
     "path": "/api/v2/me/chats/0071023821aec011",
     "query_string": b"",
-    "headers": [(b"content-type", b"application/json"), (b"authorization", BASIC)],
+    "headers": [(b"content-type", b"application/json"), (b"content-length", b"26"), (b"authorization", BASIC)],
 }
 
 

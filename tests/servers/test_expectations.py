@@ -14,7 +14,15 @@ LENGTH = "Content-Length: 28"
 CONTINUE = 100, None
 SUCCESS = 200, {"statusCode": 0}
 OVER_LIMIT = "Content-Length: 1048577"
+JSON = "Content-Type: application/json"
 REJECTED_BY_HEAD = {
+    "no media type": (415, request("POST", CHAT, LENGTH, "Expect: 100-continue", user="agent1")),
+    "other media type": (
+        415,
+        request("POST", CHAT, LENGTH, "Expect: 100-continue", "Content-Type: text/plain", user="agent1"),
+    ),
+    "empty body": (400, request("POST", CHAT, JSON, "Content-Length: 0", "Expect: 100-continue", user="agent1")),
+    "no body": (400, request("POST", CHAT, JSON, "Expect: 100-continue", user="agent1")),
     "no credentials": (403, request("POST", CHAT, LENGTH, "Expect: 100-continue")),
     "unknown path": (404, request("POST", "/unknown", LENGTH, "Expect: 100-continue", user="agent1")),
     "other method": (405, request("PUT", CHAT, LENGTH, "Expect: 100-continue", user="agent1")),

@@ -42,12 +42,13 @@ class BodyReader:
             raise BodyTooLarge(f"body: must be at most {BODY_LIMIT} bytes, got {int(length)}")
         _require_coding(scope, b"content-encoding", "identity")
         _require_coding(scope, b"transfer-encoding", "chunked")
-        raw = await _receive_all(receive)
         content_type = header_of(scope, b"content-type").lower().replace(" ", "").replace('"', "")
         media_type, *parameters = content_type.split(";")
         may_omit_media_type = self._form_field is not None or isinstance(user_of(scope), Customer)
-        if media_type or (raw and not may_omit_media_type):
+        has_body = length.strip("0") != "" or header_of(scope, b"transfer-encoding") != ""
+        if media_type or (has_body and not may_omit_media_type):
             self._require_media_type(media_type, parameters)
+        raw = await _receive_all(receive) if has_body else b""  # to receive sends 100 Continue
         if not raw:
             raise BodyUnreadable("body: required, but empty")
         record = context_of(scope).record
