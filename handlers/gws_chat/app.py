@@ -3,7 +3,7 @@
 Nothing is created at import time, and two applications in one process share nothing but the parsed openapi.yaml.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -61,9 +61,14 @@ CHANNELS = frozenset({"/notifications/services", "/*", "/**", "/v2/*", "/v2/**",
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """The service as an ASGI application. `close` ends all waiting requests, so that the process can end."""
+    """The service as an ASGI application.
+
+    Each of `rejection_observers` receives the record of a request that a server rejects without the application.
+    `close` ends all waiting requests, so that the process can end.
+    """
 
     asgi: ASGIApp
+    rejection_observers: Sequence[Callable[[RequestRecord], None]]
     scenario: Scenario
     cometd: cometd.Server
     close: Callable[[], None]
@@ -175,7 +180,7 @@ def build(
         cometd_server.close()
         simulation.close()
 
-    return Application(asgi, scenario, cometd_server, close)
+    return Application(asgi, [metrics.add_request, *observers], scenario, cometd_server, close)
 
 
 def _check_stubs(

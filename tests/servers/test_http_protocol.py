@@ -5,6 +5,7 @@ import gc
 import socket
 import weakref
 
+import httpx2
 import pytest
 import uvicorn
 from uvicorn.server import ServerState
@@ -149,10 +150,14 @@ class Listener:
         self._config = uvicorn.Config(application.asgi, ws="none", log_config=None, timeout_keep_alive=idle_timeout)
         self._state = ServerState()
         self.connections = self._state.connections
+        self.records = []
+
+    def _connect(self):
+        return HttpProtocol(self._config, self._state, {}, observers=[self.records.append])
 
     async def __aenter__(self):
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: HttpProtocol(self._config, self._state, {}), "127.0.0.1", 0)
+        self._server = await loop.create_server(self._connect, "127.0.0.1", 0)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -265,3 +270,32 @@ async def test_a_reset_connection_is_freed_at_once(application, sent):
             assert served() is None
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize(
+    ("sent", "recorded"),
+    [
+        (b"nonsense\r\n\r\n", ("-", "-", 400, 2)),
+        (FOCUS + b"nonsense\r\n\r\n", ("-", "-", 400, 2)),
+        (request("GET", "/health?secret", "no header"), ("GET", "/health", 400, 2)),
+        (f"GET /{LONG} HTTP/1.1\r\n\r\n".encode(), ("GET", f"/{LONG[:255]}...", 431, 10)),
+        (UNFINISHED, ("GET", "/health", 408, 2)),
+    ],
+    ids=["unknown", "unknown after another", "header", "path", "slow"],
+)
+async def test_a_rejected_request_is_recorded(listener, sent, recorded):
+    await exchange(listener.port, sent)
+
+    [record] = listener.records
+    assert recorded == (record.method, record.path, record.status, record.status_code)
+
+
+async def test_a_rejected_request_is_logged_and_counted(serve):
+    service = serve("uvicorn")
+
+    await exchange(service.port, b"nonsense\r\n\r\n")
+
+    metrics = httpx2.get(f"{service.url}/metrics").text
+    assert 'gws_chat_requests_total{operation="other",statusCode="2"} 1.0' in metrics
+    service.end()
+    assert " - - status=400 statusCode=2 0.0 ms\n" in service.output

@@ -1,9 +1,8 @@
 """HTTP/1.1 under uvicorn: requests as uvicorn parses them, except for the differences that `HttpProtocol` lists."""
 
 from asyncio import TimerHandle, Transport
-from collections.abc import Callable
-from http import HTTPStatus
-from typing import Literal
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
 
 import httptools
 from uvicorn._types import ASGI3Application
@@ -12,7 +11,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from gws_chat.gateway.connection import CONNECTION, has_hung_up
 from gws_chat.gateway.error_responses import ErrorResponse
 from gws_chat.gateway.hosts import AUTHORITY
-from gws_chat.gateway.responses import encode
+from gws_chat.gateway.request_record import RequestRecord, shorten_for_record
+from gws_chat.servers.rejection import MALFORMED, http_response
 from gws_chat.servers.targets import authority_of
 
 HEAD_LIMIT = 64 * 1024  # bytes of the URL and the headers
@@ -20,7 +20,6 @@ REQUEST_TIMEOUT = 30.0  # seconds for a request to arrive, from its first byte
 LINGER = 1.0  # seconds for which a client may still send after an error
 HEAD_TOO_LARGE = ErrorResponse(431, 10, f"request: URL and headers must be at most {HEAD_LIMIT} bytes, got more")
 TIMED_OUT = ErrorResponse(408, 2, f"request: must arrive within {REQUEST_TIMEOUT:.0f} s")
-MALFORMED = ErrorResponse(400, 2, "request: invalid http request received")
 
 
 class HttpProtocol(HttpToolsProtocol):
@@ -38,6 +37,10 @@ class HttpProtocol(HttpToolsProtocol):
     _head_size = 0  # bytes of the URL and the complete headers
     _request_timer: TimerHandle | None = None  # while a request arrives
     _write_timer: TimerHandle | None = None  # while the client does not read
+
+    def __init__(self, *arguments: Any, observers: Sequence[Callable[[RequestRecord], None]], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._observers = observers
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as in uvicorn
         super().connection_made(transport)
@@ -99,9 +102,20 @@ class HttpProtocol(HttpToolsProtocol):
             if self.cycle.response_complete:
                 self._close()
         else:
+            record = self._record(error)
+            for observe in self._observers:
+                observe(record)
             self.parser = None  # type: ignore[assignment]  # as uvicorn does at the end of a connection
             self._error = error
             self._send_error_if_answered()
+
+    def _record(self, error: ErrorResponse) -> RequestRecord:
+        """Return a record with the method and the path of the request, as far as they have arrived."""
+        method, path = "-", "-"
+        if self._reading and self.url:
+            method = self.parser.get_method().decode()
+            path = shorten_for_record(self.url.partition(b"?")[0].decode("latin-1"))
+        return RequestRecord(method, path, status=error.status, status_code=error.status_code)
 
     def _stop_reading(self) -> None:
         """Ignore all further data. The response to the newest request is the last one."""
@@ -112,12 +126,7 @@ class HttpProtocol(HttpToolsProtocol):
         is_answered = self._responding is None or (self._responding.response_complete and not self.pipeline)
         if self._error is None or not is_answered or self.transport.is_closing():
             return
-        body = encode(self._error.content)
-        self.transport.write(
-            b"HTTP/1.1 %d %s\r\ncontent-type: application/json\r\nconnection: close\r\n"
-            b"cache-control: no-store\r\nx-content-type-options: nosniff\r\ncontent-length: %d\r\n\r\n%s"
-            % (self._error.status, HTTPStatus(self._error.status).phrase.encode(), len(body), body)
-        )
+        self.transport.write(http_response(self._error))
         self._close()
 
     def _close(self) -> None:
@@ -167,8 +176,8 @@ class HttpProtocol(HttpToolsProtocol):
         self.scope["extensions"] = {CONNECTION: self}  # type: ignore[dict-item]  # ASGI's type is a dict of dicts
 
     def on_url(self, url: bytes) -> None:
-        self._count(len(url))
         super().on_url(url)
+        self._count(len(url))
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._count(len(name) + len(value) + 4)

@@ -10,6 +10,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -40,7 +41,7 @@ def serve(settings: Settings) -> None:
     print_text(banner(application, settings))
     config = uvicorn.Config(
         application.asgi,
-        http=HttpProtocol,
+        http=partial(HttpProtocol, observers=application.rejection_observers),  # type: ignore[arg-type]  # it is called
         ws="none",
         log_config=None,  # uvicorn logs through the handlers of configure_logging
         log_level="warning",

@@ -12,9 +12,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from werkzeug.serving import WSGIRequestHandler
 
 from gws_chat.gateway.body import BODY_LIMIT, BODY_PAUSE
-from gws_chat.gateway.error_responses import ErrorResponse
 from gws_chat.gateway.hosts import AUTHORITY
 from gws_chat.gateway.responses import JSON_MEDIA_TYPE, encode
+from gws_chat.servers.rejection import MALFORMED
 from gws_chat.servers.startup import IDLE_TIMEOUT
 from gws_chat.servers.targets import authority_of
 
@@ -132,7 +132,7 @@ def _whole_body(receive: Receive) -> Receive:
 
 def _reject(start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Reject a request that uvicorn does not pass to the application, with its response."""
-    body = encode(ErrorResponse(400, 2, "request: invalid http request received").content)
+    body = encode(MALFORMED.content)
     headers = {"Content-Type": JSON_MEDIA_TYPE, "Content-Length": str(len(body)), "X-Content-Type-Options": "nosniff"}
     start_response("400 Bad Request", [*headers.items(), ("Cache-Control", "no-store"), ("Connection", "close")])
     return [body]
