@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import threading
 
 import httpx2
@@ -87,3 +88,15 @@ def test_characters_missing_in_the_encoding_are_escaped(server, encoding, serve,
 
     assert r"\u03a9 / p" in service.output
     assert r"agent=\u03a9" in service.output
+
+
+@pytest.mark.parametrize("redirection", [">&- 2>&-"])
+@pytest.mark.parametrize(("server", "status"), [("uvicorn", -signal.SIGTERM), ("flask", 128 + signal.SIGTERM)])
+def test_the_service_works_without_output(tmp_path, redirection, server, status):
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@" {redirection}\n')
+    python.chmod(0o755)
+    with Service(server, python=python) as service:
+        service.process.terminate()
+
+        assert status == service.wait()

@@ -14,6 +14,18 @@ from typing import TextIO
 OUTPUT_PATIENCE = 1.0  # seconds in which standard output must accept the next part of a text
 
 
+def open_missing_descriptors() -> None:
+    """Open /dev/null as standard input, output and error, where the process has none.
+
+    Otherwise a socket would get the descriptor, and Python would write to it, or abort when it flushes it at the end.
+    """
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest free descriptor
+
+
 def print_text(text: str) -> None:
     """Print to standard output. Drops the rest of the text if nobody reads it."""
     _write(sys.stdout, _encoded(sys.stdout, f"{text}\n"), OUTPUT_PATIENCE)
