@@ -35,6 +35,8 @@ def create_app() -> flask.Flask:
     is_served = context is not None and context.info_name == "run"
     if context is not None and is_served:
         serving.WSGIRequestHandler = RequestHandler  # type: ignore[misc]  # `flask run` has no option for it
+        # it uses click.echo, which waits for a reader, and the banner below says more
+        flask.cli.show_server_banner = lambda *_: None
         host = context.params["host"] or "0.0.0.0"  # noqa: S104 - how werkzeug understands an empty host
         settings = replace(settings, host=host, port=context.params["port"])
     else:  # the address is unknown, so other computers may be able to connect
