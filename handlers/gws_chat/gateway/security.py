@@ -11,7 +11,7 @@ from starlette.types import Scope
 from gws_chat.domain.agent import Agent
 from gws_chat.domain.customer import Customer
 from gws_chat.gateway.errors import AccessDenied
-from gws_chat.gateway.headers import SESSION_COOKIE, cookies_of, header_of
+from gws_chat.gateway.headers import SESSION_COOKIE, cookies_of, header_of, values_of
 from gws_chat.gateway.identity import Identity
 from gws_chat.gateway.request import COMETD_PATH, EndedLogin, context_of, user_of
 
@@ -47,7 +47,7 @@ class SecuritySchemes:
     def _verify_basic(self, request: ConnexionRequest) -> Any:
         if "authorization" not in request.headers:
             return NO_VALUE
-        agent = self._identity.by_password(*_credentials(header_of(request.scope, b"authorization")))
+        agent = self._identity.by_password(*_credentials(values_of(request.scope, b"authorization")))
         if agent is None:
             raise AccessDenied
         if self._identity.start_login(agent) not in cookies_of(request.scope, SESSION_COOKIE):
@@ -82,9 +82,12 @@ def are_all_disconnects(body: Any) -> bool:
     return bool(messages) and all(isinstance(each, dict) and each.get("channel") == DISCONNECT for each in messages)
 
 
-def _credentials(authorization: str) -> tuple[str, str]:
-    """Return the user name and the password. They are UTF-8, or Latin-1 as older clients send them."""
-    scheme, _, encoded = authorization.partition(" ")
+def _credentials(authorization: list[str]) -> tuple[str, str]:
+    """Return the user name and the password. They are UTF-8, or Latin-1 as older clients send them.
+
+    Raises `AccessDenied` if they are malformed or there are several, as under werkzeug, which joins them.
+    """
+    scheme, _, encoded = ", ".join(authorization).partition(" ")
     try:
         raw = base64.b64decode(encoded.strip(), validate=True)
     except ValueError:
