@@ -22,6 +22,7 @@ from tests.service import COMMANDS, Service, free_port
 FLASK = [sys.executable, "-m", "flask", "--app", "gws_chat"]
 CHAT = "/api/v2/me/chats/0071023821aec011"
 LEAVE = b'{"operationName": "Leave"}'
+CHUNKS = b"1a\r\n" + LEAVE + b"\r\n0\r\n\r\n"
 LARGE_CHUNK = b"110000\r\n" + b" " * 0x110000 + b"\r\n0\r\n\r\n"
 
 
@@ -53,6 +54,9 @@ UNUSUAL = {
     "URL": (200, 0, on_host("127.0.0.1", "HTTP://LOCALHOST:80/health")),
     "URL with two slashes": (200, 0, request("GET", "http://localhost//health")),
     "blank after the host": (200, 0, on_host("localhost \t", "/health")),
+    "length and chunks": (400, 2, performing("Content-Length: 26", "Transfer-Encoding: chunked", body=CHUNKS)),
+    "two lengths": (400, 2, performing("Content-Length: 26", "Content-Length: 27", body=LEAVE)),
+    "the same length twice": (400, 2, performing("Content-Length: 26", "Content-Length: 26", body=LEAVE)),
     "asterisk": (404, 6, request("OPTIONS", "*")),
     "slashes at the start": (403, 20, request("GET", "///api/v2/me")),
     "slashes inside": (404, 6, request("GET", "/api//v2/me")),
@@ -65,6 +69,9 @@ UNUSUAL = {
 
 
 SAME_UNDER_UVICORN = [
+    "length and chunks",
+    "two lengths",
+    "the same length twice",
     "path not ASCII",
     "query not ASCII",
     "URL of another host",

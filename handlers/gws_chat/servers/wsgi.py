@@ -55,7 +55,7 @@ class WsgiBridge:
 
 
 class RequestHandler(WSGIRequestHandler):
-    """Checks the target, and leaves `100 Continue` to `Body`.
+    """Checks the target and the length, and leaves `100 Continue` to `Body`.
 
     werkzeug sends it twice, before the application has checked the request.
     """
@@ -75,10 +75,13 @@ class RequestHandler(WSGIRequestHandler):
     def make_environ(self) -> dict[str, Any]:
         """Make `REQUEST_URI` empty if the request is malformed. werkzeug replaces the Host header by that of a URL."""
         authority = None
+        lengths = [*self.headers.get_all("Content-Length", []), *self.headers.get_all("Transfer-Encoding", [])[:1]]
         try:
             authority = authority_of(self.path.encode("latin-1"))
         except httptools.HttpParserError:
             self.path = ""
+        if len(lengths) > 1:  # a proxy may understand another length than werkzeug
+            self.path, authority = "", None
         if authority:
             self.path = f"/{self.path.split('/', 3)[3]}"
         return {**super().make_environ(), AUTHORITY: authority}
