@@ -32,7 +32,7 @@ SETTINGS = {
 }
 """By option: a value, and the settings with it."""
 INVALID = {
-    "host": ["", " "],
+    "host": ["", " ", "*"],
     "port": ["-1", "65536", "http", ""],
     "log-level": ["error", ""],
     "external-url": [

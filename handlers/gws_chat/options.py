@@ -75,7 +75,7 @@ class HostName(click.ParamType[str]):
     name = "ADDRESS"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if not value.strip():
+        if value.strip() in {"", "*"}:
             self.fail(f"must be a host name or an address, got {value!r}.", param, ctx)
         return re.sub(r"^\[(.*:.*)\]$", r"\1", value)
 

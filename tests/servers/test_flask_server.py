@@ -122,6 +122,14 @@ def test_the_warning_is_about_the_host_of_flask_run(host):
     assert "WARNING        other computers can reach 0.0.0.0" in output
 
 
+@pytest.mark.parametrize("host", ["*", "[::1]"])
+def test_an_unusable_host_is_an_error(host):
+    status, output, error = run([*COMMANDS["flask"], "--host", host])
+
+    assert (1, "") == (status, output)
+    assert f"--host: must be a host name or an address without brackets, got {host!r}\n" == error
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "message"),
     [

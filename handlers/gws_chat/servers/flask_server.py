@@ -38,6 +38,8 @@ def create_app() -> flask.Flask:
         # it uses click.echo, which waits for a reader, and the banner below says more
         flask.cli.show_server_banner = lambda *_: None
         host = context.params["host"] or "0.0.0.0"  # noqa: S104 - how werkzeug understands an empty host
+        if host == "*" or "[" in host:
+            sys.exit(f"--host: must be a host name or an address without brackets, got {host!r}")
         settings = replace(settings, host=host, port=context.params["port"])
     else:  # the address is unknown, so other computers may be able to connect
         settings = replace(settings, host="::")
