@@ -17,6 +17,8 @@ NESTED = DEPTH_LIMIT - 1
         pytest.param(rb'"\u00e9\ud83d\ude00"', "é😀", id="escaped characters"),
         pytest.param(rb'"\\ud800"', "\\ud800", id="escaped backslash"),
         pytest.param(b'\xef\xbb\xbf{"a": 1}', {"a": 1}, id="byte order mark"),
+        pytest.param(b"[123456789012345678901, -0]", [123456789012345678901, 0], id="integer of more than 64 bits"),
+        pytest.param(b'{"a": 1, "a": 2}', {"a": 2}, id="repeated member"),
         pytest.param(b"1e-999", 0.0, id="number that underflows"),
         pytest.param(b'"\x7f"', "\x7f", id="control character"),
         pytest.param(b"[" + b",".join([b"[]"] * 5000) + b"]", [[]] * 5000, id="many brackets, not nested"),
@@ -40,6 +42,9 @@ def test_json_is_decoded_to_its_value(body, value):
         pytest.param(b"[1e999]", "body: must be JSON, 1e999 is out of range", id="number out of range"),
         pytest.param(rb'"\ud83d"', r"body: must be JSON, \ud83d is half of a surrogate pair", id="first half"),
         pytest.param(rb'{"\udE00": 1}', r"body: must be JSON, \ude00 is half of a surrogate pair", id="second half"),
+        pytest.param(
+            b"[" + b"1" * 19 + b",]", "body: must be JSON, expecting value at line 1 column 22", id="long number"
+        ),
         pytest.param(b"[" * 100_000, TOO_DEEP, id="too deep for Python"),
         pytest.param(b"[" * (NESTED + 2) + b"1" + b"]" * (NESTED + 2), TOO_DEEP, id="arrays too deep"),
         pytest.param(b'{"a": ' * (NESTED + 2) + b"1" + b"}" * (NESTED + 2), TOO_DEEP, id="objects too deep"),

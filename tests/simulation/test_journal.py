@@ -247,7 +247,7 @@ async def test_full_journal_drops_the_oldest_entry(agent, journal):
 
 @pytest.mark.parametrize("is_listening", [True, False])
 async def test_large_entries_drop_the_oldest_ones(is_listening, agent, http):
-    agent1, updates = agent("agent1"), 60
+    agent1, updates = agent("agent1"), 170
     for number in range(updates):
         if is_listening:
             await agent1.listen()  # a new session each time, so that no queue gets full
@@ -263,7 +263,7 @@ async def test_large_entries_drop_the_oldest_ones(is_listening, agent, http):
 
 async def test_newest_entry_stays_whatever_its_size(agent, journal, simulate):
     chat_id = (await simulate("chats", agents=[{"agent": "agent1", "state": "Invited"}], customer="Eva"))["id"]
-    for _ in range(23):
+    for _ in range(70):
         await simulate(f"chats/{chat_id}/customer", operationName="SendMessage", text="\U0001f600" * 64_000)
 
     await agent("agent1").accept(chat_id)

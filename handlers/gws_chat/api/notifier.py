@@ -1,6 +1,5 @@
 """Notify the agents whom an event concerns, over CometD."""
 
-import json
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -10,6 +9,7 @@ from gws_chat.cometd import Server
 from gws_chat.domain.agent import Agent
 from gws_chat.domain.events import Event, ReadyStatesSet
 from gws_chat.gateway.request_record import RequestRecord
+from gws_chat.gateway.responses import to_json
 
 
 class Notification(NamedTuple):
@@ -54,5 +54,5 @@ class Notifier:
         if notification.content is None:
             return 0
         channel = "/v2/me/channels" if isinstance(notification.event, ReadyStatesSet) else "/v2/me/chats"
-        content = json.dumps(notification.content)
+        content = to_json(notification.content).decode()
         return self._cometd.publish(notification.event.agent.id, channel, content, on_sent)

@@ -2,24 +2,39 @@
 
 import json
 import math
+import re
 from codecs import BOM_UTF8
 from typing import Any
+
+import orjson
 
 from gws_chat.gateway.errors import BodyUnreadable
 
 DEPTH_LIMIT = 100  # levels of arrays and objects (assumed): far below Python's own limit of recursion
+LONG_NUMBER = re.compile(rb"\d{19}")  # may be an integer of more than 64 bits, which orjson would round
 TOO_DEEP = f"body: nested too deeply, must have at most {DEPTH_LIMIT} levels"
 
 
 def decode(body: bytes) -> Any:
-    """Parse a JSON body.
-
-    Python's parser accepts NaN, infinities and unpaired surrogates, which no JSON response could repeat, and raises
-    RecursionError on deep nesting. This function raises `BodyUnreadable` on all of these.
+    """Parse a JSON body. Raises `BodyUnreadable`.
 
     A byte order mark at the start, which some .NET programs write, is ignored (assumed).
     """
     body = body.removeprefix(BOM_UTF8)
+    try:
+        document = _decode_slowly(body) if LONG_NUMBER.search(body) else orjson.loads(body)
+    except orjson.JSONDecodeError:
+        document = _decode_slowly(body)  # its errors say more
+    _require_shallow(document, brackets=body.count(b"[") + body.count(b"{"))
+    return document
+
+
+def _decode_slowly(body: bytes) -> Any:
+    """Parse JSON with Python's parser. Raises `BodyUnreadable`.
+
+    The parser accepts NaN, infinities and unpaired surrogates, which no JSON response could repeat, and raises
+    RecursionError on deep nesting. They are errors here, as with orjson.
+    """
     try:
         document = _DECODER.decode(body.decode())
         if b"\\u" in body:
@@ -36,9 +51,7 @@ def decode(body: bytes) -> Any:
         raise BodyUnreadable(f"body: must be JSON, {error.msg.lower()} at {position}") from None
     except ValueError as error:  # from _reject_constant and _finite, or an integer with thousands of digits
         raise BodyUnreadable(f"body: must be JSON, {str(error).split(';', 1)[0].lower()}") from None
-    else:
-        _require_shallow(document, brackets=body.count(b"[") + body.count(b"{"))
-        return document
+    return document
 
 
 def _require_shallow(document: Any, brackets: int) -> None:

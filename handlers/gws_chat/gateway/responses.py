@@ -4,19 +4,27 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+import orjson
 from starlette.types import Send
 
 JSON_MEDIA_TYPE = "application/json"
 Header = tuple[bytes, bytes]
 NO_STORE: Header = (b"cache-control", b"no-store")
-to_json = json.JSONEncoder(separators=(",", ":")).encode  # created once, because json.dumps creates an encoder per call
+
+
+def to_json(content: Any) -> bytes:
+    """Return JSON in UTF-8. orjson lacks integers of more than 64 bits, which a scenario or a body may contain."""
+    try:
+        return orjson.dumps(content)
+    except TypeError:
+        return json.dumps(content, separators=(",", ":")).encode()
 
 
 def encode(content: Any) -> bytes:
     """Return bytes unchanged, text as UTF-8, and anything else as JSON."""
     if isinstance(content, bytes):
         return content
-    return (content if isinstance(content, str) else to_json(content)).encode()
+    return content.encode() if isinstance(content, str) else to_json(content)
 
 
 async def send_response(

@@ -117,4 +117,4 @@ def _pattern(path: str) -> re.Pattern[str]:
 
 def _response(stub: dict[str, Any]) -> tuple[int, bytes]:
     status = stub.get("status", 200)
-    return status, b"" if status in NO_BODY else to_json(stub.get("body", {"statusCode": 0})).encode()
+    return status, b"" if status in NO_BODY else to_json(stub.get("body", {"statusCode": 0}))

@@ -1,7 +1,6 @@
 """The journal: the most recent requests and notifications, which tests query and wait for."""
 
 import asyncio
-import json
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from gws_chat.domain.events import Event
 from gws_chat.gateway.connection import Connection
 from gws_chat.gateway.request import API_PATHS
 from gws_chat.gateway.request_record import RequestRecord
+from gws_chat.gateway.responses import to_json
 
 MAX_ENTRIES = 1000  # that the journal keeps
 MAX_BYTES = 16 * 1_048_576  # of all its entries as JSON, except that it always keeps the newest entry; assumed
@@ -207,7 +207,7 @@ class Journal:
 
     def _size_of(self, content: RequestRecord | DeliveredNotification) -> int:
         if isinstance(content, DeliveredNotification):
-            return len(json.dumps(self.notification_of(content, "")))
+            return len(to_json(self.notification_of(content, "")))
         bodies = (each.start for each in (content.request_body, content.response_body) if each is not None)
         return len(ascii(content)) + sum(map(len, bodies))  # escapes characters as JSON does
 
