@@ -154,5 +154,9 @@ class GracefulServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        # exclude the objects that exist now from garbage collection, which would take a long time with many chats
+        # Exclude the objects that exist now from garbage collection, which would take a long time with many chats.
         gc.freeze()
+        # A full collection stops the service for half a second while 10,000 polls are held, so let it come 100 times
+        # more rarely than by default. Memory stays flat: an accepted request leaves no reference cycles, and those of a
+        # rejected one (its exception and the frames) die young, in the frequent collections of new objects.
+        gc.set_threshold(700, 10, 1000)
