@@ -30,7 +30,8 @@ end
 function done(summary, latency)
   local errors = summary.errors
   print(string.format(
-    'FIGURES {"requests": %d, "failed": %d, "seconds": %f, "p50": %f, "p99": %f}', summary.requests,
+    'FIGURES {"requests": %d, "failed": %d, "seconds": %f, "p50": %f, "p99": %f, "slowest": %f}', summary.requests,
     errors.connect + errors.read + errors.write + errors.timeout + errors.status,
-    summary.duration / 1e6, latency:percentile(50) / 1e3, latency:percentile(99) / 1e3))
+    summary.duration / 1e6, latency:percentile(50) / 1e3, latency:percentile(99) / 1e3,
+    latency.max / 1e3))
 end

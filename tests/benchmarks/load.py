@@ -21,12 +21,13 @@ SLOWEST = 100
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """`cpu` is the server's CPU time per request, `p50` and `p99` are response times, in milliseconds."""
+    """`cpu` is the server's CPU time per request, the others are response times, in milliseconds."""
 
     cpu: float
     per_second: float
     p50: float
     p99: float
+    slowest: float
 
 
 def is_installed() -> bool:
@@ -54,4 +55,4 @@ async def send(
     # wrk does not count requests that are in flight when it stops.
     if figures["failed"] or sent < count - CONNECTIONS:
         raise RuntimeError(f"{server.kind.name}: {figures['failed']} of {sent} requests failed, of {count}")
-    return Load(1000 * used / sent, sent / figures["seconds"], figures["p50"], figures["p99"])
+    return Load(1000 * used / sent, sent / figures["seconds"], figures["p50"], figures["p99"], figures["slowest"])

@@ -45,6 +45,7 @@ async def held_polls(folder: Path, count: int, rounds: int, requests: int) -> li
         ("a notification to one agent, p99", f"{1000 * percentile(seconds, 0.99):.1f} ms"),
         ("Leave, p99 with none held", f"{before.p99:.1f} ms"),
         ("Leave, p99 while they are held", f"{meanwhile.p99:.1f} ms"),
+        ("Leave, the slowest while they are held", f"{meanwhile.slowest:.1f} ms"),
         ("SIGTERM: polls answered with the advice to reconnect", f"{advised:,}"),
         ("SIGTERM: time until the process has ended", f"{ended:.2f} s"),
     ]
