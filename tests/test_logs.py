@@ -16,6 +16,7 @@ CHAT = "0071023821aec011"
 PATH = f"/api/v2/me/chats/{CHAT}"
 LEAVE = RequestRecord("POST", PATH, "Leave", "agent1", CHAT, 200, 0, 0.26)
 POLL = RequestRecord("POST", "/api/v2/notifications", "/meta/connect")
+READ_JOURNAL = RequestRecord("GET", "/simulation/journal", operation="read_journal", status=200)
 TIME = "2026-11-23T09:30:00.250+00:00"
 MOMENT = datetime.fromisoformat(TIME).timestamp()
 LOCAL_TIME = datetime.fromtimestamp(MOMENT).astimezone().strftime("%H:%M:%S.250")
@@ -122,14 +123,20 @@ def test_formatters_write_other_log_records():
 
 
 @pytest.mark.parametrize(
-    ("level", "expected"), [("debug", [("INFO", LEAVE), ("DEBUG", POLL)]), ("info", [("INFO", LEAVE)]), ("warning", [])]
+    ("level", "expected"),
+    [
+        ("debug", [("INFO", LEAVE), ("DEBUG", POLL), ("DEBUG", READ_JOURNAL)]),
+        ("info", [("INFO", LEAVE)]),
+        ("warning", []),
+    ],
 )
-def test_level_selects_requests_and_polls(level, expected, caplog):
+def test_level_selects_requests_polls_and_reads(level, expected, caplog):
     caplog.set_level(logging.NOTSET, logger="gws_chat")  # pytest restores the level after the test
     configure_logging(Settings(log_level=level))
 
     log_request(LEAVE)
     log_request(POLL)
+    log_request(READ_JOURNAL)
 
     assert expected == [(record.levelname, record.request) for record in caplog.records]
 

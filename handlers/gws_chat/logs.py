@@ -28,8 +28,9 @@ def configure_logging(settings: Settings) -> None:
 
 
 def log_request(record: RequestRecord) -> None:
-    """Log a request. Polls are logged at level debug."""
-    level = logging.DEBUG if record.is_poll else logging.INFO
+    """Log a request, at level debug if it is a poll or only reads from the simulation, as the console does all day."""
+    is_watching = record.method == "GET" and record.path.startswith("/simulation/")
+    level = logging.DEBUG if record.is_poll or is_watching else logging.INFO
     access_logger.log(level, "%s", record, extra={"request": record})
 
 

@@ -9,6 +9,7 @@ async def test_state_shows_sessions_and_ready_states(agent, simulate):
 
     agents = {each["userName"]: each for each in (await simulate("state", "GET"))["agents"]}
 
+    assert (await agent("agent3").get("/api/v2/me"))["user"]["path"] == agents["agent3"]["path"]
     assert {"chat": "NotReady", "voice": "Ready"} == agents["agent1"]["channels"]
     assert ({}, [1, 0, 0, 0]) == (agents["agent2"]["channels"], [each["sessions"] for each in agents.values()])
 

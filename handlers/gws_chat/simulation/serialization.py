@@ -49,6 +49,7 @@ def state(services: Services, change: int) -> JsonObject:
     agents = [
         {
             "userName": agent.user_name,
+            "path": agent.path,
             "channels": agent.ready_states,
             "sessions": len(services.cometd.sessions.all(agent.id)),
         }
