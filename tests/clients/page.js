@@ -122,6 +122,12 @@ function makeSteps(page) {
       const texts = await panel(who).locator('.notifications pre').evaluateAll((all) => all.map(({ textContent }) => textContent));
       return texts.reverse().map((text) => JSON.parse(text));
     },
+    async reload() {
+      await page.reload();
+    },
+    async readTexts(selector) {
+      return page.locator(selector).filter({ visible: true }).allInnerTexts();
+    },
     async countElements(selector) {
       return page.locator(selector).count();
     },

@@ -1,4 +1,4 @@
-"""Agents and customers can work in the console at `/`."""
+"""Agents and customers can work in the console at `/` without the simulation."""
 
 import json
 
@@ -10,14 +10,19 @@ from tests.contract.examples import DOCUMENT, SIMULATION
 
 AGENT1 = ("signIn", "agent1", "secret1")
 AGENT2 = ("signIn", "agent2", "secret2")
+WITHOUT_SIMULATION = {"GWS_CHAT_SIMULATION": "no"}
+NOT_FOUND = "error: Failed to load resource: the server responded with a status of 404 (Not Found)"
 FORBIDDEN = "error: Failed to load resource: the server responded with a status of 403 (Forbidden)"
-BAD_REQUEST = FORBIDDEN.replace("403 (Forbidden)", "400 (Bad Request)")
+BAD_REQUEST = NOT_FOUND.replace("404 (Not Found)", "400 (Bad Request)")
 
 
 def use_page(service, *steps, errors=()):
-    """Take the steps on the page and return their results. Exactly the given errors must occur."""
+    """Take the steps on the page and return their results. Exactly the given errors must occur.
+
+    One is expected in each test, because the page asks for the simulation.
+    """
     *results, occurred = run_in_browser("page.js", service.url, json.dumps(steps))
-    assert set(errors) == set(occurred)
+    assert {NOT_FOUND, *errors} == set(occurred)
     return results
 
 
@@ -26,7 +31,7 @@ def test_leave_appears_for_both_agents_of_a_conference(serve, server):
     farewell = {"text": "Goodbye!", "messageType": "Farewell", "treatAs": "System"}
 
     leaver, leaver_notifications, other, other_notifications = use_page(
-        serve(server),
+        serve(server, **WITHOUT_SIMULATION),
         AGENT1,
         AGENT2,
         ("perform", "agent1", "Ben", "Leave", farewell),
@@ -50,7 +55,7 @@ def test_leave_appears_for_both_agents_of_a_conference(serve, server):
 
 def test_customer_on_the_page_sees_the_agent_leave(serve):
     customer, agent = use_page(
-        serve("uvicorn"),
+        serve("uvicorn", **WITHOUT_SIMULATION),
         AGENT1,
         ("requestChat", "Eva", {"subject": "A parcel", "userData": "order=4711"}),
         ("waitFor", "agent1", "Eva", {"state": "Invited"}),
@@ -72,7 +77,7 @@ def test_customer_on_the_page_sees_the_agent_leave(serve):
 
 def test_keyboard_leave_keeps_the_focus_in_the_chat(serve):
     chat, focused_text = use_page(
-        serve("uvicorn"),
+        serve("uvicorn", **WITHOUT_SIMULATION),
         ("leaveByKeyboard", "agent1", "secret1", "Ben", "Goodbye!"),
         ("waitFor", "agent1", "Ben", {"state": "Completed"}),
         ("readChat", "agent1", "Ben"),
@@ -87,7 +92,7 @@ def test_markup_in_messages_is_shown_as_text(serve):
     markup = '<img src="nope" onerror="document.title=1"><b>bold</b>'
 
     chat, injected_elements = use_page(
-        serve("uvicorn"),
+        serve("uvicorn", **WITHOUT_SIMULATION),
         AGENT1,
         ("requestChat", "<i>Eva</i>", {"subject": markup}),
         ("sendMessage", "<i>Eva</i>", markup),
@@ -104,7 +109,7 @@ def test_markup_in_messages_is_shown_as_text(serve):
 
 def test_errors_appear_beside_their_forms(serve):
     [sign_in_error] = use_page(
-        serve("uvicorn"),
+        serve("uvicorn", **WITHOUT_SIMULATION),
         ("failToSignIn", "agent1", "secret2"),
         AGENT1,
         ("perform", "agent1", "Ann", "SetDisposition", {"disposition": "x", "dispositionKey": "k" * 257}),
@@ -117,7 +122,7 @@ def test_errors_appear_beside_their_forms(serve):
 
 def test_csrf_protection_makes_the_page_read_only(serve):
     use_page(
-        serve("uvicorn", "--csrf-protection"),
+        serve("uvicorn", "--csrf-protection", **WITHOUT_SIMULATION),
         AGENT1,
         ("perform", "agent1", "Ann", "Leave", {}),
         ("waitFor", "agent1", "Ann", {"error": "it is read-only if the service runs with --csrf-protection"}),
@@ -130,7 +135,7 @@ def test_page_recovers_from_lost_session_and_network(serve):
     disconnected = "net::ERR_INTERNET_DISCONNECTED"
 
     [notifications] = use_page(
-        serve("uvicorn", "--poll-timeout", "1"),
+        serve("uvicorn", "--poll-timeout", "1", **WITHOUT_SIMULATION),
         AGENT1,
         ("loseSession",),
         ("perform", "agent1", "Ben", "Leave", {}),
@@ -146,17 +151,35 @@ def test_page_recovers_from_lost_session_and_network(serve):
 
 
 def test_sign_out_ends_the_session(serve):
-    service = serve("uvicorn")
+    service = serve("uvicorn", **WITHOUT_SIMULATION)
 
     use_page(service, AGENT1, ("signOut", "agent1"))
 
     assert "\ngws_chat_sessions 0.0\n" in httpx2.get(f"{service.url}/metrics").text
 
 
+def test_page_says_that_the_simulation_is_off(serve):
+    [texts] = use_page(serve("uvicorn", **WITHOUT_SIMULATION), ("readTexts", "#connection, #off"))
+
+    assert ("simulation is off", True) == (texts[0], "--simulation yes" in texts[1])
+
+
+def test_reload_signs_the_agents_in_again(serve):
+    [chat] = use_page(
+        serve("uvicorn", **WITHOUT_SIMULATION),
+        AGENT1,
+        ("reload",),
+        ("waitFor", "agent1", "Ann", {"state": "Chatting"}),
+        ("readChat", "agent1", "Ann"),
+    )
+
+    assert "Chatting" == chat["state"]
+
+
 def test_long_names_fit_on_a_phone(serve):
     request = ("requestChat", "W" * 64, {"subject": "W" * 200})
 
-    assert [360] == use_page(serve("uvicorn"), AGENT1, request, ("scrollWidth", 360))
+    assert [360] == use_page(serve("uvicorn", **WITHOUT_SIMULATION), AGENT1, request, ("scrollWidth", 360))
 
 
 def test_page_has_the_operations_of_both_documents(serve):
@@ -175,7 +198,7 @@ def test_page_has_the_operations_of_both_documents(serve):
     def shown_parameters(parameters):
         return {each["name"]: each.get("required", False) for each in parameters}
 
-    [operations] = use_page(serve("uvicorn"), ("readOperations",))
+    [operations] = use_page(serve("uvicorn", **WITHOUT_SIMULATION), ("readOperations",))
 
     customer, request = operations.pop("customer"), operations.pop("RequestChat")
     assert documented_parameters(schemas["RequestChatOperation"]) == shown_parameters(request)

@@ -163,7 +163,7 @@ function participantItem({ nickname, type, visibility }) {
   return make('li', {}, nickname, make('small', {}, ` ${type}${note}`));
 }
 
-function transcriptLine(message) {
+export function transcriptLine(message) {
   const content = CONTENT[message.type]?.(message) ?? message.type;
   const labels = [
     message.type.endsWith('Notice') ? message.type : '',

@@ -1,5 +1,7 @@
 // A CometD client over long-polling. If the service no longer knows the session (402), it opens a new one.
 
+import { pause } from './elements.js';
+
 const RETRY_INTERVAL = 1000; // milliseconds
 
 // Listens until the signal is aborted or `onLost` returns false.
@@ -69,8 +71,4 @@ class Session {
     }
     return messages.find((received) => received.channel === channel);
   }
-}
-
-function pause(milliseconds) {
-  return new Promise((resolve) => { setTimeout(resolve, milliseconds); });
 }

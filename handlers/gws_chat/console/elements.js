@@ -17,3 +17,15 @@ export function button(label, onClick) {
 export function clockTime(date) {
   return make('time', { datetime: date.toISOString() }, date.toLocaleTimeString());
 }
+
+export function pause(milliseconds) {
+  return new Promise((resolve) => { setTimeout(resolve, milliseconds); });
+}
+
+// Replaces the children of the element. If the focus was on a child with a `data-focus`, the new child with the same
+// one gets it.
+export function replaceKeepingFocus(element, ...children) {
+  const key = element.contains(document.activeElement) && document.activeElement.dataset.focus;
+  element.replaceChildren(...children);
+  if (key) element.querySelector(`[data-focus="${CSS.escape(key)}"]`)?.focus();
+}

@@ -12,15 +12,20 @@ const KINDS = {
   choice: ['select', {}, '', unchanged],
   agent: ['input', { type: 'text' }, 'path of an agent; choose or type it', unchanged],
   list: ['textarea', { rows: 2 }, 'one per line', parseLines],
+  number: ['input', { type: 'number', step: 'any' }, '', Number],
+  target: ['select', {}, 'an agent or a queue', unchanged],
   pairs: ['textarea', { rows: 2 }, 'key=value, one per line', parsePairs],
 };
 let datalistCount = 0;
 
 // `send(body)` returns a promise of whether the service accepted the operation. `cancel` is optional.
-// `suggestions` are agents as [path, name].
-export function operationForm(name, parameters, { send, cancel, suggestions = [] }) {
+// `suggestions` are agents as [path, name]. `foldOptional` folds the optional parameters if others are required.
+export function operationForm(name, parameters, { send, cancel, suggestions = [], foldOptional = false }) {
   const form = make('form', { class: 'operation', 'aria-label': name, autocomplete: 'off' });
-  const fields = parameters.map((parameter) => field(parameter, suggestions));
+  const isFolded = ({ required }) => foldOptional && !required && parameters.some((each) => each.required);
+  const fields = parameters.filter((each) => !isFolded(each)).map((each) => field(each, suggestions));
+  const folded = parameters.filter(isFolded).map((each) => field(each, suggestions));
+  if (folded.length) fields.push(make('details', {}, make('summary', {}, 'Optional parameters'), ...folded));
   form.append(
     ...fields,
     make('div', { class: 'row' }, make('button', { class: 'main' }, name), ...(cancel ? [button('Cancel', cancel)] : [])),
@@ -37,7 +42,10 @@ function field({ name, kind, required, choices }, suggestions) {
   const [tag, attributes, hint] = KINDS[kind];
   const input = make(tag, { name, ...attributes, ...(required ? { required: '' } : {}) });
   const parts = [make('span', {}, name, ...(hint ? [make('small', {}, ` ${hint}`)] : [])), input];
-  if (choices) input.append(make('option', { value: '' }, 'not set'), ...choices.map((choice) => make('option', {}, choice)));
+  if (choices) {
+    const options = choices.map((choice) => (Array.isArray(choice) ? choice : [choice, choice]));
+    input.append(...[['', 'not set'], ...options].map(([value, text]) => make('option', { value }, text)));
+  }
   if (kind === 'agent') {
     datalistCount += 1;
     input.setAttribute('list', `agents-${datalistCount}`);
@@ -47,12 +55,13 @@ function field({ name, kind, required, choices }, suggestions) {
   return make('label', {}, ...parts);
 }
 
-// Returns the parameters. Empty fields are left out.
+// Returns the parameters. Empty fields are left out. The value of a target is JSON of the parameter that names it.
 function valuesOf(form, parameters) {
   const filled = parameters.filter(({ name }) => form.elements[name].value !== '');
-  return Object.fromEntries(filled.map(({ name, kind }) => {
+  return Object.assign({}, ...filled.map(({ name, kind }) => {
+    const { value } = form.elements[name];
     const [, , , parse] = KINDS[kind];
-    return [name, parse(form.elements[name].value)];
+    return kind === 'target' ? JSON.parse(value) : { [name]: parse(value) };
   }));
 }
 

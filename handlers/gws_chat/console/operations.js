@@ -39,6 +39,42 @@ export const AGENT_OPERATIONS = {
   SetDisposition: [{ name: 'disposition', kind: 'line', required: true }, { name: 'dispositionKey', kind: 'line' }],
 };
 
+const AFTER_CALL_WORK = ['SetDisposition', 'AttachUserData', 'UpdateUserData', 'DeleteUserData'];
+const BETWEEN_AGENTS = [
+  'SendToAgents', 'SendCustomNoticeToAgents', 'SendStartTypingToAgentsNotification', 'SendStopTypingToAgentsNotification',
+];
+const WITH_CUSTOMER = [
+  'Leave', 'SendMessage', 'Transfer', 'Invite', 'Consult', 'Complete', ...AFTER_CALL_WORK, 'SendUrl', 'SetInFocus',
+  'SendStartTypingNotification', 'SendStopTypingNotification',
+];
+
+// The operations that the service allows by default, the common ones first.
+const ALLOWED = {
+  Invited: ['Accept', 'Reject'],
+  Chatting: WITH_CUSTOMER,
+  ChattingWithAgents: [...WITH_CUSTOMER, ...BETWEEN_AGENTS, 'RemoveParticipantFromConference'],
+  ChattingAsConsultant: ['Leave', ...BETWEEN_AGENTS, 'SetInFocus'],
+  LeftChat: [...AFTER_CALL_WORK, 'Complete', 'Leave', 'Transfer', 'InFocus'],
+};
+const COMMON_COUNT = 6;
+
+// Returns the operations for an agent in a chat as {common, others, rejected}. Those in `rejected` are not allowed in
+// the agent's state. `capabilities` are those of the latest notification, if there was one: a scenario can change them.
+export function operationsByUse(chat, participation, capabilities = []) {
+  const allowed = [...new Set([...ALLOWED[situationOf(chat, participation)], ...capabilities])];
+  return {
+    common: allowed.slice(0, COMMON_COUNT),
+    others: allowed.slice(COMMON_COUNT),
+    rejected: Object.keys(AGENT_OPERATIONS).filter((name) => !allowed.includes(name)),
+  };
+}
+
+function situationOf({ agents }, { state, role }) {
+  if (state !== 'Chatting') return state;
+  if (role === 'consultant') return 'ChattingAsConsultant';
+  return agents.filter((each) => each.state === 'Chatting').length > 1 ? 'ChattingWithAgents' : 'Chatting';
+}
+
 export const CUSTOMER_OPERATIONS = {
   SendMessage: [text],
   SendStartTypingNotification: [],

@@ -1,66 +1,42 @@
-// The entry point: signs in agents, requests chats, and adds their panels to the page.
+// The entry point: shows the console, or only the sign-in if the simulation is off.
 
-import { AgentPanel } from './agent.js';
-import { CustomerPanel } from './customer.js';
-import { operationForm } from './form.js';
-import { REQUEST_CHAT } from './operations.js';
-import { asAgent, asCustomer } from './service.js';
+import { Console } from './console.js';
+import { pause } from './elements.js';
+import { RequestRejected, simulate } from './service.js';
+import { SignInView } from './sign_in.js';
 
-// A browser opens six connections to a host, and the poll of each agent occupies one.
-const MAX_AGENTS = 4;
+const RETRY_INTERVAL = 1000; // milliseconds
 
-const panels = document.querySelector('#panels');
-const signInForm = document.querySelector('#sign-in');
-const signInError = document.querySelector('#sign-in-error');
-const signedIn = document.querySelector('#signed-in');
-const requestArea = document.querySelector('#request');
-const requestError = document.querySelector('#request-error');
-const agents = new Map();
+const connection = document.querySelector('#connection');
+const messages = document.querySelector('#messages');
 
-async function signIn(userName, password) {
-  if (agents.has(userName)) throw new Error(`${userName} is already signed in`);
-  if (agents.size === MAX_AGENTS) throw new Error(`at most ${MAX_AGENTS} agents can be signed in: sign out an agent first`);
-  const request = asAgent(userName, password);
-  const { user } = await request('me');
-  const signedInUsers = () => [...agents.values()].map((agent) => agent.user);
-  const agent = new AgentPanel(user, request, signedInUsers, () => { agents.delete(userName); showSignedIn(); });
-  agents.set(userName, agent);
-  panels.append(agent.element);
-  showSignedIn();
+// Shows a message for screen readers and at the edge of the page.
+function announce(text) {
+  messages.textContent = text;
+  clearTimeout(announce.timer);
+  announce.timer = setTimeout(() => { messages.textContent = ''; }, 3000);
 }
 
-function showSignedIn() {
-  signedIn.textContent = agents.size ? `Signed in: ${[...agents.keys()].join(', ')}.` : '';
-}
-
-async function requestChat(body) {
-  const request = asCustomer();
-  const { id } = await request('chats', body);
-  const customer = new CustomerPanel(body.nickname, id, request);
-  panels.append(customer.element);
-  await customer.refresh();
-  customer.view.openForm('SendMessage');
-}
-
-// Performs the action, shows its error if it fails, and returns whether it succeeded.
-async function attempt(action, errorElement) {
-  errorElement.textContent = '';
-  try {
-    await action();
-    return true;
-  } catch (error) {
-    errorElement.textContent = error.message;
-    return false;
+// Returns the state, or undefined if the simulation is off.
+async function readState() {
+  for (;;) {
+    try {
+      return await simulate('state');
+    } catch (error) {
+      if (error instanceof RequestRejected) return undefined;
+      connection.textContent = 'The service does not respond. Trying again.';
+      await pause(RETRY_INTERVAL);
+    }
   }
 }
 
-signInForm.addEventListener('submit', async (event) => {
-  event.preventDefault();
-  const { userName, password } = signInForm.elements;
-  if (await attempt(() => signIn(userName.value, password.value), signInError)) signInForm.reset();
-  userName.focus();
-});
-
-requestArea.append(operationForm('RequestChat', REQUEST_CHAT, {
-  send: (body) => attempt(() => requestChat(body), requestError),
-}));
+const state = await readState();
+const signIn = new SignInView(document.querySelector('#own-sessions'));
+document.querySelector(state ? '#console' : '#off').hidden = false;
+if (state) {
+  new Console(document.querySelector('#console'), announce).run(state);
+} else {
+  connection.textContent = 'simulation is off';
+  document.querySelector('#own-sessions').open = true;
+}
+signIn.restore();

@@ -1,15 +1,19 @@
-// Requests to the API as an agent or a customer. They send credentials in headers and no cookies, so that several
-// agents can be signed in on one page.
+// Requests to the API as an agent or a customer, and to the simulation. They send credentials in headers and no
+// cookies, so that several agents can be signed in on one page, and the session of a desktop is not touched.
 
 const API = new URL('api/v2/', document.baseURI);
+const SIMULATION = new URL('simulation/', document.baseURI);
 const CSRF_MESSAGE = 'Missing or invalid Csrf token';
 
-// The service rejected a request.
+// The service rejected a request. `status` and `content` are those of the response.
 export class RequestRejected extends Error {
-  constructor({ statusCode, statusMessage }) {
+  constructor(status, content) {
+    const { statusCode, statusMessage } = content;
     const hint = statusMessage === CSRF_MESSAGE
       ? ': this page sends no cookies, so it is read-only if the service runs with --csrf-protection' : '';
     super(`${statusMessage} (statusCode ${statusCode})${hint}`);
+    this.status = status;
+    this.content = content;
   }
 }
 
@@ -28,18 +32,24 @@ export function asCustomer() {
   return requestWith({ ContactCenterId: 'console' });
 }
 
+// Sends a request below /simulation: a GET, or a POST if there is a body, unless `method` is given.
+export function simulate(path, body, method) {
+  return send(new URL(path, SIMULATION), { body, method });
+}
+
 function requestWith(headers) {
-  return async (path, body, signal) => {
-    const options = { headers, credentials: 'omit', cache: 'no-store', signal };
-    if (body !== undefined) {
-      options.method = 'POST';
-      options.headers = { ...headers, 'Content-Type': 'application/json' };
-      options.body = JSON.stringify(body);
-    }
-    const [response, content] = await fetchJson(new URL(path, API), options);
-    if (!response.ok) throw new RequestRejected(content);
-    return content;
-  };
+  return (path, body, signal) => send(new URL(path, API), { body, headers, signal });
+}
+
+async function send(url, { body, headers = {}, signal, method = body === undefined ? 'GET' : 'POST' }) {
+  const options = { method, headers, credentials: 'omit', cache: 'no-store', signal };
+  if (body !== undefined) {
+    options.headers = { ...headers, 'Content-Type': 'application/json' };
+    options.body = JSON.stringify(body);
+  }
+  const [response, content] = await fetchJson(url, options);
+  if (!response.ok) throw new RequestRejected(response.status, content);
+  return content;
 }
 
 async function fetchJson(url, options) {

@@ -1,0 +1,177 @@
+// Connects the parts of the console while the simulation is on: feed, traffic, contact center, operations, control.
+
+import { ActPanel } from './act_panel.js';
+import { Actions } from './actions.js';
+import { CenterView } from './center_view.js';
+import { ChatMemory } from './chat_memory.js';
+import { ControlView } from './control_view.js';
+import { pause } from './elements.js';
+import { JournalFeed } from './journal_feed.js';
+import { simulate } from './service.js';
+import { addShortcuts } from './shortcuts.js';
+import { Traffic } from './traffic.js';
+import { TrafficView } from './traffic_view.js';
+import { UnknownRequestsView } from './unknown_requests.js';
+import { keep, kept } from './view_state.js';
+
+const MAX_KEPT_ACTIONS = 50;
+const REFRESH_INTERVAL = 250; // milliseconds between two requests of the state
+
+export class Console {
+  constructor(root, announce) {
+    this.root = root;
+    this.connection = document.querySelector('#connection');
+    this.memory = new ChatMemory();
+    this.traffic = new Traffic();
+    this.actions = new Actions({ onStart: (action) => this.#addAction(action), onEnd: (action) => this.#endAction(action) });
+    this.trafficView = new TrafficView(root.querySelector('#traffic'), this.traffic, this.memory, kept('filter', {}), announce, (filter) => keep('filter', filter));
+    this.act = new ActPanel(root.querySelector('#act'), this.memory, this.actions, () => this.#select(undefined));
+    this.control = new ControlView(root.querySelector('#control'), this.actions, () => this.#onReset('You reset the service'));
+    this.center = new CenterView(root.querySelector('#center'), this.memory, {
+      onSelect: (selection) => { this.#select(selection); this.act.focus(); },
+      onShowAgent: (agent) => this.#showTraffic({ agent, chat: '' }),
+      onShowChat: (chat) => this.#showTraffic({ chat, agent: '' }),
+      onForget: (agent) => this.control.forget(agent),
+    });
+    this.unknownRequests = new UnknownRequestsView(root.querySelector('#unknown'), announce);
+    this.selection = kept('selection', undefined);
+    this.#addPanes();
+    this.#addShortcuts();
+  }
+
+  // Shows the state and follows the journal. Returns never.
+  async run(state) {
+    this.#showState(state);
+    this.keptActions = kept('actions', []);
+    for (const action of this.keptActions) this.traffic.addAction(action);
+    this.feed = new JournalFeed({
+      onEntries: (entries) => this.#onEntries(entries),
+      onReset: () => this.#onReset('The service was reset'),
+      onRestart: () => this.#onRestart(),
+      onConnection: (isConnected) => this.#showConnection(isConnected),
+    });
+    await this.feed.run();
+  }
+
+  #onEntries(entries) {
+    this.memory.addEntries(entries);
+    this.trafficView.update(this.traffic.add(entries));
+    this.#refreshState();
+  }
+
+  #onReset(text) {
+    this.feed.expectReset();
+    this.memory.forgetContents();
+    this.traffic.addDivider(text);
+    this.trafficView.update([]);
+    this.#refreshState();
+  }
+
+  #onRestart() {
+    this.memory.forgetContents();
+    this.traffic.addDivider('The service was restarted', { isRestart: true });
+    this.#keepActions([]);
+    this.trafficView.update([]);
+  }
+
+  #addAction(action) {
+    this.traffic.addAction(action);
+    this.trafficView.update([]);
+  }
+
+  #endAction(action) {
+    this.#keepActions([...this.keptActions, action].slice(-MAX_KEPT_ACTIONS));
+    const group = this.traffic.groupOfAction(action);
+    if (group) this.trafficView.update([group]); // it may have been cleared meanwhile
+    this.#refreshState();
+  }
+
+  #keepActions(actions) {
+    this.keptActions = actions;
+    keep('actions', actions);
+  }
+
+  // Reads the state. While a request is under way, at most one more waits for it.
+  async #refreshState() {
+    if (this.isRefreshing) {
+      this.refreshAgain = true;
+      return;
+    }
+    this.isRefreshing = true;
+    try {
+      this.#showState(await simulate('state'));
+      await this.unknownRequests.refresh();
+      await this.control.show(this.state);
+    } catch {
+      // the feed shows that the service does not respond
+    }
+    await pause(REFRESH_INTERVAL);
+    this.isRefreshing = false;
+    if (!this.refreshAgain) return;
+    this.refreshAgain = false;
+    this.#refreshState();
+  }
+
+  #showState(state) {
+    this.state = state;
+    const count = this.memory.chats.size;
+    this.memory.addState(state);
+    this.control.agents = state.agents.map(({ userName }) => userName);
+    this.trafficView.setChoices(this.control.agents, this.memory.choices());
+    if (this.memory.chats.size !== count) this.trafficView.renderAll(); // chats have got their names
+    this.center.show(state, this.selection);
+    this.act.show(this.selection, state);
+  }
+
+  #select(selection) {
+    this.selection = selection;
+    keep('selection', selection);
+    this.#showState(this.state);
+    if (selection) this.#showPane('traffic');
+  }
+
+  #showTraffic(filter) {
+    this.trafficView.setFilter(filter);
+    this.#showPane('traffic');
+  }
+
+  #showConnection(isConnected) {
+    const text = isConnected ? 'live' : 'The service does not respond. Trying again.';
+    if (this.connection.textContent !== text) this.connection.textContent = text;
+    this.connection.dataset.connected = isConnected;
+  }
+
+  // On a narrow screen one pane is visible at a time.
+  #addPanes() {
+    for (const tab of this.root.querySelectorAll('[data-shows]')) {
+      tab.addEventListener('click', () => this.#showPane(tab.dataset.shows));
+    }
+    this.#showPane(kept('pane', 'center'));
+  }
+
+  #showPane(name) {
+    keep('pane', name);
+    this.root.dataset.pane = name;
+    for (const tab of this.root.querySelectorAll('[data-shows]')) {
+      tab.setAttribute('aria-pressed', String(tab.dataset.shows === name));
+    }
+  }
+
+  #addShortcuts() {
+    const click = (selector) => () => this.root.querySelector(selector).click();
+    const focus = (pane, selector) => () => { this.#showPane(pane); this.root.querySelector(selector)?.focus(); };
+    addShortcuts([
+      ['j', 'next request or notification', () => this.trafficView.moveFocus(1)],
+      ['k', 'previous request or notification', () => this.trafficView.moveFocus(-1)],
+      ['p', 'pause or resume the traffic', () => this.trafficView.togglePause()],
+      ['e', 'show errors only, or everything', click('[name=errorsOnly]')],
+      ['x', 'remove the filters', click('#clear-filter')],
+      ['/', 'search the traffic', focus('traffic', '#filter [name=text]')],
+      ['c', 'go to the chats', focus('center', '#chats button')],
+      ['a', 'go to the operations of the selected agent or customer', () => this.act.focus()],
+      ['n', 'create a chat', click('#new-chat')],
+      ['f', 'inject a fault', click('#fault')],
+      ['R', 'reset the service', click('#reset')],
+    ], document.querySelector('#shortcuts'));
+  }
+}

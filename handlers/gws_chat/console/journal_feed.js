@@ -1,0 +1,64 @@
+// Follows the journal of the service. It holds one request and no CometD session, so no desktop notices it.
+
+import { pause } from './elements.js';
+import { simulate } from './service.js';
+
+const TIMEOUT = 5000; // milliseconds that a request waits for the next entry
+const INTERVAL = 100; // milliseconds between two requests, so that a burst arrives in few responses
+const RETRY_INTERVAL = 1000;
+const MAX_CHECKED = 100; // entries; after more, a reset is not looked for, because the check would read them again
+
+export class JournalFeed {
+  // `onEntries` is called with the entries that are new or have changed, oldest first, possibly none. `onReset` and
+  // `onRestart` are called before the entries that follow a reset or a restart of the service. `onConnection` is
+  // called with whether the service responds.
+  constructor({ onEntries, onReset, onRestart, onConnection }) {
+    Object.assign(this, { onEntries, onReset, onRestart, onConnection });
+    this.change = 0;
+  }
+
+  async run() {
+    for (;;) {
+      try {
+        await this.#read();
+        this.onConnection(true);
+        await pause(INTERVAL);
+      } catch (error) {
+        this.onConnection(false, error);
+        await pause(RETRY_INTERVAL);
+      }
+    }
+  }
+
+  // Forgets the latest entry, because the page itself has reset the service.
+  expectReset() {
+    this.latest = undefined;
+  }
+
+  async #read() {
+    const { change, entries } = await simulate(`journal?changedAfter=${this.change}&timeout=${TIMEOUT}`);
+    if (change < this.change) { // changes are counted from the start of the service
+      this.change = 0;
+      this.latest = undefined;
+      this.onRestart();
+      return;
+    }
+    this.change = change;
+    if (await this.#wasReset(entries)) {
+      this.latest = undefined;
+      this.onReset();
+    }
+    for (const entry of entries) {
+      if (!this.latest || entry.change > this.latest.change) this.latest = entry;
+    }
+    this.onEntries(entries);
+  }
+
+  // Returns whether the latest entry has left the journal. A reset has no entry, and the counters keep increasing.
+  async #wasReset(entries) {
+    const { latest } = this;
+    if (!latest || entries.length > MAX_CHECKED || entries.some(({ position }) => position === latest.position)) return false;
+    const check = await simulate(`journal?after=${latest.position - 1}&changedAfter=${latest.change - 1}`);
+    return this.latest === latest && check.entries[0]?.position !== latest.position;
+  }
+}

@@ -1,0 +1,109 @@
+// Uses the console in a headless browser, while desktops use the service. Takes steps as JSON, each with the name of a
+// function below and its arguments. Prints one line of JSON for each step that returns a value, and one with all
+// errors. `options` are those of a browser context.
+//
+//     node console.js CHROMIUM URL STEPS OPTIONS
+
+'use strict';
+
+const { forbidOtherOrigins, withPage } = require('./browser.js');
+require('cometd-nodejs-client').adapt();
+const { CometD } = require('cometd');
+
+const [executablePath, url, steps, options] = process.argv.slice(2);
+
+const headersOf = (user, password) => ({ Authorization: `Basic ${btoa(`${user}:${password}`)}` });
+
+function makeSteps(page) {
+  const desktops = [];
+  const visible = (selector) => page.locator(selector).filter({ visible: true });
+  return {
+    async click(selector) {
+      await visible(selector).first().click();
+    },
+    async fill(selector, value) {
+      await visible(selector).first().fill(value);
+    },
+    async choose(selector, label) {
+      await visible(selector).first().selectOption({ label });
+    },
+    async press(...keys) {
+      for (const key of keys) await page.keyboard.press(key);
+    },
+    async waitFor(selector, text = '') {
+      await visible(selector).filter({ hasText: text }).first().waitFor();
+    },
+    async read(selector) {
+      return (await visible(selector).allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
+    },
+    async count(selector) {
+      return page.locator(selector).count();
+    },
+    async focusedText() {
+      return page.evaluate(() => document.activeElement.innerText);
+    },
+    async readClipboard() {
+      return page.evaluate(() => navigator.clipboard.readText());
+    },
+    async reload() {
+      await page.reload();
+    },
+    async scrollWidth() {
+      return page.evaluate(() => document.documentElement.scrollWidth);
+    },
+    async setOffline(isOffline) {
+      await page.context().setOffline(isOffline);
+    },
+    // From now on another service responds to the page, as after a restart.
+    async replaceService(otherUrl) {
+      await page.route(`${url}/**`, async (route) => {
+        const response = await route.fetch({ url: route.request().url().replace(url, otherUrl) });
+        await route.fulfill({ response });
+      });
+    },
+    // Sends a request as a desktop or a test does. `count` sends it so often at the same time.
+    async send(path, { user, body, count = 1 } = {}) {
+      const headers = user ? headersOf(user, user.replace('agent', 'secret')) : { ContactCenterId: 'any' };
+      const request = { headers, method: body ? 'POST' : 'GET' };
+      if (body) Object.assign(request, { body: JSON.stringify(body), headers: { ...headers, 'Content-Type': 'application/json' } });
+      await Promise.all(Array.from({ length: count }, () => fetch(url + path, request).then((response) => response.text())));
+    },
+    // Subscribes with CometD as a desktop.
+    async startDesktop(user) {
+      const desktop = new CometD();
+      desktop.notifications = [];
+      desktop.configure({ url: `${url}/api/v2/notifications`, requestHeaders: headersOf(user, user.replace('agent', 'secret')), logLevel: 'warn' });
+      await new Promise((resolve) => {
+        desktop.handshake(() => desktop.subscribe('/v2/me/chats', ({ data }) => desktop.notifications.push(data), resolve));
+      });
+      desktops.push(desktop);
+    },
+    async stopDesktop() {
+      const desktop = desktops.pop();
+      await new Promise((resolve) => { desktop.disconnect(resolve); });
+      return desktop.notifications.map(({ notificationType }) => notificationType);
+    },
+    async sessionsOf(user) {
+      const { agents } = await (await fetch(`${url}/simulation/state`)).json();
+      return agents.find(({ userName }) => userName === user).sessions;
+    },
+    async stopDesktops() {
+      while (desktops.length) await this.stopDesktop();
+    },
+  };
+}
+
+withPage(executablePath, async (page, errors) => {
+  page.on('console', (message) => errors.push(`${message.type()}: ${message.text()}`));
+  forbidOtherOrigins(page, [url], errors);
+  await page.goto(`${url}/`);
+  await page.locator('#connection', { hasText: 'live' }).waitFor();
+  const functions = makeSteps(page);
+  for (const [name, ...parameters] of JSON.parse(steps)) {
+    const result = await functions[name](...parameters);
+    if (result !== undefined) console.log(JSON.stringify(result));
+  }
+  await functions.stopDesktops();
+  await page.unrouteAll({ behavior: 'ignoreErrors' }); // the page still reads the journal
+  console.log(JSON.stringify(errors));
+}, JSON.parse(options));

@@ -1,0 +1,302 @@
+"""The console shows the traffic of desktops and the contact center, acts as anyone, and controls the service."""
+
+import json
+import re
+
+from tests.clients.node import run_in_browser
+
+ANN, BEN = "0071023821aec011", "0000Na9B26EF002X"
+PHONE_AT_NIGHT = {"viewport": {"width": 390, "height": 844}, "colorScheme": "dark"}
+TIME = re.compile(r"\d\d:\d\d:\d\d\.\d{3}")
+
+
+def use_console(service, *steps, errors=(), **options):
+    """Take the steps on the page and return their results. Exactly the given errors must occur."""
+    *results, occurred = run_in_browser("console.js", service.url, json.dumps(steps), json.dumps(options))
+    assert set(errors) == set(occurred)
+    return results
+
+
+def actor(chat, number=1):
+    return f'[data-chat-state="{chat}"] .actor >> nth={number - 1}'
+
+
+def operation(name):
+    return f'#act >> role=button[name="{name}"]'
+
+
+def leave(chat, **parameters):
+    body = {"operationName": "Leave", **parameters}
+    return "send", f"/api/v2/me/chats/{chat}", {"user": "agent1", "body": body}
+
+
+def without_times(texts):
+    return [re.sub("T at$", "T", TIME.sub("T", text)).strip() for text in texts]
+
+
+def test_desktops_leave_appears_as_one_group(serve):
+    lines, sessions, received = use_console(
+        serve("uvicorn"),
+        ("startDesktop", "agent1"),
+        leave(BEN, text="Goodbye!"),
+        ("waitFor", ".delivery.read", "read"),
+        ("waitFor", "#groups > li:first-child .caused > li:nth-child(5)"),
+        ("read", "#groups > li:first-child summary"),
+        ("sessionsOf", "agent1"),
+        ("stopDesktop",),
+    )
+
+    assert [
+        "T Request Leave by agent1 Ben's chat Response 200",
+        "T Notification NewMessages Goodbye! to agent1 read at T",
+        "T Notification NewMessages Goodbye! to agent2 agent2 does not listen",
+        "T Notification StatusChange Completed to agent1 read at T",
+        "T Notification ParticipantsUpdated Chatting to agent2 agent2 does not listen",
+        "T Notification NewMessages ParticipantLeft to agent2 agent2 does not listen",
+    ] == without_times(lines)
+    assert (1, ["NewMessages", "StatusChange"]) == (sessions, received)
+
+
+def test_first_leave_takes_three_clicks(serve):
+    lines, content, operations = use_console(
+        serve("uvicorn"),
+        ("click", actor(ANN)),
+        ("click", operation("Leave")),
+        ("waitFor", "#groups .caused summary"),
+        ("click", "#groups summary"),
+        ("read", "#groups summary"),
+        ("read", "#groups pre"),
+        ("waitFor", ".actor", "LeftChat"),
+        ("read", '#act [aria-label="Operations"] button'),
+    )
+
+    assert [
+        "T Request Leave by agent1 Ann's chat sent by this page Response 200",
+        "T Notification StatusChange LeftChat to agent1 agent1 does not listen",
+    ] == without_times(lines)
+    assert ['{ "operationName": "Leave" }', '{ "statusCode": 0 }'] == content
+    assert {"SetDisposition", "AttachUserData", "Complete"} <= set(operations)
+
+
+def test_rejected_and_unknown_requests_stand_out(serve):
+    stub_button = 'role=button[name="Copy stub"]'
+
+    ignored, reasons, stub = use_console(
+        serve("uvicorn"),
+        leave(ANN, treatAs="System"),
+        ("send", "/api/v2/workbins", {"user": "agent1"}),
+        leave(ANN, mobileSession=True),
+        ("waitFor", ".tag", "ignored: mobileSession"),
+        ("read", "#groups > li:first-child > details .tag"),
+        ("press", "e"),
+        ("waitFor", "#group-count", "2 of 3 shown"),
+        ("read", "#groups .reason"),
+        ("click", "#groups .problem summary"),
+        ("click", f"#groups >> {stub_button}"),
+        ("readClipboard",),
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+
+    assert ["ignored: mobileSession"] == ignored
+    assert ["path: nothing is at '/api/v2/workbins'", "text: required together with treatAs, but missing"] == reasons
+    assert 'stubs:\n  - {method: GET, path: "/api/v2/workbins", body: {statusCode: 0}}' == stub
+
+
+def test_request_can_be_copied_as_curl_and_test(serve):
+    service = serve("uvicorn")
+
+    curl, test = use_console(
+        service,
+        leave(ANN, text="It's done"),
+        ("waitFor", "#groups summary", "LeftChat"),
+        ("click", "#groups summary"),
+        ("click", 'role=button[name="Copy as curl"]'),
+        ("readClipboard",),
+        ("click", 'role=button[name="Copy as pytest"]'),
+        ("readClipboard",),
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+
+    body = '{"operationName":"Leave","text":"It\'\\\'\'s done"}'
+    url = f"{service.url}/api/v2/me/chats/{ANN}"
+    assert f"curl -u 'agent1' -H 'Content-Type: application/json' -d '{body}' '{url}'" == curl
+    assert (
+        "def test_leave_notifies_the_agents(gws_chat):\n"
+        f'    gws_chat.act_as_agent("{ANN}", "agent1", "Leave", **{{"text": "It\'s done"}})\n'
+        "\n"
+        '    gws_chat.wait_for_notification(agent="agent1", kind="NewMessages")\n'
+        '    gws_chat.wait_for_notification(agent="agent1", kind="StatusChange", state="LeftChat")\n'
+    ) == test
+
+
+def test_reload_keeps_filters_and_selection(serve):
+    title, lines = use_console(
+        serve("uvicorn"),
+        ("click", actor(BEN, 2)),
+        ("click", operation("Leave")),
+        leave(ANN),
+        ("choose", "#filter [name=agent]", "agent2"),
+        ("waitFor", "#group-count", "1 of 2 shown"),
+        ("reload",),
+        ("waitFor", "#group-count", "1 of 2 shown"),
+        ("read", "#act h2"),
+        ("read", "#groups > li > details > summary"),
+    )
+
+    assert ["Act as agent2 in Ben's chat"] == title
+    assert ["T Request Leave by agent2 Ben's chat sent by this page Response 200"] == without_times(lines)
+
+
+def test_reset_and_restart_appear_in_the_traffic(serve):
+    first, second = serve("uvicorn"), serve("uvicorn")
+    disconnected = "error: Failed to load resource: net::ERR_INTERNET_DISCONNECTED"
+
+    dividers, lines = use_console(
+        first,
+        leave(ANN),
+        ("waitFor", "#groups summary", "Leave"),
+        ("send", "/simulation/reset", {"body": {}}),
+        leave(BEN),
+        ("waitFor", ".divider", "The service was reset"),
+        ("setOffline", True),
+        ("waitFor", "#connection", "does not respond"),
+        ("setOffline", False),
+        ("replaceService", second.url),
+        ("waitFor", ".divider", "The service was restarted"),
+        ("waitFor", "#connection", "live"),
+        ("read", ".divider"),
+        ("read", "#groups > li > details > summary"),
+        errors=[disconnected],
+    )
+
+    assert ["The service was restarted", "The service was reset"] == dividers
+    assert [f"T Request Leave by agent1 {name}'s chat Response 200" for name in ("Ben", "Ann")] == without_times(lines)
+
+
+def test_targets_and_customers_are_chosen_by_name(serve):
+    actors, transcript = use_console(
+        serve("uvicorn"),
+        ("click", actor(ANN)),
+        ("click", operation("Invite")),
+        ("choose", "#act [name=target]", "agent3"),
+        ("click", '#act form button >> text="Invite"'),
+        ("waitFor", ".actor", "agent3 Invited"),
+        ("read", f'[data-chat-state="{ANN}"] .actor'),
+        ("click", actor(ANN, 3)),
+        ("click", operation("SendMessage")),
+        ("fill", "#act [name=text]", "<b>Hello?</b>"),
+        ("click", '#act form button >> text="SendMessage"'),
+        ("waitFor", "#act .transcript li"),
+        ("read", "#act .transcript .content"),
+    )
+
+    assert ["agent1 Chatting", "agent3 Invited", "Ann customer"] == actors
+    assert ["<b>Hello?</b>"] == transcript
+
+
+def test_rejected_operation_shows_its_reason(serve):
+    [error] = use_console(
+        serve("uvicorn"),
+        ("click", actor(ANN)),
+        ("click", "#act .more summary"),
+        ("click", operation("Accept")),
+        ("waitFor", "#act .error", "Accept"),
+        ("read", "#act .error"),
+        errors=["error: Failed to load resource: the server responded with a status of 403 (Forbidden)"],
+    )
+
+    assert error[0].startswith("Accept: operationName: Accept is not allowed while the chat is Chatting")
+
+
+def test_control_creates_chats_faults_and_time(serve):
+    faults, actors, first = use_console(
+        serve("uvicorn"),
+        ("click", "#fault"),
+        ("choose", "#control-form select", "notificationDropped"),
+        ("click", 'role=button[name="Inject the fault"]'),
+        ("waitFor", ".faults li"),
+        ("read", ".faults li"),
+        ("click", "#new-chat"),
+        ("fill", "#control-form [name=customer]", "Eva"),
+        ("choose", "#control-form [name=agent]", "agent2"),
+        ("choose", "#control-form [name=state]", "Invited"),
+        ("click", 'role=button[name="Create a chat"]'),
+        ("waitFor", ".actor", "Eva customer"),
+        ("read", "#chats > li:first-child .actor"),
+        ("click", "#advance-60"),
+        ("waitFor", "#groups summary", "Advance the clock by 60 s"),
+        ("read", "#groups > li:first-child > details > summary b"),
+    )
+
+    assert ["notificationDropped times=1 active, happened 0 times"] == faults
+    assert ["agent2 Invited", "Eva customer"] == actors
+    assert ["Advance the clock by 60 s"] == first
+
+
+def test_center_shows_who_listens(serve):
+    listening, after = use_console(
+        serve("uvicorn"),
+        ("startDesktop", "agent2"),
+        ("waitFor", ".listening"),
+        ("read", '[data-agent-state="agent2"]'),
+        ("click", 'role=button[name="Forget the CometD sessions of agent2"]'),
+        ("waitFor", "#groups summary", "Forget sessions"),
+        ("read", "#groups > li > details > summary b"),
+    )
+
+    assert ["agent2 voice Ready chat Ready listens, 1 CometD session Forget"] == listening
+    assert "Forget sessions" in after
+
+
+def test_paused_traffic_waits(serve):
+    paused, lines = use_console(
+        serve("uvicorn"),
+        ("press", "p"),
+        leave(ANN),
+        ("waitFor", "#pause", "Resume (1 new)"),
+        ("count", "#groups > li"),
+        ("press", "p"),
+        ("waitFor", "#groups summary", "LeftChat"),
+        ("read", "#groups > li > details > summary b"),
+    )
+
+    assert (0, ["Leave"]) == (paused, lines)
+
+
+def test_burst_leaves_few_rows_in_the_page(serve):
+    burst = ("send", "/api/v2/me", {"user": "agent1", "count": 300})
+
+    rows, focused = use_console(
+        serve("uvicorn"),
+        *[burst] * 4,
+        leave(ANN),
+        ("waitFor", "#groups summary", "LeftChat"),
+        ("waitFor", "#group-count", "1201 shown"),
+        ("count", "#groups > li"),
+        ("press", "j", "j"),
+        ("focusedText",),
+    )
+
+    assert rows <= 400
+    assert "Notification" in focused
+
+
+def test_keyboard_leaves_a_chat_on_a_phone(serve):
+    actor_text, width, focused, shortcuts = use_console(
+        serve("uvicorn"),
+        ("press", "c", *["Tab"] * 12),
+        ("focusedText",),
+        ("press", "Enter", "Enter"),
+        ("waitFor", "#groups summary", "LeftChat"),
+        ("press", "j", "Enter"),
+        ("waitFor", "#groups pre", "Leave"),
+        ("scrollWidth",),
+        ("focusedText",),
+        ("press", "?"),
+        ("read", "#shortcuts dt"),
+        **PHONE_AT_NIGHT,
+    )
+
+    assert "agent1 Chatting" == actor_text
+    assert (390, True) == (width, "Leave" in focused)
+    assert "?" == shortcuts[0]
