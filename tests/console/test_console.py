@@ -3,6 +3,8 @@
 import json
 import re
 
+import pytest
+
 from tests.clients.node import run_in_browser
 
 ANN, BEN = "0071023821aec011", "0000Na9B26EF002X"
@@ -34,9 +36,10 @@ def without_times(texts):
     return [re.sub("T at$", "T", TIME.sub("T", text)).strip() for text in texts]
 
 
-def test_desktops_leave_appears_as_one_group(serve):
+@pytest.mark.parametrize("server", ["uvicorn", "flask"])
+def test_desktops_leave_appears_as_one_group(serve, server):
     lines, sessions, received = use_console(
-        serve("uvicorn"),
+        serve(server),
         ("startDesktop", "agent1"),
         leave(BEN, text="Goodbye!"),
         ("waitFor", ".delivery.read", "read"),
@@ -271,13 +274,12 @@ def test_burst_leaves_few_rows_in_the_page(serve):
         *[burst] * 4,
         leave(ANN),
         ("waitFor", "#groups summary", "LeftChat"),
-        ("waitFor", "#group-count", "1201 shown"),
         ("count", "#groups > li"),
         ("press", "j", "j"),
         ("focusedText",),
     )
 
-    assert rows <= 400
+    assert rows <= 200
     assert "Notification" in focused
 
 

@@ -48,6 +48,7 @@ export class Console {
       onEntries: (entries) => this.#onEntries(entries),
       onReset: () => this.#onReset('The service was reset'),
       onRestart: () => this.#onRestart(),
+      onMissed: (count) => this.traffic.addDivider(`${count} entries are missing: the journal dropped them before this page read them`),
       onConnection: (isConnected) => this.#showConnection(isConnected),
     });
     await this.feed.run();

@@ -10,19 +10,20 @@ const MAX_CHECKED = 100; // entries; after more, a reset is not looked for, beca
 
 export class JournalFeed {
   // `onEntries` is called with the entries that are new or have changed, oldest first, possibly none. `onReset` and
-  // `onRestart` are called before the entries that follow a reset or a restart of the service. `onConnection` is
-  // called with whether the service responds.
-  constructor({ onEntries, onReset, onRestart, onConnection }) {
-    Object.assign(this, { onEntries, onReset, onRestart, onConnection });
-    this.change = 0;
+  // `onRestart` are called before the entries that follow a reset or a restart of the service, `onMissed` with the
+  // number of entries that the journal has dropped before the page could read them. `onConnection` is called with
+  // whether the service responds.
+  constructor({ onEntries, onReset, onRestart, onMissed, onConnection }) {
+    Object.assign(this, { onEntries, onReset, onRestart, onMissed, onConnection });
+    this.#start();
   }
 
   async run() {
     for (;;) {
       try {
-        await this.#read();
+        const count = await this.#read();
         this.onConnection(true);
-        await pause(INTERVAL);
+        if (count <= MAX_CHECKED) await pause(INTERVAL); // in a longer burst the journal drops entries
       } catch (error) {
         this.onConnection(false, error);
         await pause(RETRY_INTERVAL);
@@ -33,25 +34,41 @@ export class JournalFeed {
   // Forgets the latest entry, because the page itself has reset the service.
   expectReset() {
     this.latest = undefined;
+    this.position = undefined;
   }
 
+  #start() {
+    this.change = 0;
+    this.position = undefined; // of the latest entry that was read
+    this.latest = undefined;
+  }
+
+  // Reads the entries that are new or have changed, and returns their number.
   async #read() {
-    const { change, entries } = await simulate(`journal?changedAfter=${this.change}&timeout=${TIMEOUT}`);
+    const { change, position, entries } = await simulate(`journal?changedAfter=${this.change}&timeout=${TIMEOUT}`);
     if (change < this.change) { // changes are counted from the start of the service
-      this.change = 0;
-      this.latest = undefined;
+      this.#start();
       this.onRestart();
-      return;
+      return 0;
     }
     this.change = change;
     if (await this.#wasReset(entries)) {
       this.latest = undefined;
       this.onReset();
-    }
+    } else this.#countMissed(position, entries);
+    this.position = position;
     for (const entry of entries) {
       if (!this.latest || entry.change > this.latest.change) this.latest = entry;
     }
     this.onEntries(entries);
+    return entries.length;
+  }
+
+  // Positions are consecutive.
+  #countMissed(position, entries) {
+    if (this.position === undefined) return;
+    const missed = position - this.position - entries.filter((entry) => entry.position > this.position).length;
+    if (missed > 0) this.onMissed(missed);
   }
 
   // Returns whether the latest entry has left the journal. A reset has no entry, and the counters keep increasing.

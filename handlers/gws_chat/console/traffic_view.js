@@ -5,7 +5,7 @@ import { replaceKeepingFocus, make } from './elements.js';
 import { groupRow } from './group_row.js';
 import { KINDS, matches, NO_FILTER } from './traffic_filter.js';
 
-const PAGE = 200; // groups that are added at a time
+const PAGE = 100; // groups that are added at a time
 
 export class TrafficView {
   // `onFilter` is called with the filter after the user has changed it.
