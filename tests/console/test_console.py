@@ -283,6 +283,28 @@ def test_burst_leaves_few_rows_in_the_page(serve):
     assert "Notification" in focused
 
 
+def test_entries_that_the_journal_dropped_are_counted(serve):
+    burst = ("send", "/api/v2/me", {"user": "agent1", "count": 400})
+
+    dividers = use_console(
+        serve("uvicorn"),
+        leave(ANN),
+        ("waitFor", "#groups summary", "LeftChat"),
+        ("setOffline", True),
+        ("waitFor", "#connection", "does not respond"),
+        *[burst] * 3,
+        ("setOffline", False),
+        ("waitFor", "#connection", "live"),
+        ("press", "/"),
+        ("fill", "#filter [name=text]", "none of the requests"),
+        ("waitFor", "#group-count", "1 of"),
+        ("read", ".divider"),
+        errors=["error: Failed to load resource: net::ERR_INTERNET_DISCONNECTED"],
+    )
+
+    assert [["200 entries are missing: the journal had dropped them"]] == dividers
+
+
 def test_keyboard_leaves_a_chat_on_a_phone(serve):
     actor_text, width, focused, shortcuts = use_console(
         serve("uvicorn"),

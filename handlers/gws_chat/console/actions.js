@@ -46,6 +46,6 @@ export class Actions {
 }
 
 // Returns the position of the latest entry of the journal.
-async function position() {
+export async function position() {
   return (await simulate(`journal?after=${AFTER_ALL}`)).position;
 }

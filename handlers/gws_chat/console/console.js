@@ -1,7 +1,7 @@
 // Connects the parts of the console while the simulation is on: feed, traffic, contact center, operations, control.
 
 import { ActPanel } from './act_panel.js';
-import { Actions } from './actions.js';
+import { Actions, position } from './actions.js';
 import { CenterView } from './center_view.js';
 import { ChatMemory } from './chat_memory.js';
 import { ControlView } from './control_view.js';
@@ -24,7 +24,9 @@ export class Console {
     this.memory = new ChatMemory();
     this.traffic = new Traffic();
     this.actions = new Actions({ onStart: (action) => this.#addAction(action), onEnd: (action) => this.#endAction(action) });
-    this.trafficView = new TrafficView(root.querySelector('#traffic'), this.traffic, this.memory, kept('filter', {}), announce, (filter) => keep('filter', filter));
+    this.trafficView = new TrafficView(root.querySelector('#traffic'), this.traffic, this.memory, {
+      filter: kept('filter', {}), announce, onFilter: (filter) => keep('filter', filter),
+    });
     this.act = new ActPanel(root.querySelector('#act'), this.memory, this.actions, () => this.#select(undefined));
     this.control = new ControlView(root.querySelector('#control'), this.actions, () => this.#onReset('You reset the service'));
     this.center = new CenterView(root.querySelector('#center'), this.memory, {
@@ -42,14 +44,16 @@ export class Console {
   // Shows the state and follows the journal. Returns never.
   async run(state) {
     this.#showState(state);
+    const latest = await position().catch(() => 0);
     this.keptActions = kept('actions', []);
+    if (this.keptActions.some(({ after }) => after > latest)) this.#keepActions([]); // the service was restarted
     for (const action of this.keptActions) this.traffic.addAction(action);
     this.feed = new JournalFeed({
       onEntries: (entries) => this.#onEntries(entries),
       onReset: () => this.#onReset('The service was reset'),
       onRestart: () => this.#onRestart(),
-      onMissed: (count) => this.traffic.addDivider(`${count} entries are missing: the journal dropped them before this page read them`),
-      onConnection: (isConnected) => this.#showConnection(isConnected),
+      onMissed: (count) => this.traffic.addDivider(`${count} entries are missing: the journal had dropped them`),
+      onConnection: (isConnected, error) => this.#showConnection(isConnected, error),
     });
     await this.feed.run();
   }
@@ -136,8 +140,8 @@ export class Console {
     this.#showPane('traffic');
   }
 
-  #showConnection(isConnected) {
-    const text = isConnected ? 'live' : 'The service does not respond. Trying again.';
+  #showConnection(isConnected, error) {
+    const text = isConnected ? 'live' : `${error.message}, trying again`;
     if (this.connection.textContent !== text) this.connection.textContent = text;
     this.connection.dataset.connected = isConnected;
   }

@@ -24,7 +24,7 @@ async function readState() {
       return await simulate('state');
     } catch (error) {
       if (error instanceof RequestRejected) return undefined;
-      connection.textContent = 'The service does not respond. Trying again.';
+      connection.textContent = `${error.message}, trying again`;
       await pause(RETRY_INTERVAL);
     }
   }

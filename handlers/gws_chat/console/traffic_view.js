@@ -8,8 +8,8 @@ import { KINDS, matches, NO_FILTER } from './traffic_filter.js';
 const PAGE = 100; // groups that are added at a time
 
 export class TrafficView {
-  // `onFilter` is called with the filter after the user has changed it.
-  constructor(element, traffic, memory, filter, announce, onFilter) {
+  // `announce` shows a short message. `onFilter` is called with the filter after the user has changed it.
+  constructor(element, traffic, memory, { filter, announce, onFilter }) {
     Object.assign(this, { traffic, memory, announce, onFilter });
     this.list = element.querySelector('#groups');
     this.form = element.querySelector('#filter');
