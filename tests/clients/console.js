@@ -12,7 +12,8 @@ const { CometD } = require('cometd');
 
 const [executablePath, url, steps, options] = process.argv.slice(2);
 
-const headersOf = (user, password) => ({ Authorization: `Basic ${btoa(`${user}:${password}`)}` });
+// agent1 has the password secret1.
+const headersOf = (user) => ({ Authorization: `Basic ${btoa(`${user}:${user.replace('agent', 'secret')}`)}` });
 
 function makeSteps(page) {
   const desktops = [];
@@ -63,18 +64,20 @@ function makeSteps(page) {
     },
     // Sends a request as a desktop or a test does. `count` sends it so often at the same time.
     async send(path, { user, body, count = 1 } = {}) {
-      const headers = user ? headersOf(user, user.replace('agent', 'secret')) : { ContactCenterId: 'any' };
-      const request = { headers, method: body ? 'POST' : 'GET' };
-      if (body) Object.assign(request, { body: JSON.stringify(body), headers: { ...headers, 'Content-Type': 'application/json' } });
-      await Promise.all(Array.from({ length: count }, () => fetch(url + path, request).then((response) => response.text())));
+      const credentials = user ? headersOf(user) : { ContactCenterId: 'any' };
+      const headers = { ...credentials, 'Content-Type': 'application/json' };
+      const request = body ? { method: 'POST', headers, body: JSON.stringify(body) } : { headers };
+      const sendOnce = async () => (await fetch(url + path, request)).text();
+      await Promise.all(Array.from({ length: count }, sendOnce));
     },
     // Subscribes with CometD as a desktop.
     async startDesktop(user) {
       const desktop = new CometD();
       desktop.notifications = [];
-      desktop.configure({ url: `${url}/api/v2/notifications`, requestHeaders: headersOf(user, user.replace('agent', 'secret')), logLevel: 'warn' });
+      desktop.configure({ url: `${url}/api/v2/notifications`, requestHeaders: headersOf(user), logLevel: 'warn' });
+      const onNotification = ({ data }) => desktop.notifications.push(data);
       await new Promise((resolve) => {
-        desktop.handshake(() => desktop.subscribe('/v2/me/chats', ({ data }) => desktop.notifications.push(data), resolve));
+        desktop.handshake(() => desktop.subscribe('/v2/me/chats', onNotification, resolve));
       });
       desktops.push(desktop);
     },

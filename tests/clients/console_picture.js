@@ -13,7 +13,9 @@ const WINDOW = { viewport: { width: 1180, height: 640 }, colorScheme: 'light' };
 const CREDENTIALS = { Authorization: `Basic ${btoa('agent1:secret1')}` };
 
 async function post(path, body, headers = {}) {
-  await fetch(url + path, { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) });
+  await fetch(url + path, {
+    method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body),
+  });
 }
 
 // Subscribes as the desktop of agent1.

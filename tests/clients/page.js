@@ -1,6 +1,6 @@
-// Drives the page at / in a headless browser. Takes steps as JSON, each with the name of a function below and its
-// arguments. Prints one line of JSON for each step that returns a value, and one with all errors, among them
-// console messages and requests to other origins.
+// Drives the page at / in a headless browser, without the simulation. Takes steps as JSON, each with the name of a
+// function below and its arguments. Prints one line of JSON for each step that returns a value, and one with all errors,
+// among them console messages and requests to other origins.
 //
 //     node page.js CHROMIUM URL STEPS
 
@@ -152,6 +152,7 @@ withPage(executablePath, async (page, errors) => {
   });
   forbidOtherOrigins(page, [url], errors);
   await page.goto(`${url}/`);
+  await page.locator('#connection', { hasText: 'simulation is off' }).waitFor();
   const functions = makeSteps(page);
   for (const [name, ...parameters] of JSON.parse(steps)) {
     const result = await functions[name](...parameters);

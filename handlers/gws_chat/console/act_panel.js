@@ -20,7 +20,12 @@ export class ActPanel {
     const close = button('Close', () => this.onClose());
     element.replaceChildren(
       make('header', {}, this.title, close),
-      make('div', { class: 'act' }, make('div', { class: 'acts' }, this.note, this.buttons, this.moreDetails, this.formArea, this.error), this.transcript),
+      make(
+        'div',
+        { class: 'act' },
+        make('div', { class: 'acts' }, this.note, this.buttons, this.moreDetails, this.formArea, this.error),
+        this.transcript,
+      ),
     );
   }
 
@@ -56,7 +61,8 @@ export class ActPanel {
 
   #showOperations(chat, participation) {
     const isPresent = this.agent ? Boolean(participation) : Boolean(chat?.customer);
-    const { common, others, rejected } = isPresent ? this.#operations(chat, participation) : { common: [], others: [], rejected: [] };
+    const none = { common: [], others: [], rejected: [] };
+    const { common, others, rejected } = isPresent ? this.#operations(chat, participation) : none;
     this.note.textContent = noteFor(this.agent, isPresent, participation?.state);
     const shown = JSON.stringify([common, others, rejected]);
     if (shown === this.operationsShown) return;

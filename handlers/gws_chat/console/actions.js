@@ -25,7 +25,13 @@ export class Actions {
   // Sends the request and returns the content of the response. `operation` is its name in the traffic.
   async perform(operation, path, body, { method = 'POST', ...about } = {}) {
     const action = {
-      kind: 'request', at: new Date().toISOString(), ...about, method, path: `/simulation/${path}`, operation, before: await position(),
+      kind: 'request',
+      at: new Date().toISOString(),
+      ...about,
+      method,
+      path: `/simulation/${path}`,
+      operation,
+      before: await position(),
     };
     if (body !== undefined) action.requestBody = JSON.stringify(body);
     this.onStart(action);

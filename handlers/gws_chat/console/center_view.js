@@ -5,8 +5,9 @@ import { button, make, replaceKeepingFocus } from './elements.js';
 const MAX_SHOWN = 100; // agents, and chats
 
 export class CenterView {
-  // `memory` knows the names of customers who have left. `onSelect` is called with {chat, agent} to act; without `agent` as the customer. `onShowAgent` and `onShowChat`
-  // are called with the agent or chat whose traffic to show, `onForget` with the agent whose sessions to forget.
+  // `memory` knows the names of customers who have left. `onSelect` is called with {chat, agent} to act, without `agent`
+  // as the customer. `onShowAgent` and `onShowChat` are called with the agent or chat whose traffic to show, `onForget`
+  // with the agent whose sessions to forget.
   constructor(element, memory, { onSelect, onShowAgent, onShowChat, onForget }) {
     Object.assign(this, { memory, onSelect, onShowAgent, onShowChat, onForget });
     this.agents = element.querySelector('#agents');
@@ -39,8 +40,9 @@ export class CenterView {
 
   #fill(list, all, itemOf, what) {
     const items = all.slice(0, MAX_SHOWN).map(itemOf);
-    if (all.length > MAX_SHOWN) items.push(make('li', { class: 'hint' }, `${all.length - MAX_SHOWN} more ${what}: find them by name`));
-    if (!all.length) items.push(make('li', { class: 'hint' }, `No ${what}${this.search.value ? ' found' : ''}.`));
+    const addHint = (text) => items.push(make('li', { class: 'hint' }, text));
+    if (all.length > MAX_SHOWN) addHint(`${all.length - MAX_SHOWN} more ${what}: find them by name`);
+    if (!all.length) addHint(`No ${what}${this.search.value ? ' found' : ''}.`);
     replaceKeepingFocus(list, ...items);
   }
 

@@ -24,7 +24,8 @@ export class ChatMemory {
   addEntries(entries) {
     for (const { agent, chat, notification } of entries) {
       if (notification?.chat?.capabilities) {
-        this.capabilities.set(`${agent} ${chat}`, { state: notification.chat.state, names: notification.chat.capabilities });
+        const { state, capabilities: names } = notification.chat;
+        this.capabilities.set(`${agent} ${chat}`, { state, names });
       }
       if (notification?.messages) {
         const transcript = this.transcripts.get(chat) ?? new Map();

@@ -23,12 +23,15 @@ export class Console {
     this.connection = document.querySelector('#connection');
     this.memory = new ChatMemory();
     this.traffic = new Traffic();
-    this.actions = new Actions({ onStart: (action) => this.#addAction(action), onEnd: (action) => this.#endAction(action) });
+    this.actions = new Actions({
+      onStart: (action) => this.#addAction(action), onEnd: (action) => this.#endAction(action),
+    });
     this.trafficView = new TrafficView(root.querySelector('#traffic'), this.traffic, this.memory, {
       filter: kept('filter', {}), announce, onFilter: (filter) => keep('filter', filter),
     });
     this.act = new ActPanel(root.querySelector('#act'), this.memory, this.actions, () => this.#select(undefined));
-    this.control = new ControlView(root.querySelector('#control'), this.actions, () => this.#onReset('You reset the service'));
+    const onReset = () => this.#onReset('You reset the service');
+    this.control = new ControlView(root.querySelector('#control'), this.actions, onReset);
     this.center = new CenterView(root.querySelector('#center'), this.memory, {
       onSelect: (selection) => { this.#select(selection); this.act.focus(); },
       onShowAgent: (agent) => this.#showTraffic({ agent, chat: '' }),

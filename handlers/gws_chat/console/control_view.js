@@ -41,7 +41,8 @@ export class ControlView {
   }
 
   #advance(seconds) {
-    return this.#perform(() => this.actions.perform(`Advance the clock by ${seconds} s`, 'clock', { advance: seconds }));
+    const name = `Advance the clock by ${seconds} s`;
+    return this.#perform(() => this.actions.perform(name, 'clock', { advance: seconds }));
   }
 
   // Performs the action, shows its error if it fails, and returns whether it succeeded.
@@ -93,8 +94,11 @@ export class ControlView {
     const area = make('div');
     const showForm = () => {
       meaning.textContent = MEANINGS[effect.value];
-      const parameters = FAULTS[effect.value].map((each) => (each.name === 'agent' ? { ...each, kind: 'choice', choices: this.agents } : each));
-      area.replaceChildren(operationForm(INJECT, parameters, { send: (values) => this.#inject(effect.value, values), cancel: () => this.#close() }));
+      const parameters = FAULTS[effect.value].map((each) => (
+        each.name === 'agent' ? { ...each, kind: 'choice', choices: this.agents } : each
+      ));
+      const send = (values) => this.#inject(effect.value, values);
+      area.replaceChildren(operationForm(INJECT, parameters, { send, cancel: () => this.#close() }));
       const { times } = area.querySelector('form').elements;
       times.defaultValue = '1'; // also after the form was sent
     };
@@ -103,7 +107,8 @@ export class ControlView {
     this.faultList = make('ul', { class: 'faults', 'aria-label': 'Faults since the reset' });
     const clear = button('Remove all faults', () => this.#clearFaults());
     this.#showFaults();
-    return [make('label', {}, make('span', {}, 'effect'), effect), meaning, area, this.faultList, make('div', { class: 'row' }, clear)];
+    const label = make('label', {}, make('span', {}, 'effect'), effect);
+    return [label, meaning, area, this.faultList, make('div', { class: 'row' }, clear)];
   }
 
   // The form's own name stands in `operationName` if the fault has none.
@@ -126,14 +131,16 @@ export class ControlView {
       {},
       make('b', {}, effect),
       ` ${Object.entries(selected).map(([name, value]) => `${name}=${value}`).join(', ')} `,
-      make('span', { class: `tag ${isActive ? 'warning' : ''}` }, `${isActive ? 'active' : 'over'}, happened ${fired} times`),
+      make('span', { class: isActive ? 'tag warning' : 'tag' }, `${isActive ? 'active' : 'over'}, happened ${fired} times`),
     )));
   }
 }
 
 // Returns the body of the request that creates the chat.
 function newChat(values) {
-  const { operationName, agent, state, 'second agent': second, 'state of the second agent': secondState, ...others } = values;
+  const {
+    operationName, agent, state, 'second agent': second, 'state of the second agent': secondState, ...others
+  } = values;
   const agents = [{ agent, state }];
   if (second) {
     agents.push(secondState === 'consultant'

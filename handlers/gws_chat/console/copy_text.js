@@ -46,7 +46,8 @@ export function asPytest({ agent, requestBody, operation, status }, notification
     '',
     ...notifications.map((entry) => {
       const state = entry.notification.chat?.state;
-      const selected = [`agent=${pythonLiteral(entry.agent)}`, `kind="${entry.kind}"`, ...(state ? [`state="${state}"`] : [])];
+      const selected = [`agent=${pythonLiteral(entry.agent)}`, `kind="${entry.kind}"`];
+      if (state) selected.push(`state="${state}"`);
       return `    gws_chat.wait_for_notification(${selected.join(', ')})`;
     }),
   ];
@@ -77,5 +78,6 @@ function pythonLiteral(value) {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (Array.isArray(value)) return `[${value.map(pythonLiteral).join(', ')}]`;
   if (typeof value !== 'object') return JSON.stringify(value);
-  return `{${Object.entries(value).map(([name, each]) => `${JSON.stringify(name)}: ${pythonLiteral(each)}`).join(', ')}}`;
+  const items = Object.entries(value).map(([name, each]) => `${JSON.stringify(name)}: ${pythonLiteral(each)}`);
+  return `{${items.join(', ')}}`;
 }

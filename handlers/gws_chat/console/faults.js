@@ -9,14 +9,22 @@ const chat = { name: 'chat', kind: 'line' };
 const kind = {
   name: 'kind',
   kind: 'choice',
-  choices: ['StatusChange', 'ParticipantsUpdated', 'PropertiesUpdated', 'Error', 'NewMessages', 'ChannelStateChangeMessageV2'],
+  choices: [
+    'StatusChange', 'ParticipantsUpdated', 'PropertiesUpdated', 'Error', 'NewMessages', 'ChannelStateChangeMessageV2',
+  ],
 };
 
 const request = [agent, operationName, path];
 const notification = [agent, chat, kind];
 
 export const FAULTS = {
-  error: [times, ...request, { name: 'status', kind: 'number' }, { name: 'statusCode', kind: 'number' }, { name: 'statusMessage', kind: 'line' }],
+  error: [
+    times,
+    ...request,
+    { name: 'status', kind: 'number' },
+    { name: 'statusCode', kind: 'number' },
+    { name: 'statusMessage', kind: 'line' },
+  ],
   delay: [times, seconds, ...request],
   notificationBeforeResponse: [times, seconds, ...request],
   dropRequest: [times, ...request],

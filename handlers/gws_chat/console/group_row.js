@@ -5,22 +5,25 @@ import { asCurl, asPytest, asStub, copyText, prettyJson } from './copy_text.js';
 import { button, make } from './elements.js';
 import { isFailure, isUnknown } from './traffic_filter.js';
 
+const CLOSING_FAULTS = new Set(['dropRequest', 'dropResponse', 'closePoll']);
+
 // `openKeys` are the keys of the parts that are open. `memory` knows the chats. `announce` shows a short message.
 export function groupRow(group, { openKeys, memory, announce }) {
   if (group.divider) return make('li', { class: 'divider' }, group.divider);
   const asked = group.request ?? group.action;
   const parts = asked ? [requestPart(group, asked, { openKeys, memory, announce })] : [timerLine(group)];
   if (group.notifications.length) {
-    const items = group.notifications.map((entry) => (
-      make('li', {}, notificationPart(`${group.key}-${entry.position}`, entry, asked?.chat, { openKeys, memory, announce }))
-    ));
+    const items = group.notifications.map((entry) => {
+      const key = `${group.key}-${entry.position}`;
+      return make('li', {}, notificationPart(key, entry, asked?.chat, { openKeys, memory, announce }));
+    });
     parts.push(make('ul', { class: 'caused', 'aria-label': 'Notifications' }, ...items));
   }
   return make('li', { class: 'group', 'data-key': group.key }, ...parts);
 }
 
 function requestPart(group, request, { openKeys, memory, announce }) {
-  const { chat, method, path, status, statusCode, statusMessage, ignored, fault, clientGaveUp } = request;
+  const { chat, method, path, status, statusMessage, ignored, fault } = request;
   const isRejected = isFailure(request);
   const isNotEmulated = isUnknown(request);
   const summary = make(
@@ -32,7 +35,7 @@ function requestPart(group, request, { openKeys, memory, announce }) {
     make('span', { class: 'who' }, `by ${senderOf(request)}`),
     ...(chat ? [make('span', { class: 'where', title: chat }, memory.chatName(chat))] : []),
     ...(group.action ? [make('small', { class: 'tag' }, 'sent by this page')] : []),
-    make('span', { class: 'outcome' }, label('Response', isRejected ? 'failed' : 'response'), responseText(status, statusCode, fault, clientGaveUp)),
+    make('span', { class: 'outcome' }, label('Response', isRejected ? 'failed' : 'response'), responseText(request)),
     ...(isNotEmulated ? [make('strong', { class: 'tag warning' }, 'not emulated')] : []),
     ...(fault ? [make('small', { class: 'tag warning' }, `fault: ${fault}`)] : []),
     ...(ignored ? [make('small', { class: 'tag warning' }, `ignored: ${ignored.join(', ')}`)] : []),
@@ -82,7 +85,8 @@ function notificationPart(key, entry, requestsChat, { openKeys, memory, announce
 
 // Returns the name of the operation. Only requests with an operationName and CometD messages have a telling one.
 function titleOf({ operation, method, path }) {
-  return operation && !operation.includes('_') && operation !== 'stub' ? operation : `${method} ${path.replace('/api/v2/', '/')}`;
+  const isTelling = operation && !operation.includes('_') && operation !== 'stub';
+  return isTelling ? operation : `${method} ${path.replace('/api/v2/', '/')}`;
 }
 
 // Returns who sent the request. Requests without valid credentials have no agent.
@@ -108,9 +112,9 @@ function deliveryText({ agent, sessions, sentAt }) {
   return sessions > 1 ? `read by ${sentAt.length} of ${sessions} sessions` : 'not read yet';
 }
 
-function responseText(status, statusCode, fault, clientGaveUp) {
+function responseText({ status, statusCode, fault, clientGaveUp }) {
   if (clientGaveUp) return `${status ?? ''} the client closed the connection`;
-  if (status === undefined) return fault && fault !== 'delay' && fault !== 'notificationBeforeResponse' ? 'none, connection closed' : 'pending';
+  if (status === undefined) return CLOSING_FAULTS.has(fault) ? 'none, connection closed' : 'pending';
   return statusCode ? `${status}, statusCode ${statusCode}` : String(status);
 }
 

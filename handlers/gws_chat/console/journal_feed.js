@@ -74,7 +74,8 @@ export class JournalFeed {
   // Returns whether the latest entry has left the journal. A reset has no entry, and the counters keep increasing.
   async #wasReset(entries) {
     const { latest } = this;
-    if (!latest || entries.length > MAX_CHECKED || entries.some(({ position }) => position === latest.position)) return false;
+    if (!latest || entries.length > MAX_CHECKED) return false;
+    if (entries.some(({ position }) => position === latest.position)) return false;
     const check = await simulate(`journal?after=${latest.position - 1}&changedAfter=${latest.change - 1}`);
     return this.latest === latest && check.entries[0]?.position !== latest.position;
   }

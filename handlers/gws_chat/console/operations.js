@@ -41,7 +41,10 @@ export const AGENT_OPERATIONS = {
 
 const AFTER_CALL_WORK = ['SetDisposition', 'AttachUserData', 'UpdateUserData', 'DeleteUserData'];
 const BETWEEN_AGENTS = [
-  'SendToAgents', 'SendCustomNoticeToAgents', 'SendStartTypingToAgentsNotification', 'SendStopTypingToAgentsNotification',
+  'SendToAgents',
+  'SendCustomNoticeToAgents',
+  'SendStartTypingToAgentsNotification',
+  'SendStopTypingToAgentsNotification',
 ];
 const WITH_CUSTOMER = [
   'Leave', 'SendMessage', 'Transfer', 'Invite', 'Consult', 'Complete', ...AFTER_CALL_WORK, 'SendUrl', 'SetInFocus',

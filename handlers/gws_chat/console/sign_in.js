@@ -43,11 +43,14 @@ export class SignInView {
 
   async #signIn(userName, password) {
     if (this.agents.has(userName)) throw new Error(`${userName} is already signed in`);
-    if (this.agents.size === MAX_AGENTS) throw new Error(`at most ${MAX_AGENTS} agents can be signed in: sign out an agent first`);
+    if (this.agents.size === MAX_AGENTS) {
+      throw new Error(`at most ${MAX_AGENTS} agents can be signed in: sign out an agent first`);
+    }
     const request = asAgent(userName, password);
     const { user } = await request('me');
     const signedInUsers = () => [...this.agents.values()].map((agent) => agent.user);
-    const agent = new AgentPanel(user, request, signedInUsers, () => { this.agents.delete(userName); this.#showSignedIn(); });
+    const onSignOut = () => { this.agents.delete(userName); this.#showSignedIn(); };
+    const agent = new AgentPanel(user, request, signedInUsers, onSignOut);
     this.agents.set(userName, agent);
     this.credentials.set(userName, password);
     this.panels.append(agent.element);

@@ -1,7 +1,7 @@
 // The list of the traffic, newest first, with its filters. It is rendered at most once a frame and holds a limited
 // number of groups, so that a burst or a long day does not slow the page down.
 
-import { replaceKeepingFocus, make } from './elements.js';
+import { make } from './elements.js';
 import { groupRow } from './group_row.js';
 import { KINDS, matches, NO_FILTER } from './traffic_filter.js';
 
@@ -103,7 +103,8 @@ export class TrafficView {
 
   // Puts the items into the list, and moves only those that are not at their place.
   #place(items) {
-    const part = this.list.contains(document.activeElement) && document.activeElement.closest('[data-part]')?.dataset.part;
+    const focused = this.list.contains(document.activeElement) && document.activeElement.closest('[data-part]');
+    const part = focused?.dataset?.part;
     const wanted = new Set(items);
     for (const item of [...this.list.children]) if (!wanted.has(item)) item.remove();
     let place = this.list.firstChild;
@@ -124,7 +125,9 @@ export class TrafficView {
 
   #readFilter() {
     const { agent, chat, kind, text, errorsOnly } = this.form.elements;
-    this.filter = { agent: agent.value, chat: chat.value, kind: kind.value, text: text.value, errorsOnly: errorsOnly.checked };
+    this.filter = {
+      agent: agent.value, chat: chat.value, kind: kind.value, text: text.value, errorsOnly: errorsOnly.checked,
+    };
     this.limit = PAGE;
     this.onFilter(this.filter);
     this.#requestRender();
@@ -146,11 +149,12 @@ export class TrafficView {
   #setOptions(name, choices) {
     const field = this.form.elements[name];
     const { value } = field;
-    const listed = value && !choices.some(([each]) => each === value) ? [...choices, [value, this.memory.chatName(value)]] : choices;
+    const isListed = !value || choices.some(([each]) => each === value);
+    const listed = isListed ? choices : [...choices, [value, this.memory.chatName(value)]];
     const text = JSON.stringify(listed);
     if (field.dataset.choices === text) return;
     field.dataset.choices = text;
-    replaceKeepingFocus(field, field.options[0], ...listed.map(([each, label]) => make('option', { value: each }, label)));
+    field.replaceChildren(field.options[0], ...listed.map(([each, label]) => make('option', { value: each }, label)));
     field.value = value;
   }
 }
