@@ -2,9 +2,10 @@
 
 The path of a Leave:
 
-1. `gateway.front` normalises the path and checks access. connexion routes and authenticates the request.
-2. `gateway.pipeline` reads and validates the body and calls the handler that `openapi.yaml` names
-   (`x-openapi-router-controller` and `operationId`): `api.chats.perform_chat_operation`.
+1. `gateway.front` normalises the path and checks access.
+2. `gateway.pipeline` finds the operation, authenticates the request, reads and validates the body, and calls the
+   handler: `api.chats.perform_chat_operation`. At the start connexion has read the operations from `openapi.yaml` and
+   bound them to their handlers (`x-openapi-router-controller` and `operationId`).
 3. The handler finds the chat (`domain.repository`). `domain.leave` changes it and returns events.
 4. `gateway.notification_queue` has `api.notifier` make a notification of each event, and holds them.
 5. `gateway.pipeline` sends the response and releases them. Unless the simulation is off, they pass `simulation.faults`

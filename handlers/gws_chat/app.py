@@ -13,8 +13,6 @@ from typing import Any
 from urllib.parse import unquote
 
 from connexion import ConnexionMiddleware
-from connexion.middleware.routing import RoutingMiddleware
-from connexion.middleware.security import SecurityMiddleware
 from connexion.utils import get_function_from_name
 from starlette.types import ASGIApp, Scope
 
@@ -29,13 +27,11 @@ from gws_chat.domain.events import Event
 from gws_chat.domain.repository import ChatRepository
 from gws_chat.gateway.cors import Cors
 from gws_chat.gateway.csrf import CsrfProtection
-from gws_chat.gateway.error_responses import ErrorResponses
 from gws_chat.gateway.front import FrontMiddleware
 from gws_chat.gateway.hosts import AllowedHosts
 from gws_chat.gateway.identity import Identity
 from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.openapi import (
-    allowed_methods_lookup,
     document_for_connexion,
     document_path,
     load_document,
@@ -43,6 +39,7 @@ from gws_chat.gateway.openapi import (
     read_document,
     strict_document,
 )
+from gws_chat.gateway.paths import Paths
 from gws_chat.gateway.pipeline import Pipeline
 from gws_chat.gateway.proxies import TrustedProxies
 from gws_chat.gateway.request import external_url_of
@@ -135,42 +132,41 @@ def build(
     documents = {base: read_document(path) for base, path in paths.items()}
     if settings.strict:
         documents["/"] = strict_document(documents["/"])
-    allowed_methods = allowed_methods_lookup(each.content for each in documents.values())
+    url_paths = Paths(each.content for each in documents.values())
     front_factory = partial(
         FrontMiddleware,
         identity=identity,
-        error_responses=ErrorResponses(allowed_methods),
         check_access=check_access,
         cors=Cors(settings.cors_origin) if settings.cors_origin else None,
         observers=[metrics.add_request, *simulation.observers, *observers],
     )
     csrf = CsrfProtection(identity) if settings.csrf_protection else None
+    security = SecuritySchemes(identity)
     pipeline_factory = partial(
         Pipeline,
+        paths=url_paths,
+        security=security,
         queue=queue,
         csrf=csrf,
         external_url=lambda scope: settings.external_url or external_url_of(scope, proxies.forwarded(scope)),
         on_arrival=simulation.on_arrival,
     )
-    security = SecuritySchemes(identity)
-    files = StaticFiles(documents, console=Path(__file__).with_name("console"))
+    files = StaticFiles(
+        documents, console=Path(__file__).with_name("console"), allowed_methods=url_paths.allowed_methods
+    )
     stubs = scenario.content.get("stubs", [])
-    _check_stubs(stubs, settings.scenario, allowed_methods, files)
+    _check_stubs(stubs, settings.scenario, url_paths.allowed_methods, files)
     stubs_factory = partial(
         StubsMiddleware,
         stubs=stubs,
-        authenticate=security.authenticate,
+        authenticate=security.agent_of,
         csrf=csrf,
         unknown_requests=unknown_requests,
         on_arrival=simulation.on_arrival,
         queue=queue,
     )
     asgi = ConnexionMiddleware(
-        files,
-        import_name="gws_chat",
-        middlewares=[front_factory, stubs_factory, RoutingMiddleware, SecurityMiddleware, pipeline_factory],
-        resolver=handler_of,
-        security_map=security.security_map(),
+        files, import_name="gws_chat", middlewares=[front_factory, pipeline_factory, stubs_factory], resolver=handler_of
     )
     for each in documents.values():
         # as a dict, because connexion renders files as Jinja templates

@@ -124,6 +124,7 @@ async def test_first_fault_decides_and_nothing_changes(send, state, field, statu
         "/nope",
         "/ui/nope.js",
         "/api/v2/me%0A",
+        f"{ALONE}/messages%0A",
         "/api//v2/me",
         INVITED,
         UNKNOWN,

@@ -4,7 +4,6 @@ import asyncio
 
 import pytest
 
-from gws_chat.gateway.error_responses import ErrorResponses
 from gws_chat.gateway.front import FrontMiddleware
 from gws_chat.gateway.identity import Identity
 from gws_chat.gateway.request import context_of
@@ -56,12 +55,7 @@ def call(records, sent):
 
     async def call_front(app, scope):
         front = FrontMiddleware(
-            app,
-            identity=identity,
-            error_responses=ErrorResponses(lambda _: "GET"),
-            check_access=lambda _: None,
-            cors=None,
-            observers=[records.append],
+            app, identity=identity, check_access=lambda _: None, cors=None, observers=[records.append]
         )
         await front(scope, None, send)
 
@@ -94,12 +88,12 @@ async def test_path_is_normalised_before_routing(call, path, routed):
     assert [routed] == [scope["path"] for scope in app.scopes]
 
 
-async def test_scope_that_is_not_http_passes_unchanged(call):
-    app, scope = InnerApp(), {"type": "lifespan"}
+async def test_scope_that_is_not_http_is_ignored(call):
+    app = InnerApp()
 
-    await call(app, scope)
+    await call(app, {"type": "lifespan"})
 
-    assert scope is app.scopes[0]
+    assert [] == app.scopes
 
 
 async def test_new_cookie_is_set_on_the_response(call, sent):

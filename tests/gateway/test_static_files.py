@@ -2,8 +2,8 @@
 
 import httpx2
 import pytest
-from starlette.exceptions import HTTPException
 
+from gws_chat.gateway.errors import PathUnknown
 from gws_chat.gateway.static_files import StaticFiles
 
 HEADERS = {
@@ -89,8 +89,8 @@ async def test_media_type_of_each_response_is_binding(http, path):
 
 async def test_file_with_an_unknown_suffix_is_not_served(tmp_path):
     (tmp_path / "page.js~").write_text("")
-    transport = httpx2.ASGITransport(StaticFiles({}, tmp_path))
+    transport = httpx2.ASGITransport(StaticFiles({}, tmp_path, lambda _: ""))
 
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8080") as http:
-        with pytest.raises(HTTPException, match="404"):
+        with pytest.raises(PathUnknown):
             await http.get("/page/page.js~")

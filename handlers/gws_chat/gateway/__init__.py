@@ -1,8 +1,10 @@
-"""The ASGI layers around connexion: `front` before it, `pipeline` between it and the handlers.
+"""The ASGI layers that connexion connects: `front`, `pipeline`, `stubs`, `static_files`.
 
 - `front`     the outermost layer, with `cors`, `headers`, `error_responses` and `request_record`
-- `security`  authenticates for connexion, with `identity` (accounts and logins) and `csrf`
-- `pipeline`  reads with `body`, `json_text` and `query`, validates with `schemas`, calls the handler with a `request`
-              and its `connection`, sends with `responses`, and notifies with `notification_queue`
-- `static_files`, `openapi`, `errors`: the files at other paths, the OpenAPI document, the errors of all layers
+- `pipeline`  finds the `operation` with `paths`, calls its handler with a `request` and its `connection`, sends with
+              `responses`, and notifies with `notification_queue`
+- `operation` authenticates with `security`, `identity` (accounts and logins) and `csrf`, reads with `body`, `json_text`
+              and `query`, and validates with `schemas`
+- `stubs`, `static_files`, `openapi`, `errors`: requests that are not emulated, the files at other paths, the OpenAPI
+  document, the errors of all layers
 """

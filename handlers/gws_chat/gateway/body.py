@@ -11,7 +11,7 @@ from gws_chat.domain.customer import Customer
 from gws_chat.gateway import json_text
 from gws_chat.gateway.errors import BodyTooLarge, BodyUnreadable, MediaTypeUnsupported, ParameterInvalid
 from gws_chat.gateway.headers import header_of
-from gws_chat.gateway.request import context_of, user_of
+from gws_chat.gateway.request import context_of
 from gws_chat.gateway.request_record import record_body
 from gws_chat.gateway.responses import JSON_MEDIA_TYPE, encode
 from gws_chat.gateway.schemas import CompiledSchema, field_name
@@ -35,7 +35,7 @@ class BodyReader:
         self.schema = CompiledSchema(schema, "body")
         self._form_field: str | None = operation.request_body.get("x-form-field")
 
-    async def read(self, scope: Scope, receive: Receive) -> Any:
+    async def read(self, scope: Scope, receive: Receive, user: Any) -> Any:
         """Return the JSON value of the body. Raises a `RequestError`."""
         length = header_of(scope, b"content-length")
         if length.isdecimal() and int(length) > BODY_LIMIT:
@@ -44,7 +44,7 @@ class BodyReader:
         _require_coding(scope, b"transfer-encoding", "chunked")
         content_type = header_of(scope, b"content-type").lower().replace(" ", "").replace('"', "")
         media_type, *parameters = content_type.split(";")
-        may_omit_media_type = self._form_field is not None or isinstance(user_of(scope), Customer)
+        may_omit_media_type = self._form_field is not None or isinstance(user, Customer)
         has_body = length.strip("0") != "" or header_of(scope, b"transfer-encoding") != ""
         if media_type or (has_body and not may_omit_media_type):
             self._require_media_type(media_type, parameters)

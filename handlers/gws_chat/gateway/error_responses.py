@@ -1,12 +1,9 @@
 """Error responses: the table from exception to HTTP status and statusCode."""
 
 import logging
-from collections.abc import Callable, Sequence
-from http import HTTPStatus
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from connexion.exceptions import OAuthProblem
-from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from gws_chat.cometd import errors as cometd
@@ -55,29 +52,12 @@ STATUSES: dict[type[Exception], tuple[int, int]] = {
 }
 
 
-class ErrorResponses:
-    """Turns exceptions into error responses. `allowed_methods` returns the methods of a path in a document, or none."""
-
-    def __init__(self, allowed_methods: Callable[[str], str]) -> None:
-        self._allowed_methods = allowed_methods
-
-    def response_to(self, scope: Scope, error: Exception) -> ErrorResponse:
-        error = self._own_error(scope, error)
-        if isinstance(error, gateway.InjectedError):
-            return ErrorResponse(error.status, error.status_code, str(error))
-        if isinstance(error, gateway.MethodNotAllowed):
-            return ErrorResponse(*STATUSES[type(error)], str(error), [(b"allow", error.allowed.encode())])
-        if type(error) in STATUSES:
-            return ErrorResponse(*STATUSES[type(error)], str(error))
-        logger.error("%s %r", scope["method"], scope["path"], exc_info=error)
-        return ErrorResponse(500, 4, "internal error, see the log of the service")
-
-    def _own_error(self, scope: Scope, error: Exception) -> Exception:
-        """Translate the exceptions of connexion and starlette."""
-        if isinstance(error, OAuthProblem):
-            return gateway.AccessDenied()
-        if isinstance(error, HTTPException) and error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            return gateway.MethodNotAllowed(scope["method"], self._allowed_methods(scope["path"]) or "GET, HEAD")
-        if isinstance(error, HTTPException) and error.status_code == HTTPStatus.NOT_FOUND:
-            return gateway.PathUnknown(scope["path"])
-        return error
+def response_to(scope: Scope, error: Exception) -> ErrorResponse:
+    if isinstance(error, gateway.InjectedError):
+        return ErrorResponse(error.status, error.status_code, str(error))
+    if isinstance(error, gateway.MethodNotAllowed):
+        return ErrorResponse(*STATUSES[type(error)], str(error), [(b"allow", error.allowed.encode())])
+    if type(error) in STATUSES:
+        return ErrorResponse(*STATUSES[type(error)], str(error))
+    logger.error("%s %r", scope["method"], scope["path"], exc_info=error)
+    return ErrorResponse(500, 4, "internal error, see the log of the service")

@@ -1,4 +1,4 @@
-"""The path of a request before connexion's router, and the path of its response back."""
+"""The path of a request before its operation is found, and the path of its response back."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gws_chat.gateway.cors import Cors, preflight_headers, preflight_origin
 from gws_chat.gateway.csrf import csrf_headers
-from gws_chat.gateway.error_responses import ErrorResponses
+from gws_chat.gateway.error_responses import response_to
 from gws_chat.gateway.headers import BROWSER_COOKIE, SESSION_COOKIE, set_cookie_header
 from gws_chat.gateway.identity import Identity
 from gws_chat.gateway.request import COMETD_PATH, CONTEXT, RequestContext
@@ -30,15 +30,13 @@ class FrontMiddleware:
     app: ASGIApp
     _: KW_ONLY
     identity: Identity
-    error_responses: ErrorResponses
     check_access: Callable[[Scope], None]
     cors: Cors | None
     observers: Sequence[Callable[[RequestRecord], None]]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+            return  # the service needs no lifespan events
         started = perf_counter()
         path = re.sub("^//+", "/", scope["path"])  # as Flask's development server does
         record = RequestRecord(shorten_for_record(scope["method"]), shorten_for_record(path))
@@ -78,7 +76,7 @@ class FrontMiddleware:
         except Exception as error:
             if record.status is not None:
                 raise  # the response has already started
-            response = self.error_responses.response_to(scope, error)
+            response = response_to(scope, error)
             record.reason = response.message
             headers = [NO_STORE, *response.headers]
             await send_response(respond, response.status, encode(response.content), headers=headers)

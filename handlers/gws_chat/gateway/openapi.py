@@ -4,16 +4,16 @@ openapi.yaml describes the default mode: schemas of requests leave out `addition
 ignored. `x-strict` marks a document whose operations reject them. OpenAPI has no rule for unknown query parameters.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
-from starlette.routing import compile_path
+
+from gws_chat.gateway.paths import METHODS
 
 SCHEMAS = "#/components/schemas/"
-METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 
 
 class Document(NamedTuple):
@@ -57,24 +57,6 @@ def strict_document(document: Document) -> Document:
     dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
     text: bytes = yaml.dump(content, Dumper=dumper, sort_keys=False, allow_unicode=True, encoding="utf-8")
     return Document(content, text)
-
-
-def allowed_methods_lookup(documents: Iterable[dict[str, Any]]) -> Callable[[str], str]:
-    """Return a function that lists the methods of a path for an Allow header. An unknown path has none.
-
-    starlette's own header has only the first method of a path, or is missing.
-    """
-    paths = [
-        (compile_path(document["servers"][0]["url"].rstrip("/") + path)[0], _methods(item))
-        for document in documents
-        for path, item in document["paths"].items()
-    ]
-    return lambda path: next((methods for pattern, methods in paths if pattern.match(path)), "")
-
-
-def _methods(path_item: dict[str, Any]) -> str:
-    methods = {name.upper() for name in path_item} & METHODS
-    return ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))
 
 
 def operation_names(document: dict[str, Any]) -> set[str]:

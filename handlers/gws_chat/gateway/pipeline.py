@@ -1,25 +1,22 @@
-"""The path of a request behind connexion's security: read, validate, handle, respond, deliver the events."""
+"""The path of a request to an operation: find it, authenticate, read, validate, handle, respond, deliver the events."""
 
-import asyncio
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
+from connexion.middleware.abstract import AbstractRoutingAPI, SpecMiddleware
 from connexion.operations import AbstractOperation
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gws_chat.domain.agent import Agent
-from gws_chat.gateway.body import BodyReader
 from gws_chat.gateway.connection import Connection, connection_of
 from gws_chat.gateway.csrf import CsrfProtection
-from gws_chat.gateway.errors import AccessDenied, RequestError
 from gws_chat.gateway.notification_queue import NotificationQueue
-from gws_chat.gateway.query import QueryReader
-from gws_chat.gateway.request import EndedLogin, Request, Result, context_of, user_of
+from gws_chat.gateway.operation import Operation
+from gws_chat.gateway.paths import Paths
+from gws_chat.gateway.request import Request, Result, context_of
 from gws_chat.gateway.request_record import RequestRecord, shorten_for_record
 from gws_chat.gateway.responses import NO_STORE, encode, send_response
-from gws_chat.gateway.schemas import precedence
-from gws_chat.gateway.security import are_all_disconnects, identify_customer
+from gws_chat.gateway.security import SecuritySchemes
 
 
 class RequestEffect:
@@ -38,128 +35,103 @@ OnArrival: TypeAlias = Callable[[str, Any, RequestRecord], RequestEffect | None]
 """Called with the path, body and record of a request before it is validated. Returns the effect of a fault on it."""
 
 
-class Pipeline(RoutedMiddleware["OperationApi"]):
-    """The connexion middleware that performs the routed operation.
+class Pipeline(SpecMiddleware):
+    """The connexion middleware that performs operations. `app` receives the requests to anything else.
 
-    It takes the place of connexion's validation, context and FlaskApp. FlaskApp would run handlers in a thread pool;
-    here they run on the event loop, because they only work in memory. `external_url` returns the base URL in responses.
+    It takes the place of connexion's routing, security, validation, context and FlaskApp. FlaskApp would run handlers
+    in a thread pool; here they run on the event loop, because they only work in memory. `external_url` returns the base
+    URL in responses.
     """
 
     def __init__(
         self,
         app: ASGIApp,
         *,
+        paths: Paths,
+        security: SecuritySchemes,
         queue: NotificationQueue,
         csrf: CsrfProtection | None,
         external_url: Callable[[Scope], str],
         on_arrival: OnArrival,
     ) -> None:
-        super().__init__(app)
-        self.csrf = csrf
-        self.queue = queue
-        self.external_url = external_url
-        self.on_arrival = on_arrival
+        self._app = app
+        self._paths = paths
+        self._security = security
+        self._queue = queue
+        self._csrf = csrf
+        self._external_url = external_url
+        self._on_arrival = on_arrival
+        self._operations: dict[tuple[str | None, str], Operation] = {}  # by path of the document and method
 
-    def add_api(self, specification: Any, **options: Any) -> "OperationApi":
-        api = OperationApi(specification, next_app=self.app, pipeline=self, **options)
-        self.apis[api.base_path].append(api)
-        return api
+    def add_api(self, specification: Any, **options: Any) -> None:
+        """Add the operations of an OpenAPI document. connexion calls this at the first request."""
+        Operations(specification, operations=self._operations, security=self._security, **options)
 
-
-class OperationApi(RoutedAPI["Operation"]):
-    """The operations of one OpenAPI document, by operationId."""
-
-    def __init__(self, *arguments: Any, pipeline: Pipeline, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self._pipeline = pipeline
-        self.add_paths()
-
-    def make_operation(self, operation: AbstractOperation) -> "Operation":
-        is_strict = self.specification.get("x-strict", False)
-        return Operation(operation, self._pipeline, is_strict=is_strict)
-
-
-class Operation:
-    """One operation of openapi.yaml. connexion's RoutedMiddleware calls it with the requests that are routed to it."""
-
-    def __init__(self, operation: AbstractOperation, pipeline: Pipeline, *, is_strict: bool) -> None:
-        self._name: str = operation.operation_id.rpartition(".")[2]  # without the module
-        self._body_reader = BodyReader(operation) if operation.request_body else None
-        self._query_reader = QueryReader(operation, is_strict=is_strict)
-        headers = (each for each in operation.parameters if each["name"] == "ContactCenterId")
-        self._customer_header: dict[str, Any] | None = next(headers, None)
-        self._is_on_chat = "/chats/{id}" in operation.path
-        self._handle = operation.function
-        self._is_coroutine = asyncio.iscoroutinefunction(operation.function)
-        (self._media_type,) = operation.responses["200"]["content"]
-        self._pipeline = pipeline
+    def find(self, method: str, path: str) -> tuple[Operation | None, dict[str, str]]:
+        """Return the operation of a request, or None, and the path parameters by name."""
+        path_of_document, path_parameters = self._paths.find(path)
+        return self._operations.get((path_of_document, method)), path_parameters
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._customer_header is not None:
-            identify_customer(scope, is_required=self._customer_header.get("required", False))
-        user, queue, csrf = user_of(scope), self._pipeline.queue, self._pipeline.csrf
-        self._record(scope)
-        if csrf is not None and isinstance(user, Agent):  # a customer's browser may send the cookie of an agent
-            csrf.check(scope, user)
-        connection = connection_of(scope, receive)
-        body = await self._read_body(scope, receive)
+        operation, path_parameters = self.find(scope["method"], scope["path"])
+        if operation is None:
+            await self._app(scope, receive, send)
+            return
+        user = operation.user_of(scope)
         record = context_of(scope).record
-        effect = self._pipeline.on_arrival(scope["path"], body, record) or RequestEffect()
+        record.operation = operation.name
+        record.agent = getattr(user, "user_name", None)
+        if operation.is_on_chat:
+            record.chat = shorten_for_record(path_parameters["id"])
+        if self._csrf is not None and isinstance(user, Agent):  # a customer's browser may send the cookie of an agent
+            self._csrf.check(scope, user)
+        connection = connection_of(scope, receive)
+        body = await operation.read_body(scope, receive, user)
+        record.set_operation(body)
+        effect = self._on_arrival(scope["path"], body, record) or RequestEffect()
         try:
             await effect.before_handling(connection)
-            request = self._validated(scope, body, connection)
+            query, body = operation.validated(scope["query_string"], body, record)
+            url = self._external_url(scope)
+            request = Request(user, path_parameters, query, body, url, scope, connection)
             result = effect.instead_of_handling(request)
             if result is None:
-                result = await self._handle(request) if self._is_coroutine else self._handle(request)
+                result = await operation.handle(request) if operation.is_coroutine else operation.handle(request)
         except Exception:
             effect.on_error(connection)
             raise
-        batch = queue.add(result.events, record)
+        batch = self._queue.add(result.events, record)
         try:
-            await effect.before_response(connection, queue)
-            content = encode(result.content)
-            await send_response(send, 200, content, self._media_type, headers=[NO_STORE])
+            await effect.before_response(connection, self._queue)
+            await send_response(send, 200, encode(result.content), operation.media_type, headers=[NO_STORE])
         finally:
-            queue.release(batch)
+            self._queue.release(batch)
 
-    def _record(self, scope: Scope) -> None:
-        record = context_of(scope).record
-        record.operation = self._name
-        if self._is_on_chat:
-            record.chat = shorten_for_record(scope["path_params"]["id"])
-        record.agent = getattr(user_of(scope), "user_name", None)
 
-    async def _read_body(self, scope: Scope, receive: Receive) -> Any:
-        if self._body_reader is None:
-            return None
-        is_login_ended = isinstance(user_of(scope), EndedLogin)
-        try:
-            body = await self._body_reader.read(scope, receive)
-        except RequestError as error:
-            if is_login_ended:
-                raise AccessDenied from None
-            raise error from None
-        if is_login_ended and not are_all_disconnects(body):
-            raise AccessDenied
-        context_of(scope).record.set_operation(body)
-        return body
+class Operations(AbstractRoutingAPI[Operation]):
+    """Fills `operations` with those of one document. connexion reads them, and finds and binds their handlers."""
 
-    def _validated(self, scope: Scope, body: Any, connection: Connection) -> Request:
-        """Return the request if query and body are valid, or else raise the first error by `precedence`."""
-        record = context_of(scope).record
-        errors: list[RequestError] = []
-        query: dict[str, Any] = {}
-        try:
-            query = self._query_reader.read(scope["query_string"], record)
-        except RequestError as error:
-            errors.append(error)
-        try:
-            if self._body_reader is not None:
-                record.add_ignored(self._body_reader.schema.ignored_names(body))
-                body = self._body_reader.schema.validate(body)
-        except RequestError as error:
-            errors.append(error)
-        if errors:
-            raise min(errors, key=precedence)
-        external_url = self._pipeline.external_url(scope)
-        return Request(user_of(scope), scope["path_params"], query, body, external_url, scope, connection)
+    def __init__(
+        self,
+        specification: Any,
+        *,
+        operations: dict[tuple[str | None, str], Operation],
+        security: SecuritySchemes,
+        **options: Any,
+    ) -> None:
+        self._operations = operations
+        self._security = security
+        super().__init__(specification, **options)
+
+    def make_operation(self, operation: AbstractOperation) -> Operation:
+        is_strict = self.specification.get("x-strict", False)
+        return Operation(operation, self._security.of_operation(operation), is_strict=is_strict)
+
+    @staticmethod
+    def _framework_path_and_name(operation: AbstractOperation, path: str) -> tuple[str, str]:
+        return path, operation.operation_id
+
+    def _add_operation_internal(self, method: str, path: str, operation: Operation, name: str | None = None) -> None:
+        del name
+        for each in ("GET", "HEAD") if method == "get" else (method.upper(),):
+            self._operations[self.base_path + path, each] = operation

@@ -42,11 +42,6 @@ def context_of(scope: Scope) -> RequestContext:
     return context
 
 
-def user_of(scope: Scope) -> Any:
-    """Return the agent or customer that connexion has authenticated, or None for an operation without security."""
-    return scope["extensions"].get("connexion_context", {}).get("user")
-
-
 class EndedLogin:
     """The user of a request to the CometD endpoint with a session cookie that is not, or no longer, valid."""
 

@@ -2,10 +2,9 @@
 
 import base64
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
-from connexion.lifecycle import ConnexionRequest
-from connexion.security import NO_VALUE
+from connexion.operations import AbstractOperation
 from starlette.types import Scope
 
 from gws_chat.domain.agent import Agent
@@ -13,67 +12,66 @@ from gws_chat.domain.customer import Customer
 from gws_chat.gateway.errors import AccessDenied
 from gws_chat.gateway.headers import SESSION_COOKIE, cookies_of, header_of, values_of
 from gws_chat.gateway.identity import Identity
-from gws_chat.gateway.request import COMETD_PATH, EndedLogin, context_of, user_of
+from gws_chat.gateway.request import COMETD_PATH, EndedLogin, context_of
 
 DISCONNECT = "/meta/disconnect"
 
 
+Authenticate: TypeAlias = Callable[[Scope], Agent | EndedLogin | None]
+"""Returns the user of a request by one security scheme, or None if the request does not use it."""
+
+
 class SecuritySchemes:
-    """The security schemes of openapi.yaml. They replace connexion's, which look up functions by name in modules."""
+    """The security schemes of openapi.yaml: HTTP Basic and the session cookie. Both raise `AccessDenied`."""
 
     def __init__(self, identity: Identity) -> None:
         self._identity = identity
 
-    def security_map(self) -> dict[str, Callable[[], "SecuritySchemes"]]:
-        """Return what connexion's option of that name expects: a factory of handlers for each type of scheme."""
-        return {"basic": lambda: self, "apiKey": lambda: self}
+    def of_operation(self, operation: AbstractOperation) -> list[Authenticate]:
+        """Return the functions for the schemes of an operation, in its order. `{}`, for none, is left out."""
+        functions: dict[str, Authenticate] = {"http": self.by_password, "apiKey": self.by_cookie}
+        names = [name for requirement in operation.security for name in requirement]
+        return [functions[operation.security_schemes[name]["type"]] for name in names]
 
-    def get_fn(self, scheme: dict[str, Any], _required_scopes: object) -> Callable[[ConnexionRequest], Any]:
-        """Return the function that authenticates by a scheme. connexion calls this.
+    def agent_of(self, scope: Scope) -> Agent:
+        """Return the agent of a request that is for no operation. Raises `AccessDenied`."""
+        agent = self.by_password(scope) or self.by_cookie(scope)
+        if not isinstance(agent, Agent):
+            raise AccessDenied
+        return agent
 
-        The function returns `NO_VALUE` if the request does not use the scheme, else the user as `{"sub": user}`.
-        """
-        return self._verify_basic if scheme["type"] == "http" else self._verify_cookie
-
-    def authenticate(self, scope: Scope) -> Agent:
-        """Return the agent of a request that connexion has not routed. Raises `AccessDenied`."""
-        request = ConnexionRequest(scope)
-        for verify in (self._verify_basic, self._verify_cookie):
-            if (verified := verify(request)) is not NO_VALUE:
-                agent: Agent = verified["sub"]
-                return agent
-        raise AccessDenied
-
-    def _verify_basic(self, request: ConnexionRequest) -> Any:
-        if "authorization" not in request.headers:
-            return NO_VALUE
-        agent = self._identity.by_password(*_credentials(values_of(request.scope, b"authorization")))
+    def by_password(self, scope: Scope) -> Agent | None:
+        values = values_of(scope, b"authorization")
+        if not values:
+            return None
+        agent = self._identity.by_password(*_credentials(values))
         if agent is None:
             raise AccessDenied
-        if self._identity.start_login(agent) not in cookies_of(request.scope, SESSION_COOKIE):
-            context_of(request.scope).agent_for_new_cookie = agent
-        return {"sub": agent}
+        if self._identity.start_login(agent) not in cookies_of(scope, SESSION_COOKIE):
+            context_of(scope).agent_for_new_cookie = agent
+        return agent
 
-    def _verify_cookie(self, request: ConnexionRequest) -> Any:
+    def by_cookie(self, scope: Scope) -> Agent | EndedLogin | None:
         """Ignore the session cookie if `Authorization` is present, so that a wrong password is always rejected."""
-        tokens = cookies_of(request.scope, SESSION_COOKIE)
-        if not tokens or "authorization" in request.headers:
-            return NO_VALUE
+        tokens = cookies_of(scope, SESSION_COOKIE)
+        if not tokens or values_of(scope, b"authorization"):
+            return None
         if agent := next(filter(None, map(self._identity.by_token, tokens)), None):
-            return {"sub": agent}
-        return {"sub": EndedLogin()} if request.scope["path"] == COMETD_PATH else NO_VALUE
+            return agent
+        return EndedLogin() if scope["path"] == COMETD_PATH else None
 
 
-def identify_customer(scope: Scope, *, is_required: bool) -> None:
-    """Treat the request as a customer's, if it has the header ContactCenterId and no Authorization header.
+def customer_or(user: Any, scope: Scope, *, is_required: bool) -> Any:
+    """Return a customer if the request has the header ContactCenterId and no Authorization header, or else the user.
 
     Any value identifies a customer (assumed): the emulator has one contact center. Raises `AccessDenied` if the request
     is neither a customer's nor an agent's, or if `is_required` and it is not a customer's.
     """
-    if header_of(scope, b"contactcenterid") and b"authorization" not in dict(scope["headers"]):
-        scope["extensions"].setdefault("connexion_context", {})["user"] = Customer()
-    elif is_required or user_of(scope) is None:
+    if header_of(scope, b"contactcenterid") and not values_of(scope, b"authorization"):
+        return Customer()
+    if is_required or user is None:
         raise AccessDenied
+    return user
 
 
 def are_all_disconnects(body: Any) -> bool:

@@ -1,14 +1,14 @@
 """The innermost application: the OpenAPI documents, Swagger UI, the console. Everything else is an error."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import flask_swagger_ui
-from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from gws_chat.gateway.errors import MethodNotAllowed, PathUnknown
 from gws_chat.gateway.openapi import Document
 
 File = tuple[bytes, str, dict[str, str]]
@@ -41,10 +41,11 @@ class StaticFiles:
 
     `documents` maps the base URL path of each document to it. `openapi.yaml`, `openapi.json` and `ui/` are served
     under that path. connexion's own openapi.json is dereferenced and sorted, so generators would find no named schemas
-    in it.
+    in it. `allowed_methods` returns the methods of the operations at a path, for a request with another method.
     """
 
-    def __init__(self, documents: Mapping[str, Document], console: Path) -> None:
+    def __init__(self, documents: Mapping[str, Document], console: Path, allowed_methods: Callable[[str], str]) -> None:
+        self._allowed_methods = allowed_methods
         self._files: dict[str, File] = dict(_console_files(console))
         for base, document in documents.items():
             self._files |= dict(_swagger_ui_files(f"{base}ui/"))
@@ -52,23 +53,22 @@ class StaticFiles:
             self._files[f"{base}openapi.json"] = json.dumps(document.content).encode(), "application/json", {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return
-        response = self._response_to(scope["path"])  # first, because 404 takes precedence over 405
-        if scope["method"] not in {"GET", "HEAD"}:
-            raise HTTPException(405)
-        await response(scope, receive, send)
+        path, method = scope["path"], scope["method"]
+        allowed = "GET, HEAD" if self.has(path) else self._allowed_methods(path)
+        if not allowed:
+            raise PathUnknown(path)
+        if not self.has(path) or method not in {"GET", "HEAD"}:
+            raise MethodNotAllowed(method, allowed)
+        await self._response_to(path)(scope, receive, send)
 
     def has(self, path: str) -> bool:
         return path in self._files or f"{path}/" in self._files
 
     def _response_to(self, path: str) -> Response:
-        if path in self._files:
-            content, media_type, headers = self._files[path]
-            return Response(content, headers=headers, media_type=media_type)
-        if f"{path}/" in self._files:
+        if path not in self._files:
             return RedirectResponse(f"{path.rpartition('/')[2]}/")  # relative, as all addresses of Swagger UI
-        raise HTTPException(404)
+        content, media_type, headers = self._files[path]
+        return Response(content, headers=headers, media_type=media_type)
 
 
 def _swagger_ui_files(base: str) -> Iterator[tuple[str, File]]:

@@ -7,14 +7,14 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, unquote
 
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gws_chat.domain.agent import Agent
 from gws_chat.gateway.connection import connection_of
 from gws_chat.gateway.csrf import CsrfProtection
+from gws_chat.gateway.errors import MethodNotAllowed, PathUnknown
 from gws_chat.gateway.notification_queue import NotificationQueue
-from gws_chat.gateway.openapi import METHODS
+from gws_chat.gateway.paths import METHODS
 from gws_chat.gateway.pipeline import OnArrival, RequestEffect
 from gws_chat.gateway.request import context_of
 from gws_chat.gateway.responses import NO_STORE, send_response, to_json
@@ -84,9 +84,8 @@ class StubsMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await self._app(scope, receive, send)
-        except HTTPException as error:
-            unknown = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
-            if error.status_code not in unknown or not await self._respond(scope, receive, send):
+        except (PathUnknown, MethodNotAllowed):
+            if not await self._respond(scope, receive, send):
                 raise
 
     async def _respond(self, scope: Scope, receive: Receive, send: Send) -> bool:
