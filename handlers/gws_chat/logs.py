@@ -23,6 +23,7 @@ def configure_logging(settings: Settings) -> None:
     handler = StandardErrorHandler()
     handler.setFormatter(JsonFormatter() if settings.log_format == "json" else TextFormatter())
     logging.basicConfig(handlers=[handler])
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # no format shows them
     logging.getLogger("gws_chat").setLevel(settings.log_level.upper())
     logging.getLogger("werkzeug").addFilter(lambda record: not str(record.msg).endswith('"%s" %s %s'))
 
@@ -31,7 +32,11 @@ def log_request(record: RequestRecord) -> None:
     """Log a request, at level debug if it is a poll or only reads from the simulation, as the console does all day."""
     is_watching = record.method == "GET" and record.path.startswith("/simulation/")
     level = logging.DEBUG if record.is_poll or is_watching else logging.INFO
-    access_logger.log(level, "%s", record, extra={"request": record})
+    if access_logger.isEnabledFor(level):
+        # access_logger.log would also search the stack for the calling line, which no format shows
+        entry = logging.LogRecord(access_logger.name, level, "", 0, "%s", (record,), None)
+        entry.request = record
+        access_logger.handle(entry)
 
 
 class TextFormatter(logging.Formatter):

@@ -97,11 +97,11 @@ class Chat:
 
         Those of `UNLISTED_OPERATIONS` are allowed although they are not listed.
         """
-        allowed, state = self.capabilities_of(agent), self.participation_of(agent).state
-        unlisted = UNLISTED_OPERATIONS.get(self.situation_of(agent), frozenset())
+        situation = self.situation_of(agent)
+        allowed, unlisted = self.center.capabilities[situation], UNLISTED_OPERATIONS.get(situation, frozenset())
         if not any(each in allowed or each in unlisted for each in (name, *synonyms)):
             raise OperationNotAllowed(
-                f"operationName: {name} is not allowed while the chat is {state},"
+                f"operationName: {name} is not allowed while the chat is {self.participation_of(agent).state},"
                 f" allowed: {', '.join(allowed) or 'nothing'}"
             )
 

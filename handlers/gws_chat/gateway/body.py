@@ -87,7 +87,7 @@ class BodyReader:
 
 def _require_coding(scope: Scope, name: bytes, expected: str) -> None:
     """Reject any other coding, because the body would be read as if it had none."""
-    for coding in ",".join(value.decode("latin-1") for key, value in scope["headers"] if key == name).split(","):
+    for coding in header_of(scope, name).split(","):
         if coding.strip().lower() not in {"", expected}:
             field = name.decode().title()
             raise MediaTypeUnsupported(f"{field}: must be {expected}, got {coding.strip()[:64]!r}")

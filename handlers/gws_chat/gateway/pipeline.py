@@ -92,8 +92,7 @@ class Pipeline(SpecMiddleware):
         try:
             await effect.before_handling(connection)
             query, body = operation.validated(scope["query_string"], body, record)
-            url = self._external_url(scope)
-            request = Request(user, path_parameters, query, body, url, scope, connection)
+            request = Request(user, path_parameters, query, body, self._external_url, scope, connection)
             result = effect.instead_of_handling(request)
             if result is None:
                 result = await operation.handle(request) if operation.is_coroutine else operation.handle(request)

@@ -25,7 +25,8 @@ class QueryReader:
         Unknown parameters are errors if the document is strict, otherwise ignored and recorded.
         """
         given: dict[str, Any] = {}
-        for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True, errors="replace"):
+        text = query.decode("latin-1")
+        for name, value in parse_qsl(text, keep_blank_values=True, errors="replace") if text else []:
             if name not in self._parameters:
                 if not self._is_strict:
                     record.add_ignored([name])

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,17 +53,21 @@ class Request:
     """A valid request.
 
     `user` is the agent, customer or ended login, or None if the operation has no security. Parameters are named as in
-    openapi.yaml; defaults are not filled in. `body` is None if the operation has none. `external_url` is the base URL
-    of the API.
+    openapi.yaml; defaults are not filled in. `body` is None if the operation has none.
     """
 
     user: Any
     path_parameters: Mapping[str, str]
     query_parameters: Mapping[str, Any]
     body: Any
-    external_url: str
+    external_url_of: Callable[[Scope], str]
     scope: Scope
     connection: Connection
+
+    @property
+    def external_url(self) -> str:
+        """The base URL of the API in the response."""
+        return self.external_url_of(self.scope)
 
     @property
     def browser_id(self) -> str | None:
