@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from gws_chat.gateway.request_record import RequestRecord
-from gws_chat.logs import JsonFormatter, TextFormatter, configure_logging, log_request
+from gws_chat.logs import JsonFormatter, TextFormatter, configure_logging, json_line, text_line
 from gws_chat.settings import Settings
 from tests.raw_http import RawConnection
 
@@ -22,28 +22,14 @@ MOMENT = datetime.fromisoformat(TIME).timestamp()
 LOCAL_TIME = datetime.fromtimestamp(MOMENT).astimezone().strftime("%H:%M:%S.250")
 
 
-@pytest.fixture
-def format_request(caplog):
-    """Return a function that logs a request and formats its log record."""
-    caplog.set_level(logging.INFO, logger="gws_chat.access")
-
-    def log_and_format(formatter, request):
-        log_request(request)
-        record = caplog.records[-1]
-        record.created = MOMENT
-        return formatter().format(record)
-
-    return log_and_format
-
-
-def test_text_line_has_the_known_fields(format_request):
+def test_text_line_has_the_known_fields():
     fields = f"operation=Leave agent=agent1 chat={CHAT} status=200 statusCode=0"
 
-    assert f"{LOCAL_TIME} POST {PATH} {fields} 0.3 ms" == format_request(TextFormatter, LEAVE)
-    assert f"{LOCAL_TIME} GET / 0.0 ms" == format_request(TextFormatter, RequestRecord("GET", "/"))
+    assert f"{LOCAL_TIME} POST {PATH} {fields} 0.3 ms" == text_line(LEAVE, MOMENT)
+    assert f"{LOCAL_TIME} GET / 0.0 ms" == text_line(RequestRecord("GET", "/"), MOMENT)
 
 
-def test_json_line_has_the_known_fields(format_request):
+def test_json_line_has_the_known_fields():
     assert {
         "time": TIME,
         "level": "info",
@@ -55,26 +41,26 @@ def test_json_line_has_the_known_fields(format_request):
         "status": 200,
         "statusCode": 0,
         "milliseconds": 0.3,
-    } == json.loads(format_request(JsonFormatter, LEAVE))
+    } == json.loads(json_line(LEAVE, MOMENT))
     assert {"time": TIME, "level": "info", "method": "GET", "path": "/", "milliseconds": 0.0} == json.loads(
-        format_request(JsonFormatter, RequestRecord("GET", "/"))
+        json_line(RequestRecord("GET", "/"), MOMENT)
     )
 
 
-def test_ignored_names_are_logged(format_request):
+def test_ignored_names_are_logged():
     request = RequestRecord("GET", "/", ignored=("mobileSession", "a b"))
 
-    assert f"{LOCAL_TIME} GET / ignored=mobileSession%2Ca%20b 0.0 ms" == format_request(TextFormatter, request)
-    assert ["mobileSession", "a b"] == json.loads(format_request(JsonFormatter, request))["ignored"]
+    assert f"{LOCAL_TIME} GET / ignored=mobileSession%2Ca%20b 0.0 ms" == text_line(request, MOMENT)
+    assert ["mobileSession", "a b"] == json.loads(json_line(request, MOMENT))["ignored"]
 
 
-@pytest.mark.parametrize("formatter", [TextFormatter, JsonFormatter])
+@pytest.mark.parametrize("line_of", [text_line, json_line])
 @pytest.mark.parametrize("evil", ["\n", "\r", "\x1b[31m", "\x85", "\u2028", "\u202e", "\ud800", "\x00"])
-def test_unprintable_characters_are_escaped(formatter, evil, format_request):
+def test_unprintable_characters_are_escaped(line_of, evil):
     texts = f"GET{evil}", f"/a{evil}b", f"c{evil}d", f"e{evil}f", f"g{evil}h"
     request = RequestRecord(*texts, ignored=(f"i{evil}j",))
 
-    line = format_request(formatter, request)
+    line = line_of(request, MOMENT)
 
     assert evil not in line
     assert line.isprintable()
@@ -101,17 +87,17 @@ def test_line_breaks_in_other_log_records_are_indented():
     ] == TextFormatter().format(record).split("\n")
 
 
-def test_text_line_escapes_spaces_but_no_letters(format_request):
-    line = format_request(TextFormatter, RequestRecord("GET", "/a agent=root", agent="José"))
+def test_text_line_escapes_spaces_but_no_letters():
+    line = text_line(RequestRecord("GET", "/a agent=root", agent="José"), MOMENT)
 
     assert f"{LOCAL_TIME} GET /a%20agent%3Droot agent=José 0.0 ms" == line
 
 
-def test_line_of_a_preflight_has_the_origin(format_request):
+def test_line_of_a_preflight_has_the_origin():
     request = RequestRecord("OPTIONS", "/", status=405, origin="http://a b")
 
-    assert "OPTIONS / origin=http%3A//a%20b status=405 0.0 ms" in format_request(TextFormatter, request)
-    assert "http://a b" == json.loads(format_request(JsonFormatter, request))["origin"]
+    assert "OPTIONS / origin=http%3A//a%20b status=405 0.0 ms" in text_line(request, MOMENT)
+    assert "http://a b" == json.loads(json_line(request, MOMENT))["origin"]
 
 
 def test_formatters_write_other_log_records():
@@ -123,22 +109,18 @@ def test_formatters_write_other_log_records():
 
 
 @pytest.mark.parametrize(
-    ("level", "expected"),
-    [
-        ("debug", [("INFO", LEAVE), ("DEBUG", POLL), ("DEBUG", READ_JOURNAL)]),
-        ("info", [("INFO", LEAVE)]),
-        ("warning", []),
-    ],
+    ("level", "expected"), [("debug", [LEAVE, POLL, READ_JOURNAL]), ("info", [LEAVE]), ("warning", [])]
 )
-def test_level_selects_requests_polls_and_reads(level, expected, caplog):
+def test_level_selects_requests_polls_and_reads(level, expected, caplog, capfd):
     caplog.set_level(logging.NOTSET, logger="gws_chat")  # pytest restores the level after the test
-    configure_logging(Settings(log_level=level))
+    log_request = configure_logging(Settings(log_level=level, log_format="json"))
 
-    log_request(LEAVE)
-    log_request(POLL)
-    log_request(READ_JOURNAL)
+    for record in (LEAVE, POLL, READ_JOURNAL):
+        log_request(record)
 
-    assert expected == [(record.levelname, record.request) for record in caplog.records]
+    assert [record.path for record in expected] == [
+        json.loads(line)["path"] for line in capfd.readouterr().err.splitlines()
+    ]
 
 
 def leave_and_stop(service, *paths):

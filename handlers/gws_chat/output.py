@@ -9,6 +9,7 @@ import logging
 import os
 import select
 import sys
+from threading import Lock
 from typing import TextIO
 
 OUTPUT_PATIENCE = 1.0  # seconds in which standard output must accept the next part of a text
@@ -38,19 +39,27 @@ class StandardErrorHandler(logging.Handler):
         super().__init__()
         self._unwritten = b""  # the rest of an entry, because a part of it may have been written
         self._lost = 0
+        self._write_lock = Lock()
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._unwritten = _write(sys.stderr, self._unwritten)
+        self.write(self.format(record))
+
+    def write(self, entry: str) -> None:
+        with self._write_lock:
+            self._write(entry)
+
+    def _write(self, entry: str) -> None:
         if self._unwritten:
-            self._lost += 1
-            return
-        records = [record]
+            self._unwritten = _write(sys.stderr, self._unwritten)
+            if self._unwritten:
+                self._lost += 1
+                return
         if self._lost:
             message = f"{self._lost} log lines were lost because nobody read them"
-            records.insert(0, logging.makeLogRecord({"levelname": "WARNING", "msg": message}))
+            warning = logging.makeLogRecord({"levelname": "WARNING", "msg": message})
+            entry = f"{self.format(warning)}\n{entry}"
             self._lost = 0
-        text = "".join(f"{self.format(each)}\n" for each in records)
-        self._unwritten = _write(sys.stderr, _encoded(sys.stderr, text))
+        self._unwritten = _write(sys.stderr, _encoded(sys.stderr, f"{entry}\n"))
 
 
 def _encoded(stream: TextIO | None, text: str) -> bytes:

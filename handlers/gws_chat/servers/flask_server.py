@@ -43,8 +43,8 @@ def create_app() -> flask.Flask:
         settings = replace(settings, host=host, port=context.params["port"])
     else:  # the address is unknown, so other computers may be able to connect
         settings = replace(settings, host="::")
-    configure_logging(settings)
-    application = build_or_exit(settings)
+    log_request = configure_logging(settings)
+    application = build_or_exit(settings, log_request)
     app = flask.Flask("gws_chat", static_folder=None)
     app.wsgi_app = WsgiBridge(application.asgi)  # type: ignore[method-assign]  # documented by Flask
     app.cli.add_command(watch)

@@ -2,12 +2,12 @@
 
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from gws_chat.app import Application, build
 from gws_chat.domain.chat import Chat
 from gws_chat.gateway.hosts import addresses_of
-from gws_chat.logs import log_request
+from gws_chat.gateway.request_record import RequestRecord
 from gws_chat.options import unknown_variables
 from gws_chat.scenario import ScenarioError
 from gws_chat.settings import Settings
@@ -21,7 +21,7 @@ IDLE_TIMEOUT = 75
 MAX_LISTED = 10  # agents and chats that the banner lists; it counts the rest
 
 
-def build_or_exit(settings: Settings) -> Application:
+def build_or_exit(settings: Settings, log_request: Callable[[RequestRecord], None]) -> Application:
     for name in unknown_variables():
         logger.warning("the environment variable %s is unknown, and ignored", name)
     try:

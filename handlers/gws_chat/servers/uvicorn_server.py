@@ -33,9 +33,9 @@ OTHER_DESCRIPTORS = 24  # reserved for everything but connections; the service n
 
 def serve(settings: Settings) -> None:
     """Serve until a signal arrives. Exits with one line if the scenario or the address cannot be used."""
-    configure_logging(settings)
+    log_request = configure_logging(settings)
     descriptors = descriptors_or_exit()
-    application = build_or_exit(settings)
+    application = build_or_exit(settings, log_request)
     listeners = listen_or_exit(settings)
     settings = replace(settings, port=listeners[0].getsockname()[1])
     print_text(banner(application, settings))
