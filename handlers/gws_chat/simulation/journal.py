@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -15,13 +15,15 @@ from gws_chat.api.serialization.notifications import NOTIFICATION_TYPES, ToNotif
 from gws_chat.cometd.messages import Meta
 from gws_chat.domain.errors import OperationNotAllowed
 from gws_chat.domain.events import Event
+from gws_chat.domain.transcript import Message
 from gws_chat.gateway.connection import Connection
 from gws_chat.gateway.request import API_PATHS
 from gws_chat.gateway.request_record import RequestRecord
 from gws_chat.gateway.responses import to_json
 
 MAX_ENTRIES = 1000  # that the journal keeps
-MAX_BYTES = 16 * 1_048_576  # of all its entries as JSON, except that it always keeps the newest entry; assumed
+MAX_BYTES = 16 * 1_048_576  # of all its entries, except that it always keeps the newest entry; assumed
+ENTRY_BYTES = 1024  # for the members of an entry that are never large
 MAX_WAITING = 100  # requests that wait for an entry; assumed
 
 
@@ -50,7 +52,7 @@ class JournalEntry:
     change: int
     at: datetime
     content: RequestRecord | DeliveredNotification
-    size: int  # about that of its JSON
+    size: int  # about that of its JSON, in bytes
     kinds: tuple[str, ...]
     agent: str | None
     chat: str | None
@@ -102,13 +104,16 @@ class Journal:
 
     def mark_changed(self, position: int) -> None:
         """Give the entry a new change number and wake the requests that wait for it, if the journal still has it."""
-        index = position - self.position + len(self._entries) - 1  # positions are consecutive
-        if index >= 0:
-            self._mark_changed(self._entries[index])
+        if (entry := self._entry_at(position)) is not None:
+            self._mark_changed(entry)
 
     def mark_request_changed(self, record: RequestRecord) -> None:
-        if record.position is not None:
-            self.mark_changed(record.position)
+        """Do the same for the entry of a request, which may have got its response."""
+        if record.position is not None and (entry := self._entry_at(record.position)) is not None:
+            self._bytes -= entry.size
+            entry.size = _size_of(record)
+            self._bytes += entry.size
+            self._mark_changed(entry)
 
     def end_request(self, record: RequestRecord) -> None:
         """Complete the request, or add one that was rejected on arrival.
@@ -176,6 +181,10 @@ class Journal:
         self._bytes = 0
         self._resets += 1
 
+    def _entry_at(self, position: int) -> JournalEntry | None:
+        index = position - self.position + len(self._entries) - 1  # positions are consecutive
+        return self._entries[index] if index >= 0 else None
+
     def _matching(self, query: JournalQuery) -> list[JournalEntry]:
         return [entry for entry in self._entries if query.matches(entry)]
 
@@ -186,7 +195,7 @@ class Journal:
 
     def _add(self, content: RequestRecord | DeliveredNotification, **members: Any) -> None:
         self.position += 1
-        entry = JournalEntry(self.position, self.change, self._now(), content, self._size_of(content), **members)
+        entry = JournalEntry(self.position, self.change, self._now(), content, _size_of(content), **members)
         self._entries.append(entry)
         self._bytes += entry.size
         self._mark_changed(entry)
@@ -195,21 +204,20 @@ class Journal:
         """Give the entry a new change number and wake the requests that wait for it. Drop the oldest entries."""
         self.change += 1
         entry.change = self.change
-        if isinstance(entry.content, RequestRecord):  # it may have got its response
-            self._bytes -= entry.size
-            entry.size = self._size_of(entry.content)
-            self._bytes += entry.size
         while len(self._entries) > 1 and (len(self._entries) > MAX_ENTRIES or self._bytes > MAX_BYTES):
             self._bytes -= self._entries.popleft().size
         for waiting, query in self._waiting.items():
             if query.matches(entry):
                 _end(waiting)
 
-    def _size_of(self, content: RequestRecord | DeliveredNotification) -> int:
-        if isinstance(content, DeliveredNotification):
-            return len(to_json(self.notification_of(content, "")))
-        bodies = (each.start for each in (content.request_body, content.response_body) if each is not None)
-        return len(ascii(content)) + sum(map(len, bodies))  # escapes characters as JSON does
+
+def _size_of(content: RequestRecord | DeliveredNotification) -> int:
+    if isinstance(content, RequestRecord):
+        request, response = content.request_body, content.response_body
+        return ENTRY_BYTES + (len(request.start) if request else 0) + (len(response.start) if response else 0)
+    user_data: Any = getattr(content.event, "user_data", None)
+    messages: Sequence[Message] = getattr(content.event, "messages", ())
+    return ENTRY_BYTES + len(to_json([user_data, [each.text and each.text.content for each in messages]]))
 
 
 def _end(waiting: asyncio.Future[None]) -> None:
