@@ -72,7 +72,9 @@ class Chat:
 
     def other_agents(self, agent: Agent) -> list[Participation]:
         """Return the participations of the other agents in Chatting."""
-        return [each for each in self.participations_in(State.CHATTING) if each.agent is not agent]
+        return [
+            each for each in self.participations.values() if each.state is State.CHATTING and each.agent is not agent
+        ]
 
     @property
     def participants(self) -> tuple[Participant, ...]:

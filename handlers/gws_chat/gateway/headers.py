@@ -5,12 +5,18 @@ import re
 from starlette.types import Scope
 
 SESSION_COOKIE = "JSESSIONID"
+VALUES = "gws_chat.headers"  # the key in a scope of its header values by name, which are decoded once
 BROWSER_COOKIE = "BAYEUX_BROWSER"  # CometD's: it identifies a browser, which may have several CometD sessions
 
 
 def values_of(scope: Scope, name: bytes) -> list[str]:
     """Return the value of every header with this lower-case name."""
-    return [value.decode("latin-1") for key, value in scope["headers"] if key == name]
+    values: dict[bytes, list[str]] | None = scope.get(VALUES)
+    if values is None:
+        values = scope[VALUES] = {}
+        for key, value in scope["headers"]:
+            values.setdefault(key, []).append(value.decode("latin-1"))
+    return values.get(name, [])
 
 
 def header_of(scope: Scope, name: bytes) -> str:

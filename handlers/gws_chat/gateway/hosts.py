@@ -7,6 +7,7 @@ in the Host header.
 import re
 import socket
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from starlette.types import Scope
@@ -49,6 +50,7 @@ class AllowedHosts:
             )
 
 
+@lru_cache(maxsize=64)
 def host_name(host: str) -> str | None:
     """Return the name or address in a Host header, in lower case, or None if it is malformed."""
     match = HOST.fullmatch(host)
