@@ -9,6 +9,7 @@ from starlette.types import Message, Receive, Scope
 
 from gws_chat.domain.customer import Customer
 from gws_chat.gateway import json_text
+from gws_chat.gateway.connection import Connection
 from gws_chat.gateway.errors import BodyTooLarge, BodyUnreadable, MediaTypeUnsupported, ParameterInvalid
 from gws_chat.gateway.headers import header_of
 from gws_chat.gateway.request import context_of
@@ -35,7 +36,7 @@ class BodyReader:
         self.schema = CompiledSchema(schema, "body")
         self._form_field: str | None = operation.request_body.get("x-form-field")
 
-    async def read(self, scope: Scope, receive: Receive, user: Any) -> Any:
+    async def read(self, scope: Scope, receive: Receive, connection: Connection, user: Any) -> Any:
         """Return the JSON value of the body. Raises a `RequestError`."""
         length = header_of(scope, b"content-length")
         if length.isdecimal() and int(length) > BODY_LIMIT:
@@ -48,7 +49,7 @@ class BodyReader:
         has_body = length.strip("0") != "" or header_of(scope, b"transfer-encoding") != ""
         if media_type or (has_body and not may_omit_media_type):
             self._require_media_type(media_type, parameters)
-        raw = await _receive_all(receive) if has_body else b""  # to receive sends 100 Continue
+        raw = await _receive_all(receive, connection) if has_body else b""  # to receive sends 100 Continue
         if not raw:
             raise BodyUnreadable("body: required, but empty")
         record = context_of(scope).record
@@ -93,14 +94,17 @@ def _require_coding(scope: Scope, name: bytes, expected: str) -> None:
             raise MediaTypeUnsupported(f"{field}: must be {expected}, got {coding.strip()[:64]!r}")
 
 
-async def _receive_all(receive: Receive) -> bytes:
+async def _receive_all(receive: Receive, connection: Connection) -> bytes:
     """Receive the whole body. An incomplete body is an error: nothing may act on half of it."""
     message: Message = {"type": "http.request", "more_body": True}
     body = bytearray()
     while message.get("more_body") and len(body) <= BODY_LIMIT:
         try:
-            async with asyncio.timeout(BODY_PAUSE):
+            if connection.has_whole_request():  # a timeout would cost 5 µs, 4 % of a Leave
                 message = await receive()
+            else:
+                async with asyncio.timeout(BODY_PAUSE):
+                    message = await receive()
         except TimeoutError:
             message = {"type": "http.disconnect"}
         body += message.get("body", b"")

@@ -17,6 +17,9 @@ CONNECTION = "gws_chat.connection"  # its key in the extensions of a scope, if t
 class Connection(cometd.Connection, Protocol):
     """The connection on which a client waits for its response."""
 
+    def has_whole_request(self) -> bool:
+        """Return whether the whole body has arrived. False if that is unknown."""
+
     def close(self) -> None:
         """Close the connection without a response."""
 
@@ -53,6 +56,9 @@ class SocketConnection:
     def __init__(self, connection: socket.socket) -> None:
         self._socket = connection
 
+    def has_whole_request(self) -> bool:
+        return False
+
     def has_disconnected(self) -> bool:
         return has_hung_up(self._socket)
 
@@ -81,6 +87,9 @@ class AsgiConnection:
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
         self._has_disconnected = False
+
+    def has_whole_request(self) -> bool:
+        return False
 
     def has_disconnected(self) -> bool:
         return self._has_disconnected

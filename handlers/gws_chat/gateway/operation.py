@@ -8,6 +8,7 @@ from connexion.operations import AbstractOperation
 from starlette.types import Receive, Scope
 
 from gws_chat.gateway.body import BodyReader
+from gws_chat.gateway.connection import Connection
 from gws_chat.gateway.errors import AccessDenied, RequestError
 from gws_chat.gateway.query import QueryReader
 from gws_chat.gateway.request import EndedLogin
@@ -45,13 +46,13 @@ class Operation:
             return customer_or(user, scope, is_required=self._customer_header.get("required", False))
         return user
 
-    async def read_body(self, scope: Scope, receive: Receive, user: Any) -> Any:
+    async def read_body(self, scope: Scope, receive: Receive, connection: Connection, user: Any) -> Any:
         """Return the JSON value of the body, or None if the operation has none. Raises a `RequestError`."""
         if self._body_reader is None:
             return None
         is_login_ended = isinstance(user, EndedLogin)
         try:
-            body = await self._body_reader.read(scope, receive, user)
+            body = await self._body_reader.read(scope, receive, connection, user)
         except RequestError as error:
             if is_login_ended:
                 raise AccessDenied from None

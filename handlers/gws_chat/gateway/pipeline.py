@@ -86,7 +86,7 @@ class Pipeline(SpecMiddleware):
         if self._csrf is not None and isinstance(user, Agent):  # a customer's browser may send the cookie of an agent
             self._csrf.check(scope, user)
         connection = connection_of(scope, receive)
-        body = await operation.read_body(scope, receive, user)
+        body = await operation.read_body(scope, receive, connection, user)
         record.set_operation(body)
         effect = self._on_arrival(scope["path"], body, record) or RequestEffect()
         try:

@@ -212,6 +212,9 @@ class HttpProtocol(HttpToolsProtocol):
         self._unset_keepalive_if_required()
         super()._start_asgi_task(cycle, app)
 
+    def has_whole_request(self) -> bool:
+        return self._responding is not None and not self._responding.more_body
+
     def has_disconnected(self) -> bool:
         if self.transport.is_closing():
             return True
