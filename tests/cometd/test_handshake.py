@@ -14,7 +14,7 @@ ERRORS = {
     "supportedConnectionTypes": "400::long-polling is the only connection type",
 }
 INVALID_VERSIONS = [None, 1, 1.0, True, [], {}]
-WITHOUT_LONG_POLLING = [["websocket"], ["callback-polling", "websocket"], "long-polling", {"long-polling": 1}]
+WITHOUT_LONG_POLLING = [["websocket"], ["callback-polling", "websocket"], "long-polling", {"websocket": {}}]
 INVALID_TRANSPORTS = [None, [], *WITHOUT_LONG_POLLING, [[]], 3]
 
 
@@ -24,13 +24,14 @@ INVALID_TRANSPORTS = [None, [], *WITHOUT_LONG_POLLING, [[]], 3]
         {},
         {"version": "1.1beta"},
         {"supportedConnectionTypes": ["websocket", "long-polling"]},
+        {"supportedConnectionTypes": {"websocket": {}, "long-polling": {}}},
         {"ext": {"ack": False, "timesync": {"tc": 1, "l": 0, "o": 0}, "other": []}},
         {"ext": 7},
         {"minimumVersion": ["odd"]},
         {"clientId": "client9"},
         {"advice": 5},
     ],
-    ids=["plain", "version", "more transports", "ext", "odd ext", "minimum version", "client ID", "advice"],
+    ids=["plain", "version", "more transports", "transports as an object", "ext", "odd ext", "minimum version", "client ID", "advice"],
 )
 async def test_handshake_opens_a_session(client, server, ignored):
     assert [{**OPENED, "id": "7"}] == await client.send({**HANDSHAKE, "id": "7", **ignored})

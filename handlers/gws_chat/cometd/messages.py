@@ -68,9 +68,12 @@ class Message:
 
     @property
     def supports_long_polling(self) -> bool:
-        """Whether a handshake lists long-polling among the client's connection types."""
+        """Whether a handshake lists long-polling among the client's connection types.
+
+        They may be the names of an object's members: some clients send the object with their transports (assumed).
+        """
         types = self.fields.get("supportedConnectionTypes")
-        return isinstance(types, list) and LONG_POLLING in types
+        return isinstance(types, list | Mapping) and LONG_POLLING in types
 
     @property
     def uses_long_polling(self) -> bool:
