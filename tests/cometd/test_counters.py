@@ -54,7 +54,7 @@ async def test_rejected_clients_and_overflows_are_counted(make_server, make_clie
 
 
 @pytest.mark.parametrize("noticed", [True, False])
-async def test_dropped_polls_are_counted(client, server, clock, noticed):
+async def test_undelivered_responses_are_counted(client, server, clock, noticed):
     await client.open("/a")
     await client.hold_poll()
 
@@ -62,7 +62,7 @@ async def test_dropped_polls_are_counted(client, server, clock, noticed):
     server.publish("ann", "/a", "1")
     await clock.advance(0)
 
-    assert {"handshakes": 1, "published": 1, "dropped_polls": 1} == nonzero_counters(server)
+    assert {"handshakes": 1, "published": 1, "undelivered_responses": 1} == nonzero_counters(server)
 
 
 async def test_reached_limits_are_counted(make_server, make_client):

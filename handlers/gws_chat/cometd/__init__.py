@@ -1,5 +1,7 @@
 """A Bayeux (CometD) server over long-polling. It does not depend on HTTP or on the content of the events.
 
+An event is what the server publishes: here, a notification of the API as JSON. It is not a `domain.events.Event`.
+
 - `server`         processes the messages of a request, holds polls and publishes events
 - `meta_channels`  handshake, connect, subscribe, unsubscribe and disconnect
 - `messages`       reads the messages that clients send

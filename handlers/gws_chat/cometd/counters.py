@@ -14,7 +14,7 @@ class Counters:
     discarded: int = 0  # events dropped from a queue before they were delivered or acknowledged
     unknown_clients: int = 0  # replies with the error 402
     superseded_polls: int = 0  # held polls that ended because their session sent another connect
-    dropped_polls: int = 0  # the client disconnected during a held poll, or before a response with events
+    undelivered_responses: int = 0  # held polls, and responses with events, whose client disconnected before
     expired_sessions: int = 0  # sessions removed because they were idle for too long
     limits_hit: dict[str, int] = field(
         default_factory=lambda: dict.fromkeys(["subscriptions", "queue", "sessions_per_owner", "sessions"], 0)

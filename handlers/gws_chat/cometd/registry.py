@@ -6,7 +6,7 @@ from typing import Protocol
 
 from gws_chat.cometd.counters import Counters
 from gws_chat.cometd.limits import Limits
-from gws_chat.cometd.session import Event, Poll, PollEnd, Session
+from gws_chat.cometd.session import EncodedEvent, Poll, PollEnd, Session
 
 
 class Timer(Protocol):
@@ -93,10 +93,10 @@ class SessionRegistry:
             session.poll.end(reason)
             self.release(session, session.poll)
 
-    def enqueue(self, session: Session, event: Event) -> bool:
+    def enqueue(self, session: Session, event: EncodedEvent) -> bool:
         """Queue the event. If the queue was full before it, remove the session and return False.
 
-        No queue is full while a poll is held, because the poll takes all events at once.
+        While a poll is held the limits do not apply, because its response takes all events.
         """
         limits = self.limits
         is_full = len(session.queue) >= limits.queue_messages or session.queued_bytes >= limits.queue_bytes

@@ -14,7 +14,7 @@ from gws_chat.cometd.messages import Message, Meta
 from gws_chat.cometd.meta_channels import MetaChannels
 from gws_chat.cometd.registry import Clock, SessionRegistry
 from gws_chat.cometd.replies import Reconnect, Reply, encode_event, encode_response, make_reply
-from gws_chat.cometd.session import Event, PollEnd, Session
+from gws_chat.cometd.session import EncodedEvent, PollEnd, Session
 
 
 class Connection(Protocol):
@@ -96,7 +96,7 @@ class Server:
         """
         self.counters.published += 1
         patterns = patterns_matching(channel)
-        event = Event(encode_event(channel, data))
+        event = EncodedEvent(encode_event(channel, data))
         event.on_sent = on_sent
         receivers = 0
         for session in self.sessions.all(owner):
@@ -172,7 +172,7 @@ class Server:
                     advice = self._meta.advice(Reconnect.NONE)
                     return encode_response([reply | make_reply(message, advice=advice)])
                 case PollEnd.CONNECTION_LOST:
-                    self.counters.dropped_polls += 1
+                    self.counters.undelivered_responses += 1
                     return encode_response([reply])
                 case PollEnd.SUPERSEDED:
                     # The queued events belong to the newer connect.
@@ -204,10 +204,10 @@ class Server:
             self.sessions.postpone_expiry(session)
         return session
 
-    def _take_events(self, session: Session, reply: Reply, connection: Connection) -> list[Event]:
+    def _take_events(self, session: Session, reply: Reply, connection: Connection) -> list[EncodedEvent]:
         """Return the events to send with the reply. If the client has disconnected, they stay queued."""
         if session.queue and connection.has_disconnected():
-            self.counters.dropped_polls += 1
+            self.counters.undelivered_responses += 1
             return []
         repeated = session.unacknowledged_count
         self.counters.repeated += repeated

@@ -37,8 +37,8 @@ class Poll:
         return self.reason
 
 
-class Event(bytes):
-    """An event as JSON. `on_sent` is called when it is sent to a session for the first time."""
+class EncodedEvent(bytes):
+    """An event as the JSON of a Bayeux message. `on_sent` is called when it is sent to a session for the first time."""
 
     on_sent: Callable[[], object]
 
@@ -50,7 +50,7 @@ class Session:
     acknowledges: bool = False  # the ack extension: sent events stay in the queue until the client acknowledges them
     browser: str | None = None
     subscriptions: frozenset[str] = frozenset()
-    queue: list[Event] = field(default_factory=list)
+    queue: list[EncodedEvent] = field(default_factory=list)
     queued_bytes: int = 0
     poll: Poll | None = None
     has_connected: bool = False  # whether the first connect was answered; later connects may be held
@@ -65,11 +65,11 @@ class Session:
         """The number of queued events that have been sent."""
         return len(self._first_sent_with)
 
-    def enqueue(self, event: Event) -> None:
+    def enqueue(self, event: EncodedEvent) -> None:
         self.queue.append(event)
         self.queued_bytes += len(event)
 
-    def take_events(self) -> list[Event]:
+    def take_events(self) -> list[EncodedEvent]:
         """Return all queued events, to be sent with one reply."""
         if not self.acknowledges:
             events, self.queue, self.queued_bytes = self.queue, [], 0
