@@ -30,7 +30,7 @@ def test_complete_alone_ends_the_customer_session(first_agent, colleague, expert
     ] == events
     assert (None, [farewell, left_message(2, leaver)]) == (chat.customer, chat.messages)
     assert [[], [], []] == [chat.center.chats_of(each) for each in (first_agent, colleague, expert)]
-    assert 1 == first_agent.operations_accepted
+    assert 1 == first_agent.last_reference_id
 
 
 @pytest.mark.documented

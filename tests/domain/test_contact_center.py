@@ -110,12 +110,12 @@ def test_chat_id_has_the_vendor_format():
 
 
 def test_customer_id_is_a_random_uuid():
-    customer_id = ContactCenter(lambda: NOW).new_customer_id()
+    customer_chat_id = ContactCenter(lambda: NOW).new_customer_chat_id()
 
-    assert (customer_id, 4) == (str(UUID(customer_id)), UUID(customer_id).version)
+    assert (customer_chat_id, 4) == (str(UUID(customer_chat_id)), UUID(customer_chat_id).version)
 
 
-@pytest.mark.parametrize("make", [ContactCenter.new_chat_id, ContactCenter.new_customer_id])
+@pytest.mark.parametrize("make", [ContactCenter.new_chat_id, ContactCenter.new_customer_chat_id])
 def test_ids_are_predictable_only_with_a_seed(make):
     unseeded = [ContactCenter(lambda: NOW) for _ in range(2)]
     seeded = [ContactCenter(lambda: NOW, random=Random(7)) for _ in range(2)]

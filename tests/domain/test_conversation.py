@@ -44,7 +44,7 @@ def test_all_chatting_agents_receive_a_message(send, kind, visibility, first_age
 
     assert [MessagesAdded(agent, CHAT_ID, (message,)) for agent in (first_agent, colleague, expert)] == events
     assert [message] == chat.messages
-    assert (0, 1) == (first_agent.operations_accepted, colleague.operations_accepted)
+    assert (0, 1) == (first_agent.last_reference_id, colleague.last_reference_id)
 
 
 @pytest.mark.assumed
@@ -102,4 +102,4 @@ def test_all_chatting_agents_receive_typing_notifications(notify, kind, visibili
 
     assert [MessagesAdded(agent, CHAT_ID, (message,)) for agent in (first_agent, colleague)] == events
     assert [] == chat.messages
-    assert (0, 1) == (first_agent.operations_accepted, colleague.operations_accepted)
+    assert (0, 1) == (first_agent.last_reference_id, colleague.last_reference_id)

@@ -84,7 +84,7 @@ def test_all_chatting_agents_receive_customer_messages(first_agent, colleague, e
 
     assert [MessagesAdded(agent, CHAT_ID, (message,)) for agent in (first_agent, colleague, expert)] == events
     assert [message] == chat.messages == chat.customer_transcript.messages
-    assert 0 == first_agent.operations_accepted
+    assert 0 == first_agent.last_reference_id
 
 
 @pytest.mark.documented

@@ -15,7 +15,7 @@ def test_focus_only_counts_as_an_operation(first_agent, colleague):
 
     events = set_in_focus(chat, first_agent)
 
-    assert ([], before, 1) == (events, state_of(chat, colleague), first_agent.operations_accepted)
+    assert ([], before, 1) == (events, state_of(chat, colleague), first_agent.last_reference_id)
 
 
 @pytest.mark.parametrize("listed", [Capability.IN_FOCUS, Capability.SET_IN_FOCUS])

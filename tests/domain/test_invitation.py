@@ -38,7 +38,7 @@ def test_only_the_invited_agent_is_notified(operation, as_consultant, first_agen
 
     assert [invited_event(colleague)] == events
     assert ([chat], participants, []) == (chat.center.chats_of(colleague), chat.participants, chat.messages)
-    assert (1, 0) == (first_agent.operations_accepted, colleague.operations_accepted)
+    assert (1, 0) == (first_agent.last_reference_id, colleague.last_reference_id)
     participation, invitation = chat.participation_of(colleague), SentInvitation(first_agent, 1)
     assert (
         Participation(colleague, participation.participant_id, "colleague", State.INVITED, as_consultant, invitation)

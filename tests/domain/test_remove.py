@@ -56,7 +56,7 @@ def test_removal_updates_the_chat_before_the_notice(first_agent, colleague, expe
     ] == events
     assert [notice, departure] == chat.messages
     assert ([chat], []) == (chat.center.chats_of(first_agent), chat.center.chats_of(colleague))
-    assert (1, 0) == (first_agent.operations_accepted, colleague.operations_accepted)
+    assert (1, 0) == (first_agent.last_reference_id, colleague.last_reference_id)
 
 
 def test_text_precedes_the_removal_notice(first_agent, colleague):

@@ -204,7 +204,7 @@ def test_the_next_invitation_can_expire(first_agent, colleague):
     second_participation = chat.participation_of(second.agent)
 
     assert [revoked(chat, colleague)] == expire_invitation(chat, second_participation)
-    assert (0, 0) == (first_agent.operations_accepted, colleague.operations_accepted)
+    assert (0, 0) == (first_agent.last_reference_id, colleague.last_reference_id)
 
 
 def accept_and_leave(chat, agent):

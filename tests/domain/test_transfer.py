@@ -49,7 +49,7 @@ def test_transfer_alone_invites_the_target(first_agent, colleague, expert, stran
     assert [[], [], [], [chat]] == [chat.center.chats_of(agent) for agent in (first_agent, expert, stranger, colleague)]
     participation = chat.participation_of(colleague)
     assert Participation(colleague, participation.participant_id, "colleague", State.INVITED) == participation
-    assert 1 == first_agent.operations_accepted
+    assert 1 == first_agent.last_reference_id
 
 
 def test_target_accepts_and_chats_with_the_customer(chat, first_agent, colleague):

@@ -81,7 +81,7 @@ def test_scenario_loaded_twice_has_the_same_ids():
         (
             [agent.id for agent, _ in demo.accounts],
             [participant.id for chat in demo.chats for participant in chat.participants],
-            demo.center.new_customer_id(),
+            demo.center.new_customer_chat_id(),
         )
         for demo in (load_demo(), load_demo())
     ]

@@ -51,7 +51,7 @@ def perform_for_agent(agent: Agent, chat_id: str, body: JsonObject, services: Se
     chat = services.chats.chat_of(agent, chat_id)
     events = execute(chat, agent, *(read(body) for read in readers))
     # documented: the response to Invite and Consult has the `referenceId`
-    reference = {"referenceId": agent.operations_accepted} if name in {"Invite", "Consult"} else {}
+    reference = {"referenceId": agent.last_reference_id} if name in {"Invite", "Consult"} else {}
     return Result(success(**reference), events)
 
 

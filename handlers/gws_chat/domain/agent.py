@@ -23,6 +23,13 @@ class ReadyState(StrEnum):
 
 @dataclass(slots=True, eq=False)
 class Agent:
+    """An account with its features and its contact-center session.
+
+    `availability_count` increases when an agent who is Ready on the channel chat has given up a chat, has lost an
+    invitation because the chat ended, has become Ready or has started a session. It does not increase when the agent
+    declines an invitation or lets it expire.
+    """
+
     id: str
     user_name: str
     features: frozenset[str]
@@ -30,8 +37,8 @@ class Agent:
     last_name: str = ""
     email_address: str = ""
     ready_states: dict[str, ReadyState] = field(default_factory=dict)  # by channel; empty without a session
-    operations_accepted: int = 0  # the latest `referenceId`
-    availability_count: int = 0  # how often the agent left a chat or started a session while available
+    last_reference_id: int = 0
+    availability_count: int = 0
 
     @property
     def path(self) -> str:
@@ -73,5 +80,5 @@ class Agent:
 
     def next_reference_id(self) -> int:
         """Count one more accepted operation and return its `referenceId`; the first is 1 (assumed)."""
-        self.operations_accepted += 1
-        return self.operations_accepted
+        self.last_reference_id += 1
+        return self.last_reference_id

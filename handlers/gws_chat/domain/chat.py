@@ -70,8 +70,8 @@ class Chat:
     def participations_in(self, state: State) -> list[Participation]:
         return [each for each in self.participations.values() if each.state is state]
 
-    def other_agents(self, agent: Agent) -> list[Participation]:
-        """Return the participations of the other agents in Chatting."""
+    def other_participations(self, agent: Agent) -> list[Participation]:
+        """Return those of the other agents in Chatting."""
         return [
             each for each in self.participations.values() if each.state is State.CHATTING and each.agent is not agent
         ]
@@ -88,7 +88,7 @@ class Chat:
             return Situation(participation.state)
         if participation.is_consultant:
             return Situation.CHATTING_AS_CONSULTANT
-        return Situation.CHATTING_WITH_AGENTS if self.other_agents(agent) else Situation.CHATTING
+        return Situation.CHATTING_WITH_AGENTS if self.other_participations(agent) else Situation.CHATTING
 
     def capabilities_of(self, agent: Agent) -> tuple[Capability, ...]:
         """Return the operations that the agent can perform now, in the order of the table."""
@@ -167,7 +167,7 @@ class ContactCenter:
         """Create the chat ID that agents use: sixteen letters and digits, like the vendor's IDs."""
         return "".join(self.random.choices(string.digits + string.ascii_uppercase, k=16))
 
-    def new_customer_id(self) -> str:
+    def new_customer_chat_id(self) -> str:
         """Create the chat ID that the customer uses: a UUID that nobody can guess unless `random` is seeded."""
         return str(UUID(int=self.random.getrandbits(128), version=4))
 
@@ -211,7 +211,7 @@ class ContactCenter:
         """Return the agent to invite to a chat that no agent is in, or None.
 
         Assumed: agents without any chat come first, then the agent whose last change of chats is the oldest.
-        An agent who declined this chat is considered again only after leaving a chat or starting a session.
+        An agent who declined this chat is considered again only when its `availability_count` has increased.
         """
         declined = chat.declined_by
         candidates = (each for each in self.available_agents if declined.get(each) != each.availability_count)

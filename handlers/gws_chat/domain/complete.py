@@ -3,7 +3,7 @@
 from gws_chat.domain.agent import Agent
 from gws_chat.domain.capabilities import Capability, State
 from gws_chat.domain.chat import Chat
-from gws_chat.domain.departure import remove_and_notify, require_reader, revoke_invitations, say_farewell
+from gws_chat.domain.departure import remove_from_chat, require_reader, revoke_invitations, say_farewell
 from gws_chat.domain.events import Event, StatusChanged
 from gws_chat.domain.routing import serve_waiting_chats
 from gws_chat.domain.transcript import MessageText, MessageType, Visibility
@@ -22,8 +22,8 @@ def complete(chat: Chat, agent: Agent, farewell: MessageText | None = None, queu
     agent.next_reference_id()
     events = say_farewell(chat, agent, farewell)
     events.append(StatusChanged(agent, chat.id, State.COMPLETED))
-    if chat.other_agents(agent):
-        return events + remove_and_notify(chat, agent)
+    if chat.other_participations(agent):
+        return events + remove_from_chat(chat, agent)
     participation = chat.participation_of(agent)
     if participation.state is State.CHATTING:
         chat.add_message(MessageType.PARTICIPANT_LEFT, participation.participant, Visibility.ALL)

@@ -29,7 +29,7 @@ def request_chat(
     user_data = dict(user_data or {})
     require_small(user_data)
     chat = Chat(center.new_chat_id(), center.now(), center, user_data=user_data)
-    transcript = chat.customer_transcript = CustomerTranscript(center.new_customer_id())
+    transcript = chat.customer_transcript = CustomerTranscript(center.new_customer_chat_id())
     customer = chat.add_customer(nickname)
     chat.add_message(MessageType.PARTICIPANT_JOINED, customer, Visibility.ALL)
     return chat, transcript, invite_longest_idle_agent(chat)
@@ -38,7 +38,7 @@ def request_chat(
 def ensure_customer_transcript(chat: Chat) -> CustomerTranscript:
     """Return the customer's transcript. If there is none, create it from the messages visible to all."""
     if chat.customer_transcript is None:
-        transcript = chat.customer_transcript = CustomerTranscript(chat.center.new_customer_id())
+        transcript = chat.customer_transcript = CustomerTranscript(chat.center.new_customer_chat_id())
         if chat.customer is not None:
             transcript.assign_number(chat.customer)  # "1", even if an agent wrote the first message
         for message in chat.messages:

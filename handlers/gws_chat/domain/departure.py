@@ -13,7 +13,7 @@ from gws_chat.domain.transcript import Message, MessageText, MessageType
 
 def require_reader(chat: Chat, agent: Agent, farewell: MessageText | None) -> None:
     """Raise `OperationNotAllowed` if there is a farewell but nobody to read it (assumed)."""
-    if farewell is not None and chat.customer is None and not chat.other_agents(agent):
+    if farewell is not None and chat.customer is None and not chat.other_participations(agent):
         raise OperationNotAllowed("text: must be omitted, because nobody is left in the chat to read it")
 
 
@@ -25,8 +25,10 @@ def say_farewell(chat: Chat, agent: Agent, farewell: MessageText | None) -> list
     return messages_added(chat, chat.add_message(MessageType.TEXT, sender, sender.visibility, farewell))
 
 
-def remove_and_notify(chat: Chat, agent: Agent, notice: Message | None = None) -> list[Event]:
-    """Remove the agent from the chat, notify the agents who stay, and route the waiting chats again.
+def remove_from_chat(chat: Chat, agent: Agent, notice: Message | None = None) -> list[Event]:
+    """Remove the agent from the chat and route the waiting chats.
+
+    Return the events for the agents who stay, and then for those who are invited to waiting chats.
 
     Assumed: the participants come before the messages, as after Accept. If only consultants stay, the one who joined
     first becomes a visible agent, so that the customer sees one, with a ParticipantJoined in the customer's transcript.

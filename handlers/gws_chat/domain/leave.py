@@ -7,7 +7,7 @@ after-call work (LeftChat). In a conference or consultation the chat continues w
 from gws_chat.domain.agent import Agent
 from gws_chat.domain.capabilities import Capability, State
 from gws_chat.domain.chat import Chat
-from gws_chat.domain.departure import remove_and_notify, require_reader, revoke_invitations, say_farewell
+from gws_chat.domain.departure import remove_from_chat, require_reader, revoke_invitations, say_farewell
 from gws_chat.domain.events import Event, StatusChanged, status_changed
 from gws_chat.domain.transcript import MessageText, MessageType, Visibility
 
@@ -27,14 +27,14 @@ def leave(chat: Chat, agent: Agent, farewell: MessageText | None) -> list[Event]
         # Assumed: the Leave page lists Leave among LeftChat's capabilities, so repeating it is harmless.
         return [status_changed(chat, agent, reference_id)]
     events = say_farewell(chat, agent, farewell)
-    if chat.other_agents(agent):
+    if chat.other_participations(agent):
         return events + leave_conference(chat, agent)
     return events + leave_alone(chat, agent, reference_id)
 
 
 def leave_conference(chat: Chat, agent: Agent) -> list[Event]:
     """Complete the chat for the agent; other agents are in it. They and the customer continue (documented)."""
-    return [StatusChanged(agent, chat.id, State.COMPLETED), *remove_and_notify(chat, agent)]
+    return [StatusChanged(agent, chat.id, State.COMPLETED), *remove_from_chat(chat, agent)]
 
 
 def leave_alone(chat: Chat, agent: Agent, reference_id: int) -> list[Event]:

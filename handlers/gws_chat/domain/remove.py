@@ -3,7 +3,7 @@
 from gws_chat.domain.agent import Agent
 from gws_chat.domain.capabilities import Capability, State
 from gws_chat.domain.chat import Chat
-from gws_chat.domain.departure import remove_and_notify, require_reader, say_farewell
+from gws_chat.domain.departure import remove_from_chat, require_reader, say_farewell
 from gws_chat.domain.errors import TargetNotFound
 from gws_chat.domain.events import Event, MessagesAdded, StatusChanged
 from gws_chat.domain.transcript import MessageText, MessageType, Visibility
@@ -16,7 +16,7 @@ def remove_participant(chat: Chat, agent: Agent, path: str, farewell: MessageTex
     """
     chat.require(agent, Capability.REMOVE_PARTICIPANT_FROM_CONFERENCE)
     removed = chat.center.agent_at(path)
-    if removed not in [other.agent for other in chat.other_agents(agent)]:
+    if removed not in [other.agent for other in chat.other_participations(agent)]:
         raise TargetNotFound(f"target: must be another agent in this conference, got {removed.user_name}")
     require_reader(chat, agent, farewell)
     agent.next_reference_id()
@@ -25,4 +25,4 @@ def remove_participant(chat: Chat, agent: Agent, path: str, farewell: MessageTex
     text = MessageText(f"REMOVE_PARTICIPANT_FROM_CONFERENCE{removed.id}")
     notice = chat.add_message(MessageType.NOTICE, sender, Visibility.AGENTS, text)
     events += [MessagesAdded(removed, chat.id, (notice,)), StatusChanged(removed, chat.id, State.COMPLETED)]
-    return events + remove_and_notify(chat, removed, notice)
+    return events + remove_from_chat(chat, removed, notice)

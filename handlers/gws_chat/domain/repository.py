@@ -29,8 +29,8 @@ class ChatRepository:
 
     def add(self, chat: Chat) -> None:
         """Store the chat under the ID that agents use, and under the customer's if it has a customer transcript."""
-        if self._is_full and (customer_id := self._oldest_ended()):
-            ended, _ = self._of_customers.pop(customer_id)
+        if self._is_full and (customer_chat_id := self._oldest_ended()):
+            ended, _ = self._of_customers.pop(customer_chat_id)
             self._chats.pop(ended.id, None)
         self._chats[chat.id] = chat
         if chat.customer_transcript is not None:
@@ -54,10 +54,10 @@ class ChatRepository:
         _require_known(chat_id, self._chats)
         return self._chats[chat_id]
 
-    def chat_of_customer(self, customer_id: str) -> tuple[Chat, CustomerTranscript]:
+    def chat_of_customer(self, customer_chat_id: str) -> tuple[Chat, CustomerTranscript]:
         """Return the chat and its transcript by the ID that the customer uses. Raises `ChatNotFound`."""
-        _require_known(customer_id, self._of_customers)
-        return self._of_customers[customer_id]
+        _require_known(customer_chat_id, self._of_customers)
+        return self._of_customers[customer_chat_id]
 
     def newest_open(self, limit: int) -> list[Chat]:
         """Return the chats that still have a customer or agents, the newest first."""
@@ -69,7 +69,7 @@ class ChatRepository:
         return len(self._of_customers) >= MAX_CHATS_OF_CUSTOMERS
 
     def _oldest_ended(self) -> str | None:
-        """Return the customer's ID of the oldest chat without a customer and agents."""
+        """Return the ID that the customer uses for the oldest chat without a customer and agents."""
         ended = (id_ for id_, (chat, _) in self._of_customers.items() if not chat.customer and not chat.participations)
         return next(ended, None)
 

@@ -125,7 +125,7 @@ def end_contact_center_session(center: ContactCenter, agent: Agent) -> list[Even
 
 
 def _update_availability(center: ContactCenter, agent: Agent) -> list[Event]:
-    """Offer waiting chats to an agent who is Ready on the channel chat, and no chats to others."""
+    """Make the agent available if it is Ready on the channel chat, or else unavailable. Route the waiting chats."""
     if agent.is_ready_for_chats:
         center.make_available(agent)
     else:

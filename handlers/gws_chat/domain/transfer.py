@@ -3,7 +3,7 @@
 from gws_chat.domain.agent import Agent
 from gws_chat.domain.capabilities import Capability, State
 from gws_chat.domain.chat import Chat, Target
-from gws_chat.domain.departure import remove_and_notify, require_reader, revoke_invitations, say_farewell
+from gws_chat.domain.departure import remove_from_chat, require_reader, revoke_invitations, say_farewell
 from gws_chat.domain.events import Event, StatusChanged
 from gws_chat.domain.routing import invite_agent, serve_waiting_chats
 from gws_chat.domain.transcript import MessageText
@@ -26,7 +26,7 @@ def transfer(chat: Chat, agent: Agent, target: Target, farewell: MessageText | N
         chat.remove_agent(agent)
         events += serve_waiting_chats(chat.center, agent)
     else:
-        events += remove_and_notify(chat, agent)
+        events += remove_from_chat(chat, agent)
     if not chat.participations_in(State.CHATTING):
         events += revoke_invitations(chat)
     return [*events, invite_agent(chat, successor)]

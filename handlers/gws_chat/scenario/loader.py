@@ -98,7 +98,7 @@ def restore_initial_state(scenario: Scenario, random: Random) -> None:
     for agent, _ in scenario.accounts:
         for chat in center.chats_of(agent):
             chat.remove_agent(agent)
-        agent.operations_accepted = 0
+        agent.last_reference_id = 0
         agent.availability_count = 0
         agent.ready_states = {}
     center.available_agents.clear()
