@@ -1,7 +1,7 @@
-"""Agents whose connections break at random receive every notification once and in order.
+"""Agents who close their connections at random receive every notification once and in order.
 
-A client without acknowledgement closes its side of the connection and reads to the end. A client with
-acknowledgement resets the connection at any time. A long run:
+A client with acknowledgement resets the connection at any time. A client without it only closes its side, and reads
+to the end. A long run:
 `STRESS_ROUNDS=100 STRESS_SEED=7 pytest tests/test_nothing_lost.py`.
 """
 

@@ -76,7 +76,7 @@ def test_leave_of_the_last_agent_ends_the_session(as_consultant, first_agent, co
 
 @pytest.mark.documented
 def test_consultant_leaves_unnoticed_by_the_customer(first_agent, expert):
-    chat = make_chat(chatting=[first_agent], consulting=[expert])
+    chat = make_chat(chatting=[first_agent], consulting=[expert], customer_access=True)
     customer, remaining, leaver = chat.participants
     farewell = text_message(1, leaver, GOODBYE, Visibility.AGENTS)
     departure = left_message(2, leaver, Visibility.AGENTS)
@@ -92,6 +92,7 @@ def test_consultant_leaves_unnoticed_by_the_customer(first_agent, expert):
     ] == events
     assert (customer, remaining) == chat.participants
     assert [farewell, departure] == chat.messages
+    assert [] == chat.customer_transcript.messages
     assert [[chat], []] == [chat.center.chats_of(each) for each in (first_agent, expert)]
 
 
