@@ -38,7 +38,7 @@ def test_first_leave_and_chat_request_work_as_described(serve):
         text=True,
     )
     try:
-        assert "watching the chats of agent1\n" == watching.stderr.readline()
+        assert "watching the notifications of agent1\n" == watching.stderr.readline()
 
         response = subprocess.check_output(shlex.split(addressed_to(service, LEAVE)), text=True)
 

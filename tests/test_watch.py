@@ -66,7 +66,7 @@ async def watching(url, password=PASSWORD):
 async def test_watch_prints_notifications_until_interrupted(serve, server):
     service = serve(server)
     async with watching(service.url) as watch:
-        assert "watching the chats of agent1\n" == await watch.read_status_line()
+        assert "watching the notifications of agent1\n" == await watch.read_status_line()
 
         for chat_id in (ALONE, CONFERENCE):
             await leave(service, chat_id)
@@ -79,7 +79,7 @@ async def test_watch_resumes_after_the_service_restarts(serve):
     first = serve("uvicorn")
     lost = f"lost the connection to {first.url}, reconnecting\n"
     async with watching(first.url) as watch:
-        assert "watching the chats of agent1\n" == await watch.read_status_line()
+        assert "watching the notifications of agent1\n" == await watch.read_status_line()
         first.end()
         assert lost == await watch.read_status_line()
 

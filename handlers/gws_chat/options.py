@@ -171,7 +171,7 @@ def setting_options() -> list[click.Parameter]:
             "--csrf-protection",
             **SWITCH,
             show_default="no",
-            help="Require a CSRF token of agents, except for GET, HEAD and CometD messages.",
+            help="Require a CSRF token of agents, except for GET, HEAD and CometD messages in JSON.",
         ),
         Setting(
             "--cors-origin",
@@ -181,7 +181,11 @@ def setting_options() -> list[click.Parameter]:
             help="An origin whose pages may read responses. Can be repeated; separated by commas in the variable.",
         ),
         Setting("--poll-timeout", type=seconds, help="Seconds for which a CometD poll is held."),
-        Setting("--max-interval", type=seconds, help="Seconds without a request after which a CometD session expires."),
+        Setting(
+            "--max-interval",
+            type=seconds,
+            help="Seconds for which a CometD session lasts after its last message or held poll.",
+        ),
         Setting(
             "--max-sessions-per-agent", type=click.IntRange(1, MAX_SESSIONS), help="The most CometD sessions per agent."
         ),

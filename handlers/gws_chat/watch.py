@@ -76,7 +76,7 @@ def watch(user: str, password: str, url: str) -> None:
             session = Session(client)
         except ServiceUnavailable as error:
             sys.exit(f"cannot connect to {url}: {error}")
-        click.echo(f"watching the chats of {user}", err=True)
+        click.echo(f"watching the notifications of {user}", err=True)
         while True:
             try:
                 session.poll()

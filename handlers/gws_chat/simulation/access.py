@@ -1,8 +1,8 @@
-"""Who may use `/simulation`: programs on this computer, and pages served from an allowed host.
+"""The clients that may use `/simulation`: programs on this computer, and pages served from an allowed host.
 
-With `--simulation`, other computers as well. `/simulation` needs no credentials. A page of another site is recognised
-by the Origin header, a page that resolves its own host name to this computer (DNS rebinding) by the Host header, and
-another computer by its address, or by the headers of a proxy on this computer.
+With `--simulation yes`, other computers as well. `/simulation` needs no credentials. A page of another site is
+recognised by the Origin header, a page that resolves its own host name to this computer (DNS rebinding) by the Host
+header, and another computer by its address, or by the headers of a proxy on this computer.
 """
 
 import re
@@ -24,7 +24,7 @@ FORWARDING_HEADER = re.compile(
 class SimulationAccess:
     """Rejects disallowed requests for `/simulation`.
 
-    `allow_remote_clients` is true only if `--simulation` was given.
+    `allow_remote_clients` is true only with `--simulation yes`.
     """
 
     def __init__(self, hosts: AllowedHosts, *, allow_remote_clients: bool) -> None:
