@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from gws_chat.app import Application, build
-from gws_chat.gateway.openapi import document_path, load_document
+from gws_chat.gateway.openapi import document_path, load_content
 from gws_chat.settings import Settings
 from tests.agents import AgentClient
 from tests.builders import NOW
@@ -25,7 +25,7 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="session")
 def document() -> dict:
     """Return the content of openapi.yaml."""
-    return load_document(document_path())
+    return load_content(document_path())
 
 
 @pytest.fixture

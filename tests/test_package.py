@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from gws_chat.gateway.openapi import load_document
+from gws_chat.gateway.openapi import load_content
 from tests.service import ROOT, Service
 
 PACKAGE = ROOT / "handlers" / "gws_chat"
@@ -92,7 +92,7 @@ def test_the_readme_names_the_wheel(wheel):
 
 @pytest.mark.parametrize("document", [ROOT / "openapi.yaml", PACKAGE / "simulation" / "openapi.yaml"])
 def test_both_documents_have_the_version_of_the_wheel(document, wheel):
-    version = load_document(document)["info"]["version"]
+    version = load_content(document)["info"]["version"]
 
     assert f"gws_chat_emulator-{version}-py3-none-any.whl" == wheel.name
 

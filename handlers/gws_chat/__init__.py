@@ -2,19 +2,21 @@
 
 The path of a Leave:
 
-1. `gateway.front` normalises the path and checks access.
+1. `servers.http_protocol` parses the request. `gateway.front` normalises its path and checks access.
 2. `gateway.pipeline` finds the operation, authenticates the request, reads and validates the body, and calls the
-   handler: `api.chats.perform_chat_operation`. At the start connexion has read the operations from `openapi.yaml` and
-   bound them to their handlers (`x-openapi-router-controller` and `operationId`).
-3. The handler finds the chat (`domain.repository`). `domain.leave` changes it and returns events.
-4. `gateway.notification_queue` has `api.notifier` make a notification of each event, and holds them.
-5. `gateway.pipeline` sends the response and releases them. Unless the simulation is off, they pass `simulation.faults`
-   and are recorded by `simulation.journal`.
-6. `api.notifier` publishes them with `cometd`. The client receives them in the response to its held poll, which is
-   another request (`api.cometd_endpoint`).
+   handler: `api.chats.perform_chat_operation`. Before the first request connexion has read the operations from
+   `openapi.yaml` and bound them to their handlers (`x-openapi-router-controller` and `operationId`).
+3. The handler finds the chat (`domain.repository`). `domain.leave.leave` changes it and returns events.
+4. `gateway.notification_queue` has `Notifier.create_notification` (in `api.notifier`) make a notification of each
+   event, and holds them.
+5. `gateway.pipeline` sends the response and releases them: the queue calls `Simulation.deliver` with each. That is
+   `Faults.deliver` (in `simulation.faults`), which publishes and records it in `simulation.journal`. If the API for
+   tests, `/simulation`, is off, it is `Notifier.publish`.
+6. `Notifier.publish` passes the notification as JSON to `cometd.server`, which adds it to the queues of the agent's
+   sessions. A client receives it in the response to its held poll, which is another request (`api.cometd_endpoint`).
 
 `gateway.error_responses` turns an exception into the response, unless the response has already started. `app` creates
-the objects.
+the objects, and connects those of the steps 4 to 6.
 
 Comments label each choice: documented (by the vendor), observed (in real traffic or a public client) or assumed (ours).
 """

@@ -32,9 +32,9 @@ from gws_chat.gateway.hosts import AllowedHosts
 from gws_chat.gateway.identity import Identity
 from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.openapi import (
-    document_for_connexion,
+    content_for_connexion,
     document_path,
-    load_document,
+    load_content,
     operation_names,
     read_document,
     strict_document,
@@ -42,7 +42,7 @@ from gws_chat.gateway.openapi import (
 from gws_chat.gateway.paths import Paths
 from gws_chat.gateway.pipeline import Pipeline
 from gws_chat.gateway.proxies import TrustedProxies
-from gws_chat.gateway.request import external_url_of
+from gws_chat.gateway.request import addressed_url
 from gws_chat.gateway.request_record import RequestRecord
 from gws_chat.gateway.security import SecuritySchemes
 from gws_chat.gateway.static_files import StaticFiles
@@ -98,17 +98,16 @@ def build(
     cometd_server = cometd.Server(may_subscribe=_may_subscribe, limits=limits, clock=clock)
     to_notification = notification_serializer(settings.notifications or scenario.notifications, clock.now)
     notifier = Notifier(cometd_server, to_notification)
-    operations = {"stub", *Meta, *operation_names(load_document(document_path()))}
-    metrics = MetricsText(cometd_server, operations)
+    metrics = MetricsText(cometd_server, {"stub", *Meta, *operation_names(load_content(document_path()))})
     services = Services(chats, scenario.center, identity, cometd_server, notifier, metrics)
     unknown_requests = UnknownRequests()
     hosts, is_loopback = AllowedHosts(settings.host_names), settings.is_loopback
     proxies = TrustedProxies(settings.trusted_proxy)
 
-    def prepare(event: Event, cause: RequestRecord | None) -> Notification:
+    def create_notification_and_start_timer(event: Event, cause: RequestRecord | None) -> Notification:
         # the timer starts here, because every event passes through the queue, which is created below
         start_timer_if_invitation(event, chats, clock.call_unless_reset, queue)
-        return notifier.prepare(event, cause)
+        return notifier.create_notification(event, cause)
 
     def check_access(scope: Scope) -> None:
         if is_loopback:
@@ -117,9 +116,9 @@ def build(
 
     def deliver(notification: Notification) -> None:
         # simulation is created below, because it needs the queue
-        simulation.send(notification)
+        simulation.deliver(notification)
 
-    queue = NotificationQueue(prepare, deliver)
+    queue = NotificationQueue(create_notification_and_start_timer, deliver)
     simulation = create_simulation(settings, services, scenario, clock, to_notification, unknown_requests, queue)
 
     def handler_of(operation_id: str) -> Callable[..., Any]:
@@ -128,8 +127,8 @@ def build(
         handler_services = simulation.services if is_simulation else services
         return partial(get_function_from_name(operation_id), services=handler_services)
 
-    paths = {"/": document_path(), **simulation.documents}
-    documents = {base: read_document(path) for base, path in paths.items()}
+    document_paths = {"/": document_path(), **simulation.document_paths}
+    documents = {base: read_document(path) for base, path in document_paths.items()}
     if settings.strict:
         documents["/"] = strict_document(documents["/"])
     url_paths = Paths(each.content for each in documents.values())
@@ -148,8 +147,8 @@ def build(
         security=security,
         queue=queue,
         csrf=csrf,
-        external_url=lambda scope: settings.external_url or external_url_of(scope, proxies.forwarded(scope)),
-        on_arrival=simulation.on_arrival,
+        external_url_of=lambda scope: settings.external_url or addressed_url(scope, proxies.forwarded(scope)),
+        record_and_select_effect=simulation.record_and_select_effect,
     )
     files = StaticFiles(
         documents, console=Path(__file__).with_name("console"), allowed_methods=url_paths.allowed_methods
@@ -162,7 +161,7 @@ def build(
         authenticate=security.agent_of,
         csrf=csrf,
         unknown_requests=unknown_requests,
-        on_arrival=simulation.on_arrival,
+        record_and_select_effect=simulation.record_and_select_effect,
         queue=queue,
     )
     asgi = ConnexionMiddleware(
@@ -170,7 +169,7 @@ def build(
     )
     for each in documents.values():
         # as a dict, because connexion renders files as Jinja templates
-        asgi.add_api(document_for_connexion(each.content))
+        asgi.add_api(content_for_connexion(each.content))
 
     def close() -> None:
         cometd_server.close()

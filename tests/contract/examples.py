@@ -8,11 +8,11 @@ from typing import Any
 import yaml
 
 from gws_chat import simulation
-from gws_chat.gateway.openapi import document_path, load_document
+from gws_chat.gateway.openapi import document_path, load_content
 
 JSON = "application/json"
-DOCUMENT = load_document(document_path())
-SIMULATION = load_document(Path(simulation.__file__).with_name("openapi.yaml"))
+DOCUMENT = load_content(document_path())
+SIMULATION = load_content(Path(simulation.__file__).with_name("openapi.yaml"))
 DOCUMENTS = {"emulator": DOCUMENT, "simulation": SIMULATION}
 SCAFFOLDING = yaml.safe_load(Path(__file__).with_name("scaffolding.yaml").read_text(encoding="utf-8"))
 

@@ -1,4 +1,4 @@
-"""Events are delivered after the response of their request, in the order in which they happened."""
+"""Notifications are delivered after the response to their request, in the order of their events."""
 
 import asyncio
 
@@ -23,12 +23,12 @@ def queue(delivered):
 
 
 async def test_notifications_are_created_when_events_happen(delivered):
-    prepared = []
-    queue = NotificationQueue(lambda event, _: prepared.append(event), delivered.append)
+    happened = []
+    queue = NotificationQueue(lambda event, _: happened.append(event), delivered.append)
 
     queue.add(["event"])
 
-    assert (["event"], []) == (prepared, delivered)
+    assert (["event"], []) == (happened, delivered)
 
 
 async def test_events_are_delivered_once_after_their_response(queue, delivered):

@@ -2,11 +2,11 @@
 
 import pytest
 
-from gws_chat.gateway.openapi import document_for_connexion, document_path, load_document
+from gws_chat.gateway.openapi import content_for_connexion, document_path, load_content
 
 
 def test_only_schemas_that_requests_need_are_kept(document):
-    schemas = document_for_connexion(document)["components"]["schemas"]
+    schemas = content_for_connexion(document)["components"]["schemas"]
 
     assert {"ChatOperation", "LeaveOperation", "UserData"} <= schemas.keys()
     assert "ChatStateChangeMessage" not in schemas
@@ -17,17 +17,17 @@ def test_only_schemas_that_requests_need_are_kept(document):
     ("path", "method", "media_type"), [("/metrics", "get", "text/plain"), ("/api/v2/me", "post", "application/json")]
 )
 def test_only_the_success_response_and_its_media_type_are_kept(document, path, method, media_type):
-    responses = document_for_connexion(document)["paths"][path][method]["responses"]
+    responses = content_for_connexion(document)["paths"][path][method]["responses"]
 
     assert ["200"] == list(responses)
     assert [media_type] == [name.partition(";")[0] for name in responses["200"]["content"]]
 
 
 def test_the_document_itself_does_not_change(document):
-    document_for_connexion(document)
+    content_for_connexion(document)
 
     assert "examples" in document["components"]
 
 
 def test_openapi_yaml_is_parsed_once_per_process():
-    assert load_document(document_path()) is load_document(document_path())
+    assert load_content(document_path()) is load_content(document_path())

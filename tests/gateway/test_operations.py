@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from gws_chat import simulation
 from gws_chat.gateway.errors import AccessDenied
 from gws_chat.gateway.identity import Identity
-from gws_chat.gateway.openapi import document_for_connexion, document_path, load_document
+from gws_chat.gateway.openapi import content_for_connexion, document_path, load_content
 from gws_chat.gateway.paths import Paths
 from gws_chat.gateway.pipeline import Pipeline
 from gws_chat.gateway.request import CONTEXT, RequestContext
@@ -51,7 +51,7 @@ def handler(operation_id):
 @pytest.fixture(scope="module")
 def documents():
     files = [document_path(), Path(simulation.__file__).with_name("openapi.yaml")]
-    return [load_document(file) for file in files]
+    return [load_content(file) for file in files]
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,7 @@ def start(documents):
 
         connexion = ConnexionMiddleware(app, middlewares=list(middlewares), resolver=handler, **options)
         for document in documents:
-            connexion.add_api(document_for_connexion(document))
+            connexion.add_api(content_for_connexion(document))
 
         async def send_request(method, path, headers=()):
             try:
@@ -106,7 +106,7 @@ async def pipeline(paths, security, start):
     created = []
 
     def middleware(app):
-        unused = dict.fromkeys(("queue", "csrf", "external_url", "on_arrival"))
+        unused = dict.fromkeys(("queue", "csrf", "external_url_of", "record_and_select_effect"))
         created.append(Pipeline(app, paths=paths, security=security, **unused))
         return created[0]
 

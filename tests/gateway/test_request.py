@@ -3,7 +3,7 @@
 import pytest
 
 from gws_chat.app import build
-from gws_chat.gateway.request import external_url_of
+from gws_chat.gateway.request import addressed_url
 from gws_chat.settings import Settings
 
 
@@ -17,10 +17,10 @@ from gws_chat.settings import Settings
     ],
     ids=["Host", "Host before server", "server", "neither"],
 )
-def test_external_url_names_the_requested_host(scheme, headers, server, url):
+def test_addressed_url_names_the_requested_host(scheme, headers, server, url):
     scope = {"scheme": scheme, "headers": headers, "server": server, "extensions": {}}
 
-    assert url == external_url_of(scope, {})
+    assert url == addressed_url(scope, {})
 
 
 class TestWithAnExternalUrl:

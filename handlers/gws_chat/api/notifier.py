@@ -24,7 +24,7 @@ class Notification(NamedTuple):
 
 
 class Notifier:
-    """Notifies agents of events. `to_notification` creates the notification of an event."""
+    """Notifies agents of events. `to_notification` returns the content of the notification of an event."""
 
     def __init__(self, cometd: Server, to_notification: ToNotification) -> None:
         self._cometd = cometd
@@ -39,14 +39,14 @@ class Notifier:
         """
         self._external_urls[agent.id] = external_url
 
-    def prepare(self, event: Event, cause: RequestRecord | None = None) -> Notification:
-        """Create the notification of an event that has just happened."""
+    def create_notification(self, event: Event, cause: RequestRecord | None = None) -> Notification:
+        """Return the notification of an event that has just happened, to be published later."""
         agent_id = event.agent.id
         if not self._cometd.has_session(agent_id):
             return Notification(event, None, cause)
         return Notification(event, self._to_notification(event, self._external_urls[agent_id]), cause)
 
-    def send(self, notification: Notification, on_sent: Callable[[], object] = lambda: None) -> int:
+    def publish(self, notification: Notification, on_sent: Callable[[], object] = lambda: None) -> int:
         """Publish the notification to the CometD sessions of its agent, and return their number.
 
         `on_sent` is called for each session that it is sent to.

@@ -1,4 +1,4 @@
-"""Delivers events in their order, after the response to their request, or after 1 s if it is not sent by then."""
+"""Delivers notifications after the response to the request that caused them, or after 1 s if it is not sent by then."""
 
 import asyncio
 from collections import deque
@@ -22,20 +22,22 @@ class Batch:
 
 
 class NotificationQueue:
-    """One queue for all requests: the order of events is kept, whichever response is sent first.
+    """One queue for all requests: notifications keep the order of their events, whichever response is sent first.
 
-    `prepare` is called when an event happens. It receives the event and the record of the request that caused it, and
-    returns the notification. `deliver` sends a notification.
+    `create_notification` is called when an event happens. It receives the event and the record of the request that
+    caused it, and returns the notification. `deliver` is called with the notification when its turn has come.
     """
 
-    def __init__(self, prepare: Callable[[Event, RequestRecord | None], Any], deliver: Callable[[Any], object]) -> None:
-        self._prepare = prepare
+    def __init__(
+        self, create_notification: Callable[[Event, RequestRecord | None], Any], deliver: Callable[[Any], object]
+    ) -> None:
+        self._create_notification = create_notification
         self._deliver = deliver
         self._batches: deque[Batch] = deque()
 
     def add(self, events: Sequence[Event], cause: RequestRecord | None = None) -> Batch:
-        """Queue the events of a request whose response is not sent yet."""
-        batch = Batch([self._prepare(event, cause) for event in events])
+        """Create and queue the notifications of these events. The response to their request is not sent yet."""
+        batch = Batch([self._create_notification(event, cause) for event in events])
         if events:
             self._batches.append(batch)
             batch.timer = asyncio.get_running_loop().call_later(RESPONSE_TIMEOUT, self.release, batch)
@@ -51,7 +53,7 @@ class NotificationQueue:
                 self._deliver(notification)
 
     def add_without_response(self, events: Sequence[Event]) -> None:
-        """Queue events that no request caused, behind those that wait for a response."""
+        """Create the notifications of events that no request caused. They follow those that wait for a response."""
         self.release(self.add(events))
 
     def clear(self) -> None:
@@ -62,6 +64,6 @@ class NotificationQueue:
         self._batches.clear()
 
     def release_all(self) -> None:
-        """Deliver all queued events now, before the responses."""
+        """Deliver all queued notifications now, before the responses."""
         for batch in list(self._batches):
             self.release(batch)

@@ -31,25 +31,26 @@ def document_path() -> Path:
 
 
 @cache
-def load_document(path: Path) -> dict[str, Any]:
-    """Parse a document once per process. All applications share the result; do not change it."""
+def load_content(path: Path) -> dict[str, Any]:
+    """Parse the content of a document once per process. All applications share the result; do not change it."""
     # libyaml's loader is ten times as fast; PyYAML may be built without it
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    document: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), loader)  # noqa: S506 - both loaders are safe
-    return document
+    content: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), loader)  # noqa: S506 - both loaders are safe
+    return content
 
 
 def read_document(path: Path) -> Document:
-    return Document(load_document(path), path.read_bytes())
+    """Return the content and the text of a document."""
+    return Document(load_content(path), path.read_bytes())
 
 
-def strict_content(document: dict[str, Any]) -> dict[str, Any]:
+def strict_content(content: dict[str, Any]) -> dict[str, Any]:
     """Return the content for `--strict`: the schemas that leave out `additionalProperties` reject other members."""
     schemas = {
         name: {"additionalProperties": False, **schema} if schema.get("type") == "object" else schema
-        for name, schema in document["components"]["schemas"].items()
+        for name, schema in content["components"]["schemas"].items()
     }
-    return {**document, "x-strict": True, "components": {**document["components"], "schemas": schemas}}
+    return {**content, "x-strict": True, "components": {**content["components"], "schemas": schemas}}
 
 
 def strict_document(document: Document) -> Document:
@@ -59,22 +60,22 @@ def strict_document(document: Document) -> Document:
     return Document(content, text)
 
 
-def operation_names(document: dict[str, Any]) -> set[str]:
+def operation_names(content: dict[str, Any]) -> set[str]:
     """Return each operationId, and each operationName of a request."""
-    paths, schemas = document["paths"].values(), document["components"]["schemas"].values()
+    paths, schemas = content["paths"].values(), content["components"]["schemas"].values()
     operation_ids = {item[method]["operationId"] for item in paths for method in item if method.upper() in METHODS}
     names = (schema.get("properties", {}).get("operationName", {}).get("enum", ()) for schema in schemas)
     return operation_ids.union(*names)
 
 
-def document_for_connexion(document: dict[str, Any]) -> dict[str, Any]:
-    """Return the document without examples, error responses and schemas that only responses use.
+def content_for_connexion(content: dict[str, Any]) -> dict[str, Any]:
+    """Return the content without examples, error responses and schemas that only responses use.
 
-    connexion validates, resolves and copies the document several times. Without these parts the service starts in half
+    connexion validates, resolves and copies it several times. Without these parts the service starts in half
     the time and uses 15 MiB less memory.
     """
-    components = document["components"]
-    paths = _reduced(document["paths"], components["responses"])
+    components = content["components"]
+    paths = _reduced(content["paths"], components["responses"])
     kept = {name: components[name] for name in ("parameters", "securitySchemes") if name in components}
     schemas: dict[str, Any] = {}
     names = {*_schema_names(paths), *_schema_names(kept)}
@@ -83,7 +84,7 @@ def document_for_connexion(document: dict[str, Any]) -> dict[str, Any]:
         schemas[name] = components["schemas"][name]
         names.update(_schema_names(schemas[name]))
         names -= schemas.keys()
-    return {**document, "paths": paths, "components": {**kept, "schemas": schemas}}
+    return {**content, "paths": paths, "components": {**kept, "schemas": schemas}}
 
 
 def _reduced(node: Any, shared: dict[str, Any]) -> Any:

@@ -18,7 +18,7 @@ from gws_chat.gateway.security import Authenticate, are_all_disconnects, custome
 
 
 class Operation:
-    """Created once at the start, from what connexion has read, resolved and bound. `handle` is the handler function."""
+    """Created once, from what connexion has read, resolved and bound. `handle` is the handler function."""
 
     def __init__(self, operation: AbstractOperation, authenticate: Sequence[Authenticate], *, is_strict: bool) -> None:
         self.name: str = operation.operation_id.rpartition(".")[2]  # without the module

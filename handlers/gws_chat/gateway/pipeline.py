@@ -1,4 +1,4 @@
-"""The path of a request to an operation: find it, authenticate, read, validate, handle, respond, deliver the events."""
+"""The path of a request to an operation: find it, authenticate, read, validate, handle, respond, notify."""
 
 from collections.abc import Callable
 from typing import Any, TypeAlias
@@ -31,16 +31,17 @@ class RequestEffect:
     def on_error(self, connection: Connection) -> None: ...
 
 
-OnArrival: TypeAlias = Callable[[str, Any, RequestRecord], RequestEffect | None]
-"""Called with the path, body and record of a request before it is validated. Returns the effect of a fault on it."""
+RecordAndSelectEffect: TypeAlias = Callable[[str, Any, RequestRecord], RequestEffect | None]
+"""Receives the path, body and record of a request before it is validated. Records the request, and returns the effect
+of a fault on it, or None."""
 
 
 class Pipeline(SpecMiddleware):
     """The connexion middleware that performs operations. `app` receives the requests to anything else.
 
     It takes the place of connexion's routing, security, validation, context and FlaskApp. FlaskApp would run handlers
-    in a thread pool; here they run on the event loop, because they only work in memory. `external_url` returns the base
-    URL in responses.
+    in a thread pool; here they run on the event loop, because they only work in memory. `external_url_of` returns the
+    base URL in the response to a request.
     """
 
     def __init__(
@@ -51,21 +52,25 @@ class Pipeline(SpecMiddleware):
         security: SecuritySchemes,
         queue: NotificationQueue,
         csrf: CsrfProtection | None,
-        external_url: Callable[[Scope], str],
-        on_arrival: OnArrival,
+        external_url_of: Callable[[Scope], str],
+        record_and_select_effect: RecordAndSelectEffect,
     ) -> None:
         self._app = app
         self._paths = paths
         self._security = security
         self._queue = queue
         self._csrf = csrf
-        self._external_url = external_url
-        self._on_arrival = on_arrival
+        self._external_url_of = external_url_of
+        self._record_and_select_effect = record_and_select_effect
         self._operations: dict[tuple[str | None, str], Operation] = {}  # by path of the document and method
 
     def add_api(self, specification: Any, **options: Any) -> None:
-        """Add the operations of an OpenAPI document. connexion calls this at the first request."""
-        Operations(specification, operations=self._operations, security=self._security, **options)
+        """Add the operations of an OpenAPI document.
+
+        connexion calls this once for each document: at the start under uvicorn, at the first request under `flask run`.
+        """
+        # its constructor adds the operations to `self._operations`
+        OperationLoader(specification, operations=self._operations, security=self._security, **options)
 
     def find(self, method: str, path: str) -> tuple[Operation | None, dict[str, str]]:
         """Return the operation of a request, or None, and the path parameters by name."""
@@ -88,11 +93,11 @@ class Pipeline(SpecMiddleware):
         connection = connection_of(scope, receive)
         body = await operation.read_body(scope, receive, connection, user)
         record.set_operation(body)
-        effect = self._on_arrival(scope["path"], body, record) or RequestEffect()
+        effect = self._record_and_select_effect(scope["path"], body, record) or RequestEffect()
         try:
             await effect.before_handling(connection)
             query, body = operation.validated(scope["query_string"], body, record)
-            request = Request(user, path_parameters, query, body, self._external_url, scope, connection)
+            request = Request(user, path_parameters, query, body, self._external_url_of, scope, connection)
             result = effect.instead_of_handling(request)
             if result is None:
                 result = await operation.handle(request) if operation.is_coroutine else operation.handle(request)
@@ -107,8 +112,8 @@ class Pipeline(SpecMiddleware):
             self._queue.release(batch)
 
 
-class Operations(AbstractRoutingAPI[Operation]):
-    """Fills `operations` with those of one document. connexion reads them, and finds and binds their handlers."""
+class OperationLoader(AbstractRoutingAPI[Operation]):
+    """Adds the operations of one document to `operations`. connexion reads them, and finds and binds their handlers."""
 
     def __init__(
         self,

@@ -53,7 +53,8 @@ class Request:
     """A valid request.
 
     `user` is the agent, customer or ended login, or None if the operation has no security. Parameters are named as in
-    openapi.yaml; defaults are not filled in. `body` is None if the operation has none.
+    openapi.yaml; defaults are not filled in. `body` is None if the operation has none. `external_url_of` returns the
+    base URL in the response.
     """
 
     user: Any
@@ -66,7 +67,7 @@ class Request:
 
     @property
     def external_url(self) -> str:
-        """The base URL of the API in the response."""
+        """The base URL of the API in the response: the setting, or else as the client addressed it."""
         return self.external_url_of(self.scope)
 
     @property
@@ -91,7 +92,7 @@ class Result:
     events: Sequence[Event] = ()
 
 
-def external_url_of(scope: Scope, forwarded: Mapping[str, str]) -> str:
+def addressed_url(scope: Scope, forwarded: Mapping[str, str]) -> str:
     """Return the base URL of the API as the client addressed it. Malformed hosts are ignored.
 
     The host of a target overrides the Host header (RFC 9112, 3.2.2). `forwarded` is what a trusted proxy says about the

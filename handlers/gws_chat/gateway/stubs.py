@@ -15,7 +15,7 @@ from gws_chat.gateway.csrf import CsrfProtection
 from gws_chat.gateway.errors import MethodNotAllowed, PathUnknown
 from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.paths import METHODS
-from gws_chat.gateway.pipeline import OnArrival, RequestEffect
+from gws_chat.gateway.pipeline import RecordAndSelectEffect, RequestEffect
 from gws_chat.gateway.request import context_of
 from gws_chat.gateway.responses import NO_STORE, send_response, to_json
 
@@ -70,7 +70,7 @@ class StubsMiddleware:
         authenticate: Callable[[Scope], Agent],
         csrf: CsrfProtection | None,
         unknown_requests: UnknownRequests,
-        on_arrival: OnArrival,
+        record_and_select_effect: RecordAndSelectEffect,
         queue: NotificationQueue,
     ) -> None:
         self._app = app
@@ -78,7 +78,7 @@ class StubsMiddleware:
         self._authenticate = authenticate
         self._csrf = csrf
         self._unknown_requests = unknown_requests
-        self._on_arrival = on_arrival
+        self._record_and_select_effect = record_and_select_effect
         self._queue = queue
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -99,7 +99,7 @@ class StubsMiddleware:
                 record.agent = agent.user_name
                 if self._csrf is not None:
                     self._csrf.check(scope, agent)
-                effect = self._on_arrival(scope["path"], None, record) or RequestEffect()
+                effect = self._record_and_select_effect(scope["path"], None, record) or RequestEffect()
                 connection = connection_of(scope, receive)
                 await effect.before_handling(connection)
                 await effect.before_response(connection, self._queue)

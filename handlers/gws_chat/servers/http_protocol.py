@@ -23,10 +23,11 @@ TIMED_OUT = ErrorResponse(408, 2, f"request: must arrive within {REQUEST_TIMEOUT
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """A connection.
+    """A connection of uvicorn, which is also the `gateway.connection.Connection` of its requests.
 
-    It reports disconnects of a held poll without ASGI's task for each of them, ignores offers to upgrade, and rejects
-    malformed, large and slow requests with JSON, after the responses to the requests before them.
+    As such it calls back when the client of a held poll disconnects; with ASGI alone, each poll would need a task that
+    waits. It ignores offers to upgrade, and rejects malformed, large and slow requests with JSON, after the responses
+    to the requests before them.
     """
 
     _on_disconnect: Callable[[], None] | None = None
@@ -94,8 +95,8 @@ class HttpProtocol(HttpToolsProtocol):
     def _reject(self, error: ErrorResponse) -> None:
         """Read nothing more, send the error after the responses to earlier requests, and close the connection.
 
-        If a body is faulty, the application responds, because it may have done so already. For the application the
-        rest of the body is missing.
+        A fault in a body is left to the application, which is running and may have responded already. It finds the
+        body incomplete.
         """
         if self._reading == "body":
             self._stop_reading()

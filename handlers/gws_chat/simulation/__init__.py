@@ -16,7 +16,7 @@ from gws_chat.api.serialization.notifications import ToNotification
 from gws_chat.api.services import Services
 from gws_chat.gateway.hosts import AllowedHosts
 from gws_chat.gateway.notification_queue import NotificationQueue
-from gws_chat.gateway.pipeline import OnArrival, RequestEffect
+from gws_chat.gateway.pipeline import RecordAndSelectEffect, RequestEffect
 from gws_chat.gateway.request_record import RequestRecord
 from gws_chat.gateway.stubs import UnknownRequests
 from gws_chat.scenario import Scenario
@@ -33,18 +33,19 @@ from gws_chat.simulation.request_faults import Delays
 class Simulation:
     """The parts of the service that the simulation replaces or adds to.
 
-    `check_access` rejects disallowed requests. `on_arrival` records a request and selects the fault for it. Each of
+    `deliver` publishes a notification, with the effect of a fault. `check_access` rejects disallowed requests.
+    `record_and_select_effect` records a request that has arrived and returns the effect of a fault on it. Each of
     `observers` receives the record of every request that has ended. `services` are those of the handlers of
-    `/simulation`. `documents` maps the base URL path to the file of their OpenAPI document. `close` ends the waiting
-    requests for the journal.
+    `/simulation`. `document_paths` maps the base URL path to the file of their OpenAPI document. `close` ends the
+    waiting requests for the journal.
     """
 
-    send: Callable[[Notification], object]
+    deliver: Callable[[Notification], object]
     check_access: Callable[[Scope], None] = lambda _: None
-    on_arrival: OnArrival = lambda *_: None
+    record_and_select_effect: RecordAndSelectEffect = lambda *_: None
     observers: tuple[Callable[[RequestRecord], None], ...] = ()
     services: SimulationServices | None = None
-    documents: Mapping[str, Path] = field(default_factory=dict)
+    document_paths: Mapping[str, Path] = field(default_factory=dict)
     close: Callable[[], None] = lambda: None
 
 
@@ -57,14 +58,14 @@ def create_simulation(
     unknown_requests: UnknownRequests,
     queue: NotificationQueue,
 ) -> Simulation:
-    """Create the simulation. If the settings turn it off, its paths return 404."""
+    """Create the simulation. If the settings turn it off, its paths return 404, and there are no faults."""
     notifier = services.notifier
     if not settings.simulation_enabled:
-        return Simulation(send=notifier.send)
+        return Simulation(deliver=notifier.publish)
     access = SimulationAccess(AllowedHosts(settings.host_names), allow_remote_clients=settings.simulation is True)
     journal = Journal(clock.now, to_notification)
 
-    def send_and_record(notification: Notification) -> None:
+    def publish_and_record(notification: Notification) -> None:
         sent_at: list[datetime] = []
 
         def add_time() -> None:
@@ -72,20 +73,20 @@ def create_simulation(
             journal.mark_changed(position)
 
         # add_time runs only later, when the response to a poll is written
-        sessions = notifier.send(notification, add_time)
+        sessions = notifier.publish(notification, add_time)
         position = journal.add_notification(notification, sessions, sent_at)
 
     def record_and_select_effect(path: str, body: Any, record: RequestRecord) -> RequestEffect | None:
         journal.add_request(record)
         return faults.select_effect(path, body, record)
 
-    faults = Faults(send_and_record, Delays(clock.call_unless_reset, journal.mark_request_changed), services.cometd)
+    faults = Faults(publish_and_record, Delays(clock.call_unless_reset, journal.mark_request_changed), services.cometd)
     return Simulation(
-        send=faults.send,
+        deliver=faults.deliver,
         check_access=access.check,
-        on_arrival=record_and_select_effect,
+        record_and_select_effect=record_and_select_effect,
         observers=(journal.end_request,),
         services=SimulationServices(services, scenario, clock, journal, faults, unknown_requests, queue),
-        documents={"/simulation/": Path(__file__).with_name("openapi.yaml")},
+        document_paths={"/simulation/": Path(__file__).with_name("openapi.yaml")},
         close=journal.close,
     )

@@ -21,17 +21,20 @@ MAX_HISTORY = 1000  # faults that are remembered until the reset
 IMMEDIATE_COPIES = {
     "notificationDropped": 0,
     "notificationDelayed": 0,
-    "notificationReordered": 0,  # sent after the agent's next notification
+    "notificationReordered": 0,  # published after the agent's next notification
     "notificationDuplicated": 2,
 }
-"""How many times each effect sends the notification immediately."""
+"""How many times each effect publishes the notification immediately."""
 
 
 class Faults:
-    """The faults, oldest first. The first that matches takes effect."""
+    """The faults, oldest first. The first that matches takes effect.
 
-    def __init__(self, send: Callable[[Notification], None], delays: Delays, server: Server) -> None:
-        self._send = send
+    `publish_and_record` publishes a notification and adds it to the journal.
+    """
+
+    def __init__(self, publish_and_record: Callable[[Notification], None], delays: Delays, server: Server) -> None:
+        self._publish_and_record = publish_and_record
         self._delays = delays
         self._server = server
         self._faults: list[Fault] = []
@@ -51,11 +54,11 @@ class Faults:
         return [(fault, fault in self._faults) for fault in self._history]
 
     def clear(self) -> None:
-        """Remove all faults, and send the notifications that were held back."""
+        """Remove all faults, and publish the notifications that were held back."""
         self._faults.clear()
         held_back, self._held_back = self._held_back, {}
         for notification in chain.from_iterable(held_back.values()):
-            self._send(notification)
+            self._publish_and_record(notification)
 
     def reset(self) -> None:
         """Forget all faults, drop the notifications that were held back, and reject the requests that are delayed."""
@@ -76,7 +79,7 @@ class Faults:
                 and (path == COMETD_PATH or each.effect != "cometdError")
                 and each.channel in {None, *(record.operation or "").split(",")}
                 and each.agent in {None, record.agent}
-                and each.operation in (None, operation)  # a tuple, because the operation of a request may be any JSON
+                and each.operation in (None, operation)  # no set, because `operation` may be a list
                 and fnmatchcase(path, each.path)
             )
         )
@@ -85,17 +88,17 @@ class Faults:
         record.fault = fault.effect
         return REQUEST_EFFECTS[fault.effect](fault, record, self._delays, self._server)
 
-    def send(self, notification: Notification) -> None:
-        """Send the notification, with the effect of the first fault that matches.
+    def deliver(self, notification: Notification) -> None:
+        """Publish and record the notification, with the effect of the first fault that matches.
 
-        A notification that follows a held-back one of the same agent is sent without any fault, and then those that
-        were held back.
+        A notification that follows a held-back one of the same agent is published without any fault, and then those
+        that were held back.
         """
         event, agent_id = notification.event, notification.event.agent.id
         if agent_id in self._held_back or not self._faults:
-            self._send(notification)
+            self._publish_and_record(notification)
             for earlier in self._held_back.pop(agent_id, []):
-                self._send(earlier)
+                self._publish_and_record(earlier)
             return
         fault = self._take_first(
             lambda each: (
@@ -106,14 +109,14 @@ class Faults:
             )
         )
         if fault is None:
-            self._send(notification)
+            self._publish_and_record(notification)
             return
         if fault.effect == "notificationDelayed":
-            self._delays.schedule(fault.seconds, partial(self._send, notification))
+            self._delays.schedule(fault.seconds, partial(self._publish_and_record, notification))
         elif fault.effect == "notificationReordered":
             self._held_back.setdefault(agent_id, []).append(notification)
         for _ in range(IMMEDIATE_COPIES[fault.effect]):
-            self._send(notification)
+            self._publish_and_record(notification)
 
     def _take_first(self, matches: Callable[[Fault], bool]) -> Fault | None:
         fault = next(filter(matches, self._faults), None)
