@@ -21,7 +21,7 @@ class MethodNotAllowed(RequestError):
 
 
 class HostNotAllowed(RequestError):
-    """The host in the Host or Origin header is not allowed."""
+    """A host in the request target, in Host, in Origin or in the headers of a trusted proxy is not allowed."""
 
 
 class AccessDenied(RequestError):
@@ -47,7 +47,7 @@ class MediaTypeUnsupported(RequestError):
 
 
 class BodyUnreadable(RequestError):
-    """There is no body, or it is not UTF-8, not JSON, or nested too deeply."""
+    """The body is missing or incomplete, or cannot be read as UTF-8 and JSON, or as a form, within the limits."""
 
 
 class ParameterMissing(RequestError):

@@ -1,8 +1,8 @@
 """The data about a request that the access log and the journal keep.
 
-Passwords, cookies, tokens and CometD client IDs must not appear in a log. Therefore a record has no header, and of the
-query only the names of ignored parameters. The bodies and `reason`, which may quote them, are not logged. The journal
-masks the bodies.
+Passwords, cookies, tokens and CometD client IDs must not appear in a log. Therefore the only header in a record is the
+Origin of a preflight, and of the query it has only the names of ignored parameters. The bodies, and `reason`, which may
+repeat a part of a body, are not logged. The journal masks the bodies.
 """
 
 import re

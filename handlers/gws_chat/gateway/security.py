@@ -28,13 +28,13 @@ class SecuritySchemes:
         self._identity = identity
 
     def of_operation(self, operation: AbstractOperation) -> list[Authenticate]:
-        """Return the functions for the schemes of an operation, in its order. `{}`, for none, is left out."""
+        """Return the functions for the schemes of an operation, in its order. An empty requirement, `{}`, adds none."""
         functions: dict[str, Authenticate] = {"http": self.by_password, "apiKey": self.by_cookie}
         names = [name for requirement in operation.security for name in requirement]
         return [functions[operation.security_schemes[name]["type"]] for name in names]
 
     def agent_of(self, scope: Scope) -> Agent:
-        """Return the agent of a request that is for no operation. Raises `AccessDenied`."""
+        """Return the agent of a request to a stub. Raises `AccessDenied`."""
         agent = self.by_password(scope) or self.by_cookie(scope)
         if not isinstance(agent, Agent):
             raise AccessDenied

@@ -15,7 +15,7 @@ File = tuple[bytes, str, dict[str, str]]
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'"
 CONSOLE_HEADERS = {"Cache-Control": "no-cache", "Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer"}
 SWAGGER_UI_HEADERS = {
-    # Swagger UI sets styles in elements, and its images are in the address
+    # Swagger UI sets styles in elements, and its images are `data:` URLs
     "Content-Security-Policy": f"{POLICY}; style-src 'self' 'unsafe-inline'; img-src 'self' data:",
     "Referrer-Policy": "no-referrer",
 }

@@ -116,7 +116,8 @@ class Body:
 def _whole_body(receive: Receive) -> Receive:
     """Return a function that receives the body as a whole, because a2wsgi does not find the end of a chunked one.
 
-    `Body` has its own time-out. The application would stop waiting earlier, so it hears regularly that more follows.
+    `Body` has its own time-out. The application would stop waiting earlier, so it regularly receives an empty part
+    with `more_body`.
     """
     reading: asyncio.Future[Message] | None = None
     is_complete = False
