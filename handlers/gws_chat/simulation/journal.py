@@ -27,7 +27,7 @@ ENTRY_BYTES = 1024  # for the members of an entry that are never large
 MAX_WAITING = 100  # requests that wait for an entry; assumed
 
 
-class DeliveredNotification(NamedTuple):
+class RecordedNotification(NamedTuple):
     """An event, its content, and the number of CometD sessions that receive it.
 
     If the agent had no session, `content` is None and `sessions` is 0. `cause` is the position of the request
@@ -51,7 +51,7 @@ class JournalEntry:
     position: int
     change: int
     at: datetime
-    content: RequestRecord | DeliveredNotification
+    content: RequestRecord | RecordedNotification
     size: int  # about that of its JSON, in bytes
     kinds: tuple[str, ...]
     agent: str | None
@@ -132,15 +132,15 @@ class Journal:
         """Add the notification and return its position."""
         event = notification.event
         cause = notification.cause.position if notification.cause else None
-        delivered = DeliveredNotification(event, notification.content, sessions, cause, sent_at)
+        recorded = RecordedNotification(event, notification.content, sessions, cause, sent_at)
         kinds = (NOTIFICATION_TYPES[type(event)], "notification")
         chat, state = getattr(event, "chat_id", None), getattr(event, "state", None)
-        self._add(delivered, kinds=kinds, agent=event.agent.user_name, chat=chat, state=state)
+        self._add(recorded, kinds=kinds, agent=event.agent.user_name, chat=chat, state=state)
         return self.position
 
-    def notification_of(self, delivered: DeliveredNotification, external_url: str) -> JsonObject:
+    def notification_of(self, recorded: RecordedNotification, external_url: str) -> JsonObject:
         """Return the notification. If the agent had no session, create it with the given base URL."""
-        return delivered.content or self._to_notification(delivered.event, external_url)
+        return recorded.content or self._to_notification(recorded.event, external_url)
 
     async def wait_for(
         self,
@@ -193,7 +193,7 @@ class Journal:
             record.position = self.position + 1
             self._add(record, kinds=("request",), agent=record.agent, chat=record.chat)
 
-    def _add(self, content: RequestRecord | DeliveredNotification, **members: Any) -> None:
+    def _add(self, content: RequestRecord | RecordedNotification, **members: Any) -> None:
         self.position += 1
         entry = JournalEntry(self.position, self.change, self._now(), content, _size_of(content), **members)
         self._entries.append(entry)
@@ -211,7 +211,7 @@ class Journal:
                 _end(waiting)
 
 
-def _size_of(content: RequestRecord | DeliveredNotification) -> int:
+def _size_of(content: RequestRecord | RecordedNotification) -> int:
     if isinstance(content, RequestRecord):
         request, response = content.request_body, content.response_body
         return ENTRY_BYTES + (len(request.start) if request else 0) + (len(response.start) if response else 0)

@@ -9,7 +9,7 @@ from gws_chat.api.services import Services
 from gws_chat.domain.chat import Chat
 from gws_chat.gateway.request_record import RequestRecord
 from gws_chat.simulation.bodies import readable_body
-from gws_chat.simulation.journal import DeliveredNotification, JournalEntry, JournalQuery
+from gws_chat.simulation.journal import JournalEntry, JournalQuery, RecordedNotification
 from gws_chat.simulation.request_faults import CLOSING_EFFECTS, Fault
 
 MAX_CHATS = 1000  # open chats, and waiting chats, in the state
@@ -37,7 +37,7 @@ def journal(
     position: int,
     change: int,
     unknown: list[str],
-    notification_of: Callable[[DeliveredNotification], JsonObject],
+    notification_of: Callable[[RecordedNotification], JsonObject],
 ) -> JsonObject:
     shown = [_entry(each, notification_of) for each in entries]
     return success(position=position, change=change, **_present(unknown=unknown or None), entries=shown)
@@ -87,9 +87,9 @@ def unknown_requests(counts: Mapping[tuple[str, str], int]) -> JsonObject:
     return success(requests=requests)
 
 
-def _entry(entry: JournalEntry, notification_of: Callable[[DeliveredNotification], JsonObject]) -> JsonObject:
+def _entry(entry: JournalEntry, notification_of: Callable[[RecordedNotification], JsonObject]) -> JsonObject:
     content = entry.content
-    if isinstance(content, DeliveredNotification):
+    if isinstance(content, RecordedNotification):
         members = {
             **_present(cause=content.cause),
             "sessions": content.sessions,
