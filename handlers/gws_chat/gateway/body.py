@@ -49,7 +49,8 @@ class BodyReader:
         has_body = length.strip("0") != "" or header_of(scope, b"transfer-encoding") != ""
         if media_type or (has_body and not may_omit_media_type):
             self._require_media_type(media_type, parameters)
-        raw = await _receive_all(receive, connection) if has_body else b""  # to receive sends 100 Continue
+        # only if there is a body, because receiving makes the server send 100 Continue
+        raw = await _receive_all(receive, connection) if has_body else b""
         if not raw:
             raise BodyUnreadable("body: required, but empty")
         record = context_of(scope).record

@@ -81,7 +81,8 @@ class FrontMiddleware:
             headers = [NO_STORE, *response.headers]
             await send_response(respond, response.status, encode(response.content), headers=headers)
         finally:
-            record.client_gave_up |= record.status is None  # the server cancelled the request
+            # without a status the server has cancelled the request: the client disconnected, or the service ends
+            record.client_gave_up |= record.status is None
             finish()  # for a request that never got a response
 
     def _normalised(self, path: str) -> str:

@@ -35,8 +35,8 @@ class RequestRecord:
     HTTP status. `reason` is the statusMessage of an error. `milliseconds` is the time until the response is ready.
     `ignored` are the names of the query parameters and members of the body that the operation does not know.
     `origin` is that of a CORS preflight. `fault` is the effect of an injected fault. `client_gave_up`: the client
-    closed the connection before the response. `position` is the number of the request in the journal, and
-    `journal_resets` the number of resets before it arrived.
+    closed the connection before the response, or the service ended. `position` is the number of the request in the
+    journal, and `journal_resets` the number of resets before it arrived.
     """
 
     method: str
