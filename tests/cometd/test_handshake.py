@@ -31,7 +31,17 @@ INVALID_TRANSPORTS = [None, [], *WITHOUT_LONG_POLLING, [[]], 3]
         {"clientId": "client9"},
         {"advice": 5},
     ],
-    ids=["plain", "version", "more transports", "transports as an object", "ext", "odd ext", "minimum version", "client ID", "advice"],
+    ids=[
+        "plain",
+        "version",
+        "more transports",
+        "transports as an object",
+        "ext",
+        "odd ext",
+        "minimum version",
+        "client ID",
+        "advice",
+    ],
 )
 async def test_handshake_opens_a_session(client, server, ignored):
     assert [{**OPENED, "id": "7"}] == await client.send({**HANDSHAKE, "id": "7", **ignored})
