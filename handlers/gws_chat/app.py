@@ -20,7 +20,7 @@ from gws_chat import cometd
 from gws_chat.api.invitation_timeout import start_timer_if_invitation
 from gws_chat.api.metrics_text import MetricsText
 from gws_chat.api.notifier import Notification, Notifier
-from gws_chat.api.serialization.notifications import notification_serializer
+from gws_chat.api.serialization.notifications import event_serializer
 from gws_chat.api.services import Services
 from gws_chat.cometd.messages import Meta
 from gws_chat.domain.events import Event
@@ -96,8 +96,8 @@ def build(
         sessions_per_owner=settings.max_sessions_per_agent,
     )
     cometd_server = cometd.Server(may_subscribe=_may_subscribe, limits=limits, clock=clock)
-    to_notification = notification_serializer(settings.notifications or scenario.notifications, clock.now)
-    notifier = Notifier(cometd_server, to_notification)
+    serialize_event = event_serializer(settings.notifications or scenario.notifications, clock.now)
+    notifier = Notifier(cometd_server, serialize_event)
     metrics = MetricsText(cometd_server, {"stub", *Meta, *operation_names(load_content(document_path()))})
     services = Services(chats, scenario.center, identity, cometd_server, notifier, metrics)
     unknown_requests = UnknownRequests()
@@ -119,7 +119,7 @@ def build(
         simulation.deliver(notification)
 
     queue = NotificationQueue(create_notification_and_start_timer, deliver)
-    simulation = create_simulation(settings, services, scenario, clock, to_notification, unknown_requests, queue)
+    simulation = create_simulation(settings, services, scenario, clock, serialize_event, unknown_requests, queue)
 
     def handler_of(operation_id: str) -> Callable[..., Any]:
         # connexion calls this to resolve an operationId

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from gws_chat.api.serialization.notifications import documented_notification, notification_serializer
+from gws_chat.api.serialization.notifications import documented_notification, event_serializer
 from gws_chat.domain.agent import Agent, ReadyState
 from gws_chat.domain.capabilities import Capability, State
 from gws_chat.domain.events import InvitationRejected, MessagesAdded, PropertiesChanged, ReadyStatesSet, StatusChanged
@@ -125,6 +125,6 @@ def test_observed_notification_adds_members(event, added):
     plain = documented_notification(event, URL)
     chat = {name: plain[name] | members for name, members in added.items()}
 
-    observed = notification_serializer("observed", lambda: NOW)(event, URL)
+    observed = event_serializer("observed", lambda: NOW)(event, URL)
 
     assert {**plain, **chat, "metrics": metrics} == observed

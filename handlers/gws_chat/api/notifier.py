@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from gws_chat.api.serialization import JsonObject
-from gws_chat.api.serialization.notifications import ToNotification
+from gws_chat.api.serialization.notifications import SerializeEvent
 from gws_chat.cometd import Server
 from gws_chat.domain.agent import Agent
 from gws_chat.domain.events import Event, ReadyStatesSet
@@ -13,7 +13,7 @@ from gws_chat.gateway.responses import to_json
 
 
 class Notification(NamedTuple):
-    """The content to publish, the event that it reports, and the request that caused it, if one did.
+    """The content to publish as JSON, the event that it reports, and the request that caused it, if one did.
 
     `content` is None if the agent had no CometD session when it happened.
     """
@@ -24,11 +24,11 @@ class Notification(NamedTuple):
 
 
 class Notifier:
-    """Notifies agents of events. `to_notification` returns the content of the notification of an event."""
+    """Notifies agents of events. `serialize_event` returns the content of a notification."""
 
-    def __init__(self, cometd: Server, to_notification: ToNotification) -> None:
+    def __init__(self, cometd: Server, serialize_event: SerializeEvent) -> None:
         self._cometd = cometd
-        self._to_notification = to_notification
+        self._serialize_event = serialize_event
         self._external_urls: dict[str, str] = {}  # by agent ID; set by the request that opens a session
 
     def set_external_url(self, agent: Agent, external_url: str) -> None:
@@ -44,7 +44,7 @@ class Notifier:
         agent_id = event.agent.id
         if not self._cometd.has_session(agent_id):
             return Notification(event, None, cause)
-        return Notification(event, self._to_notification(event, self._external_urls[agent_id]), cause)
+        return Notification(event, self._serialize_event(event, self._external_urls[agent_id]), cause)
 
     def publish(self, notification: Notification, on_sent: Callable[[], object] = lambda: None) -> int:
         """Publish the notification to the CometD sessions of its agent, and return their number.

@@ -12,7 +12,7 @@ from typing import Any
 from starlette.types import Scope
 
 from gws_chat.api.notifier import Notification
-from gws_chat.api.serialization.notifications import ToNotification
+from gws_chat.api.serialization.notifications import SerializeEvent
 from gws_chat.api.services import Services
 from gws_chat.gateway.hosts import AllowedHosts
 from gws_chat.gateway.notification_queue import NotificationQueue
@@ -54,7 +54,7 @@ def create_simulation(
     services: Services,
     scenario: Scenario,
     clock: MovableClock,
-    to_notification: ToNotification,
+    serialize_event: SerializeEvent,
     unknown_requests: UnknownRequests,
     queue: NotificationQueue,
 ) -> Simulation:
@@ -63,7 +63,7 @@ def create_simulation(
     if not settings.simulation_enabled:
         return Simulation(deliver=notifier.publish)
     access = SimulationAccess(AllowedHosts(settings.host_names), allow_remote_clients=settings.simulation is True)
-    journal = Journal(clock.now, to_notification)
+    journal = Journal(clock.now, serialize_event)
 
     def publish_and_record(notification: Notification) -> None:
         sent_at: list[datetime] = []

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from gws_chat.api.notifier import Notification
 from gws_chat.api.serialization import JsonObject
-from gws_chat.api.serialization.notifications import NOTIFICATION_TYPES, ToNotification
+from gws_chat.api.serialization.notifications import NOTIFICATION_TYPES, SerializeEvent
 from gws_chat.cometd.messages import Meta
 from gws_chat.domain.errors import OperationNotAllowed
 from gws_chat.domain.events import Event
@@ -84,11 +84,14 @@ class JournalQuery:
 
 
 class Journal:
-    """The entries. Positions and changes are counted from 1, across resets. `to_notification` creates notifications."""
+    """The entries. Positions and changes are counted from 1, across resets.
 
-    def __init__(self, now: Callable[[], datetime], to_notification: ToNotification) -> None:
+    `serialize_event` returns the content of a notification.
+    """
+
+    def __init__(self, now: Callable[[], datetime], serialize_event: SerializeEvent) -> None:
         self._now = now
-        self._to_notification = to_notification
+        self._serialize_event = serialize_event
         self._entries: deque[JournalEntry] = deque()
         self._bytes = 0
         self._waiting: dict[asyncio.Future[None], JournalQuery] = {}
@@ -139,8 +142,8 @@ class Journal:
         return self.position
 
     def notification_of(self, recorded: RecordedNotification, external_url: str) -> JsonObject:
-        """Return the notification. If the agent had no session, create it with the given base URL."""
-        return recorded.content or self._to_notification(recorded.event, external_url)
+        """Return the content of the notification. If the agent had no session, create it with the given base URL."""
+        return recorded.content or self._serialize_event(recorded.event, external_url)
 
     async def wait_for(
         self,

@@ -16,7 +16,8 @@ from gws_chat.domain.events import (
     StatusChanged,
 )
 
-ToNotification = Callable[[Event, str], JsonObject]
+SerializeEvent = Callable[[Event, str], JsonObject]
+"""Returns the content of the notification of an event, with the given base URL."""
 
 NOTIFICATION_TYPES: dict[type[Event], str] = {
     StatusChanged: "StatusChange",
@@ -29,11 +30,8 @@ NOTIFICATION_TYPES: dict[type[Event], str] = {
 """The `notificationType` of each event, or the `messageType` where there is none."""
 
 
-def notification_serializer(style: str, now: Callable[[], datetime]) -> ToNotification:
-    """Return the function that serializes events in a scenario's style, "documented" or "observed".
-
-    Its arguments are the event and the base URL in the notification.
-    """
+def event_serializer(style: str, now: Callable[[], datetime]) -> SerializeEvent:
+    """Return the function that serializes events in a scenario's style, "documented" or "observed"."""
     if style == "documented":
         return documented_notification
     return lambda event, external_url: observed_notification(event, external_url, now())
