@@ -11,6 +11,7 @@ from gws_chat.gateway.openapi import document_path, load_content
 from gws_chat.settings import Settings
 from tests.agents import AgentClient
 from tests.builders import NOW
+from tests.clients.node import Browser
 from tests.customers import CustomerClient
 from tests.service import Service, client_of
 
@@ -67,6 +68,14 @@ def serve() -> Iterator[Callable[..., Service]]:
     yield start
     for service in started:
         service.end()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start a browser for all tests, because its start takes longer than most of them."""
+    browser = Browser()
+    yield browser
+    assert "" == browser.end()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -8,20 +8,26 @@ import httpx2
 import pytest
 
 from tests.agents import AgentClient
-from tests.clients.node import HERE, run_in_browser
+from tests.clients.node import HERE
 
 CHAT = "0071023821aec011"
 CREDENTIALS = ("agent1", "secret1")
 
 
+def account(service, **options):
+    """Return the options of a script that works as agent1 in a chat of the service."""
+    user, password = CREDENTIALS
+    return {"url": service.url, "user": user, "password": password, "chatId": CHAT, **options}
+
+
 @pytest.mark.parametrize("prefix", ["", "/gws/proxy"])
-async def test_try_it_out_performs_a_leave(serve, prefix):
+async def test_try_it_out_performs_a_leave(serve, browser, prefix):
     service = serve("flask")
     async with httpx2.AsyncClient(base_url=service.url) as http:
         agent = AgentClient(http, *CREDENTIALS)
         await agent.listen()
 
-        [result] = run_in_browser("try_it_out.js", service.url, *CREDENTIALS, CHAT, "LeaveAlone", prefix)
+        result = browser.run("try_it_out.js", account(service, example="LeaveAlone", prefix=prefix))
 
         assert {"status": 200, "body": {"statusCode": 0}, "errors": []} == result
         [notification] = await agent.notifications()
@@ -29,8 +35,8 @@ async def test_try_it_out_performs_a_leave(serve, prefix):
         assert (CHAT, "LeftChat") == (chat["id"], chat["state"])
 
 
-def test_documentation_fits_a_phone_behind_a_proxy(serve):
-    [result] = run_in_browser("phone.js", serve("uvicorn").url, "/ui/")
+def test_documentation_fits_a_phone_behind_a_proxy(serve, browser):
+    result = browser.run("phone.js", serve("uvicorn").url, "/ui/")
 
     assert (390, 390, []) == (result["windowWidth"], result["pageWidth"], result["errors"])
     assert "/proxy/openapi.yaml" in result["paths"]
@@ -48,18 +54,22 @@ def desktop():
         thread.join()
 
 
-def take_steps(origin, service, *steps, cookie=""):
-    """Take the steps of a desktop in the page of this origin."""
-    page = f"{origin}/desktop.html"
-    [result] = run_in_browser("desktop.js", page, service.url, *CREDENTIALS, CHAT, cookie, *steps)
-    return result
+@pytest.fixture
+def take_steps(browser, desktop):
+    """Return a function that takes the steps of the desktop in its page."""
+
+    def take(service, *steps, cookie=""):
+        page = f"{desktop}/desktop.html"
+        return browser.run("desktop.js", account(service, address=page, cookie=cookie, steps=steps))
+
+    return take
 
 
 @pytest.mark.parametrize("server", ["uvicorn", "flask"])
-def test_desktop_of_an_allowed_origin_can_work(serve, desktop, server):
+def test_desktop_of_an_allowed_origin_can_work(serve, desktop, take_steps, server):
     service = serve(server, GWS_CHAT_CSRF_PROTECTION="yes", GWS_CHAT_CORS_ORIGIN=desktop)
 
-    result = take_steps(desktop, service, "signIn", "subscribe", "leave", "notifiedState", "signOut")
+    result = take_steps(service, "signIn", "subscribe", "leave", "notifiedState", "signOut")
 
     assert {
         "signIn": "agent1",
@@ -78,7 +88,7 @@ def test_desktop_of_an_allowed_origin_can_work(serve, desktop, server):
         pytest.param("flask", "yes", 403, id="flask, CSRF protection"),
     ],
 )
-async def test_page_of_a_disallowed_origin_cannot_act(serve, desktop, server, protection, status):
+async def test_page_of_a_disallowed_origin_cannot_act(serve, take_steps, server, protection, status):
     """The browser has the agent's cookie and sends it. The status 415 shows that the cookie was accepted."""
     service = serve(server, GWS_CHAT_CSRF_PROTECTION=protection, GWS_CHAT_CORS_ORIGIN="http://127.0.0.1:1")
     steps = ["signIn", "subscribe", "leave", "readChat", "forgeLeave"]
@@ -88,7 +98,7 @@ async def test_page_of_a_disallowed_origin_cannot_act(serve, desktop, server, pr
         path = f"/api/v2/me/chats/{CHAT}"
         before = await agent.get(path)
 
-        result = take_steps(desktop, service, *steps, cookie=http.cookies["JSESSIONID"])
+        result = take_steps(service, *steps, cookie=http.cookies["JSESSIONID"])
 
         # fetch raises TypeError, because the page may not read the response, and cometd.js reports an Error.
         # The forged request succeeds in the browser, with a response that the page cannot read (opaque).

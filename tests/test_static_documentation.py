@@ -5,7 +5,7 @@ import shlex
 
 import pytest
 
-from tests.clients.node import require_node, run_in_browser
+from tests.clients.node import require_node
 from tests.commands import run
 from tests.service import ROOT
 
@@ -13,15 +13,14 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory):
+def shown(tmp_path_factory, browser):
     """Build the documentation by the README's command, open it in a browser, and return the content of the screens."""
     command = re.search(r"^npm ci .* && (node .*build_docs\.js .*)$", README, flags=re.MULTILINE)[1]
     file = tmp_path_factory.mktemp("documentation") / "documentation.html"
     _, *arguments, _output = shlex.split(command)
     status, _, error = run([require_node(), *arguments, file])
     assert (0, "") == (status, error)
-    [shown] = run_in_browser("open_docs.js", file.as_uri())
-    return shown
+    return browser.run("open_docs.js", file.as_uri())
 
 
 def test_page_loads_without_a_network_or_errors(shown):

@@ -15,18 +15,20 @@ const ARGUMENTS = [
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
 ];
 
-// Calls `run` with a new page and an array of errors, to which uncaught errors of the page are appended. `options` are
-// those of a browser context, such as the size of the window.
-async function withPage(executablePath, run, options = {}) {
-  const browser = await chromium.launch({ executablePath, args: ARGUMENTS });
+const launch = (executablePath) => chromium.launch({ executablePath, args: ARGUMENTS });
+
+// Calls `run` with a new page and an array of errors, to which uncaught errors of the page are appended. The page
+// shares nothing with other pages of the browser. `options` are those of a browser context, such as the size of the
+// window.
+async function withPage(browser, run, options = {}) {
+  const page = await browser.newPage(options);
   try {
-    const page = await browser.newPage(options);
     page.setDefaultTimeout(20_000);
     const errors = [];
     page.on('pageerror', (error) => errors.push(String(error)));
-    await run(page, errors);
+    return await run(page, errors);
   } finally {
-    await browser.close();
+    await page.close(); // closes its context as well
   }
 }
 
@@ -38,4 +40,4 @@ function forbidOtherOrigins(page, allowedOrigins, errors) {
   });
 }
 
-module.exports = { forbidOtherOrigins, withPage };
+module.exports = { forbidOtherOrigins, launch, withPage };

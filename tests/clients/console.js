@@ -1,21 +1,17 @@
-// Uses the console in a headless browser, while desktops use the service. Takes steps as JSON, each with the name of a
-// function below and its arguments. Prints one line of JSON for each step that returns a value, and one with all
-// errors. `options` are those of a browser context.
-//
-//     node console.js CHROMIUM URL STEPS OPTIONS
+// Uses the console in a browser, while desktops use the service. Takes steps, each with the name of a function below
+// and its arguments. Returns the value of each step that has one, and all errors. `options` are those of a browser
+// context.
 
 'use strict';
 
 const { forbidOtherOrigins, withPage } = require('./browser.js');
-require('cometd-nodejs-client').adapt();
+const { adapt } = require('cometd-nodejs-client');
 const { CometD } = require('cometd');
-
-const [executablePath, url, steps, options] = process.argv.slice(2);
 
 // agent1 has the password secret1.
 const headersOf = (user) => ({ Authorization: `Basic ${btoa(`${user}:${user.replace('agent', 'secret')}`)}` });
 
-function makeSteps(page) {
+function makeSteps(page, url) {
   const desktops = [];
   const visible = (selector) => page.locator(selector).filter({ visible: true });
   return {
@@ -96,17 +92,19 @@ function makeSteps(page) {
   };
 }
 
-withPage(executablePath, async (page, errors) => {
+module.exports = (browser, url, steps, options) => withPage(browser, async (page, errors) => {
+  adapt(); // with no cookies
   page.on('console', (message) => errors.push(`${message.type()}: ${message.text()}`));
   forbidOtherOrigins(page, [url], errors);
   await page.goto(`${url}/`);
   await page.locator('#connection', { hasText: 'live' }).waitFor();
-  const functions = makeSteps(page);
-  for (const [name, ...parameters] of JSON.parse(steps)) {
+  const functions = makeSteps(page, url);
+  const results = [];
+  for (const [name, ...parameters] of steps) {
     const result = await functions[name](...parameters);
-    if (result !== undefined) console.log(JSON.stringify(result));
+    if (result !== undefined) results.push(result);
   }
   await functions.stopDesktops();
   await page.unrouteAll({ behavior: 'ignoreErrors' }); // the page still reads the journal
-  console.log(JSON.stringify(errors));
-}, JSON.parse(options));
+  return [...results, errors];
+}, options);

@@ -4,7 +4,7 @@
 
 'use strict';
 
-const { withPage } = require('./browser.js');
+const { launch, withPage } = require('./browser.js');
 require('cometd-nodejs-client').adapt();
 const { CometD } = require('cometd');
 
@@ -26,7 +26,7 @@ async function startDesktop() {
   return desktop;
 }
 
-withPage(executablePath, async (page) => {
+async function takePicture(page) {
   const desktop = await startDesktop();
   await page.goto(`${url}/`);
   await page.locator('.listening').waitFor();
@@ -41,4 +41,9 @@ withPage(executablePath, async (page) => {
   await page.mouse.move(0, 0);
   await page.screenshot({ path: `${__dirname}/console.png` });
   desktop.disconnect();
-}, WINDOW);
+}
+
+launch(executablePath).then(async (browser) => {
+  await withPage(browser, takePicture, WINDOW);
+  await browser.close();
+});

@@ -1,13 +1,9 @@
-// Opens a desktop in a headless browser and takes all steps, even after a step fails. Prints one line of JSON:
-// the result of each step, the responses of the service, and the errors in the console and on the page.
-//
-//     node desktop.js CHROMIUM PAGE URL USER PASSWORD CHAT COOKIE STEP...
+// Opens the page of a desktop in a browser and takes all steps, even after a step fails. Returns the result of each
+// step, the responses of the service, and the errors in the console and on the page.
 
 'use strict';
 
 const { withPage } = require('./browser.js');
-
-const [executablePath, address, url, user, password, chatId, cookie, ...steps] = process.argv.slice(2);
 
 // Runs in the page.
 async function takeSteps([names, ...desktopArguments]) {
@@ -19,7 +15,7 @@ async function takeSteps([names, ...desktopArguments]) {
   return results;
 }
 
-withPage(executablePath, async (page, errors) => {
+async function useDesktop(page, errors, { address, url, user, password, chatId, cookie, steps }) {
   if (cookie) await page.context().addCookies([{ name: 'JSESSIONID', value: cookie, url, sameSite: 'Lax' }]);
   const responses = [];
   page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()); });
@@ -29,5 +25,7 @@ withPage(executablePath, async (page, errors) => {
   });
   await page.goto(address);
   const results = await page.evaluate(takeSteps, [steps, url, user, password, chatId]);
-  console.log(JSON.stringify({ results, responses, errors }));
-});
+  return { results, responses, errors };
+}
+
+module.exports = (browser, options) => withPage(browser, (page, errors) => useDesktop(page, errors, options));

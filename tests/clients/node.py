@@ -1,23 +1,60 @@
-"""Run JavaScript in Node.js, with the packages of package.json."""
+"""Find Node.js, with the packages of package.json, and run scripts in a browser."""
 
 import json
 import os
 import shutil
+import subprocess
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
 
-from tests.commands import run
-
 HERE = Path(__file__).parent
+TIMEOUT = 60
+"""Seconds for a script in the browser."""
 
 
-def run_in_browser(script: str, *arguments: str) -> list[Any]:
-    """Run a script of this directory that drives a browser. Return the JSON that it prints, line by line."""
-    status, output, error = run([require_node(), script, require_chromium(), *arguments], folder=HERE)
-    assert (0, "") == (status, error), error
-    return [json.loads(line) for line in output.splitlines()]
+class Browser:
+    """A browser that runs scripts of this directory, one after another. Each has its own cookies and storage."""
+
+    def __init__(self) -> None:
+        self._process = self._start()
+
+    def run(self, script: str, *arguments: Any) -> Any:
+        """Run a script and return its result. Other output, such as a warning, is an error."""
+        if self._process.poll() is not None:  # an earlier script failed
+            self._process = self._start()
+        timer = Timer(TIMEOUT, self._process.terminate)
+        timer.start()
+        self._process.stdin.write(f"{json.dumps([script, *arguments])}\n")
+        self._process.stdin.flush()
+        output = self._process.stdout.readline()
+        timer.cancel()
+        if not output.startswith("{"):
+            pytest.fail(output + self.end())
+        report = json.loads(output)
+        assert "error" not in report, report["error"]
+        return report["result"]
+
+    def end(self) -> str:
+        """Close the browser, and return the rest of the output."""
+        if self._process.stdout.closed:  # closed because of an earlier script
+            return ""
+        with self._process as process:
+            process.stdin.close()
+            return process.stdout.read()
+
+    @staticmethod
+    def _start() -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [require_node(), "run_in_browser.js", require_chromium()],
+            cwd=HERE,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
 
 
 def require_node() -> str:

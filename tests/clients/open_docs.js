@@ -1,14 +1,11 @@
-// Opens the static documentation without a network, in a headless browser. Prints one line of JSON: the entries of the
-// menu, the content of the first screen, of the screen with Leave and of the screen below it, the tables and JSON that
-// are cut, and the errors on the way, among them requests to the network.
-//
-//     node open_docs.js CHROMIUM URL
+// Opens the static documentation without a network, in a browser. Returns the entries of the menu, the content of the
+// first screen, of the screen with Leave and of the screen below it, the tables and JSON that are cut, and the errors
+// on the way, among them requests to the network.
 
 'use strict';
 
 const { forbidOtherOrigins, withPage } = require('./browser.js');
 
-const [executablePath, url] = process.argv.slice(2);
 const MENU = '[role="menuitem"] > label:visible';
 const LEAVE = 'Leave, or perform another operation on a chat';
 
@@ -31,7 +28,7 @@ const shown = async (page) => ({
   json: (await visible(page, 'pre')).flatMap((text) => { try { return [JSON.parse(text)]; } catch { return []; } }),
 });
 
-withPage(executablePath, async (page, errors) => {
+module.exports = (browser, url) => withPage(browser, async (page, errors) => {
   forbidOtherOrigins(page, ['null'], errors);
   await page.context().setOffline(true);
   await page.setViewportSize({ width: 1280, height: 900 });
@@ -49,5 +46,5 @@ withPage(executablePath, async (page, errors) => {
   await page.evaluate(() => window.scrollBy(0, window.innerHeight));
   const belowLeave = await shown(page);
   const wide = await cut(page, 'table, pre:has(> code)');
-  console.log(JSON.stringify({ menu, firstScreen, leave, belowLeave, cut: wide, errors }));
+  return { menu, firstScreen, leave, belowLeave, cut: wide, errors };
 });

@@ -1,14 +1,11 @@
-// Drives the page at / in a headless browser, without the simulation. Takes steps as JSON, each with the name of a
-// function below and its arguments. Prints one line of JSON for each step that returns a value, and one with all errors,
-// among them console messages and requests to other origins.
-//
-//     node page.js CHROMIUM URL STEPS
+// Drives the page at / in a browser, without the simulation. Takes steps, each with the name of a function below and
+// its arguments. Returns the value of each step that has one, and all errors, among them console messages and requests
+// to other origins.
 
 'use strict';
 
 const { forbidOtherOrigins, withPage } = require('./browser.js');
 
-const [executablePath, url, steps] = process.argv.slice(2);
 const MAX_TABS = 200;
 
 function makeSteps(page) {
@@ -144,7 +141,7 @@ function makeSteps(page) {
   };
 }
 
-withPage(executablePath, async (page, errors) => {
+module.exports = (browser, url, steps) => withPage(browser, async (page, errors) => {
   page.on('console', (message) => errors.push(`${message.type()}: ${message.text()}`));
   page.on('requestfailed', (request) => {
     const { errorText } = request.failure();
@@ -154,9 +151,10 @@ withPage(executablePath, async (page, errors) => {
   await page.goto(`${url}/`);
   await page.locator('#connection', { hasText: 'simulation is off' }).waitFor();
   const functions = makeSteps(page);
-  for (const [name, ...parameters] of JSON.parse(steps)) {
+  const results = [];
+  for (const [name, ...parameters] of steps) {
     const result = await functions[name](...parameters);
-    if (result !== undefined) console.log(JSON.stringify(result));
+    if (result !== undefined) results.push(result);
   }
-  console.log(JSON.stringify(errors));
+  return [...results, errors];
 });

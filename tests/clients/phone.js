@@ -1,16 +1,13 @@
-// Opens the documentation on a phone, behind a reverse proxy that adds /proxy to all paths, and opens Leave. Prints one
-// line of JSON: the width of the window and of the page, the loaded paths, and the errors on the way.
-//
-//     node phone.js CHROMIUM URL PATH
+// Opens the documentation on a phone, behind a reverse proxy that adds /proxy to all paths, and opens Leave. Returns
+// the width of the window and of the page, the loaded paths, and the errors on the way.
 
 'use strict';
 
 const { forbidOtherOrigins, withPage } = require('./browser.js');
 
-const [executablePath, url, path] = process.argv.slice(2);
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
-withPage(executablePath, async (page, errors) => {
+module.exports = (browser, url, path) => withPage(browser, async (page, errors) => {
   const paths = [];
   forbidOtherOrigins(page, [url, 'null'], errors);
   await page.route(`${url}/**`, async (route) => {
@@ -23,5 +20,5 @@ withPage(executablePath, async (page, errors) => {
   await page.locator('#operations-Chats-perform_chat_operation .opblock-summary').click();
   await page.waitForSelector('.opblock-description table');
   const [windowWidth, pageWidth] = await page.evaluate(() => [window.innerWidth, document.documentElement.scrollWidth]);
-  console.log(JSON.stringify({ windowWidth, pageWidth, paths, errors }));
+  return { windowWidth, pageWidth, paths, errors };
 }, PHONE);

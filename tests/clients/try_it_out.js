@@ -1,16 +1,12 @@
-// Performs one Leave by "Try it out" in the documentation, in a headless browser, behind a reverse proxy that adds
-// PREFIX to all paths. Prints one line of JSON: the status and body of the response, and the errors on the way, among
-// them requests to other origins.
-//
-//     node try_it_out.js CHROMIUM URL USER PASSWORD CHAT EXAMPLE PREFIX
+// Performs one Leave by "Try it out" in the documentation, in a browser, behind a reverse proxy that adds `prefix` to
+// all paths. Returns the status and body of the response, and the errors on the way, among them requests to other
+// origins.
 
 'use strict';
 
 const { forbidOtherOrigins, withPage } = require('./browser.js');
 
-const [executablePath, url, user, password, chatId, example, prefix] = process.argv.slice(2);
-
-async function authorize(page) {
+async function authorize(page, user, password) {
   await page.click('.auth-wrapper .authorize');
   const basic = page.locator('.auth-container', { has: page.locator('input[name="username"]') });
   await basic.locator('input[name="username"]').fill(user);
@@ -19,7 +15,7 @@ async function authorize(page) {
   await page.click('.btn-done');
 }
 
-async function leave(page) {
+async function leave(page, chatId, example) {
   const operation = page.locator('#operations-Chats-perform_chat_operation');
   await operation.locator('.opblock-summary').click();
   await operation.locator('.try-out__btn').click();
@@ -32,7 +28,7 @@ async function leave(page) {
   return { status: Number.parseInt(status, 10), body: JSON.parse(body) };
 }
 
-withPage(executablePath, async (page, errors) => {
+async function tryItOut(page, errors, { url, user, password, chatId, example, prefix }) {
   page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()); });
   page.on('requestfailed', (request) => errors.push(`failed: ${request.url()}`));
   forbidOtherOrigins(page, [url, 'null'], errors);
@@ -42,6 +38,8 @@ withPage(executablePath, async (page, errors) => {
     await route.fulfill({ response: await route.fetch({ url: origin + pathname.replace(prefix, '') }) });
   });
   await page.goto(`${url}${prefix}/ui/`);
-  await authorize(page);
-  console.log(JSON.stringify({ ...(await leave(page)), errors }));
-});
+  await authorize(page, user, password);
+  return { ...(await leave(page, chatId, example)), errors };
+}
+
+module.exports = (browser, options) => withPage(browser, (page, errors) => tryItOut(page, errors, options));

@@ -1,20 +1,24 @@
 """The console shows the traffic of desktops and the contact center, acts as anyone, and controls the service."""
 
-import json
 import re
 
-from tests.clients.node import run_in_browser
+import pytest
 
 ANN, BEN = "0071023821aec011", "0000Na9B26EF002X"
 PHONE_AT_NIGHT = {"viewport": {"width": 390, "height": 844}, "colorScheme": "dark"}
 TIME = re.compile(r"\d\d:\d\d:\d\d\.\d{3}")
 
 
-def use_console(service, *steps, errors=(), **options):
-    """Take the steps on the page and return their results. Exactly the given errors must occur."""
-    *results, occurred = run_in_browser("console.js", service.url, json.dumps(steps), json.dumps(options))
-    assert set(errors) == set(occurred)
-    return results
+@pytest.fixture
+def use_console(browser, gws_chat):
+    """Return a function that takes steps on the page and returns their results. Exactly the given errors must occur."""
+
+    def use(*steps, errors=(), **options):
+        *results, occurred = browser.run("console.js", gws_chat.url, steps, options)
+        assert set(errors) == set(occurred)
+        return results
+
+    return use
 
 
 def actor(chat, number=1):
@@ -34,9 +38,8 @@ def without_times(texts):
     return [re.sub("T at$", "T", TIME.sub("T", text)).strip() for text in texts]
 
 
-def test_desktops_leave_appears_as_one_group(serve):
+def test_desktops_leave_appears_as_one_group(use_console):
     lines, sessions, received = use_console(
-        serve("uvicorn"),  # the threads of Flask's server can enter another request after the Leave
         ("startDesktop", "agent1"),
         leave(BEN, text="Goodbye!"),
         ("waitFor", ".delivery.read", "read"),
@@ -57,9 +60,8 @@ def test_desktops_leave_appears_as_one_group(serve):
     assert (1, ["NewMessages", "StatusChange"]) == (sessions, received)
 
 
-def test_first_leave_takes_three_clicks(serve):
+def test_first_leave_takes_three_clicks(use_console):
     lines, content, operations = use_console(
-        serve("uvicorn"),
         ("click", actor(ANN)),
         ("click", operation("Leave")),
         ("waitFor", "#groups .caused summary"),
@@ -78,11 +80,10 @@ def test_first_leave_takes_three_clicks(serve):
     assert {"SetDisposition", "AttachUserData", "Complete"} <= set(operations)
 
 
-def test_rejected_and_unknown_requests_stand_out(serve):
+def test_rejected_and_unknown_requests_stand_out(use_console):
     stub_button = 'role=button[name="Copy stub"]'
 
     ignored, reasons, stub = use_console(
-        serve("uvicorn"),
         leave(ANN, treatAs="System"),
         ("send", "/api/v2/workbins", {"user": "agent1"}),
         leave(ANN, mobileSession=True),
@@ -102,11 +103,8 @@ def test_rejected_and_unknown_requests_stand_out(serve):
     assert 'stubs:\n  - {method: GET, path: "/api/v2/workbins", body: {statusCode: 0}}' == stub
 
 
-def test_request_can_be_copied_as_curl_and_test(serve):
-    service = serve("uvicorn")
-
+def test_request_can_be_copied_as_curl_and_test(use_console, gws_chat):
     curl, test = use_console(
-        service,
         leave(ANN, text="It's done"),
         ("waitFor", "#groups summary", "LeftChat"),
         ("click", "#groups summary"),
@@ -118,7 +116,7 @@ def test_request_can_be_copied_as_curl_and_test(serve):
     )
 
     body = '{"operationName":"Leave","text":"It\'\\\'\'s done"}'
-    url = f"{service.url}/api/v2/me/chats/{ANN}"
+    url = f"{gws_chat.url}/api/v2/me/chats/{ANN}"
     assert f"curl -u 'agent1' -H 'Content-Type: application/json' -d '{body}' '{url}'" == curl
     assert (
         "def test_leave_notifies_the_agents(gws_chat):\n"
@@ -129,9 +127,8 @@ def test_request_can_be_copied_as_curl_and_test(serve):
     ) == test
 
 
-def test_reload_keeps_filters_and_selection(serve):
+def test_reload_keeps_filters_and_selection(use_console):
     title, lines = use_console(
-        serve("uvicorn"),
         ("click", actor(BEN, 2)),
         ("click", operation("Leave")),
         leave(ANN),
@@ -147,12 +144,11 @@ def test_reload_keeps_filters_and_selection(serve):
     assert ["T Request Leave by agent2 Ben's chat sent by this page Response 200"] == without_times(lines)
 
 
-def test_reset_and_restart_appear_in_the_traffic(serve):
-    first, second = serve("uvicorn"), serve("uvicorn")
+def test_reset_and_restart_appear_in_the_traffic(use_console, serve):
+    second = serve("uvicorn")
     disconnected = "error: Failed to load resource: net::ERR_INTERNET_DISCONNECTED"
 
     dividers, lines = use_console(
-        first,
         leave(ANN),
         ("waitFor", "#groups summary", "Leave"),
         ("send", "/simulation/reset", {"body": {}}),
@@ -173,9 +169,8 @@ def test_reset_and_restart_appear_in_the_traffic(serve):
     assert [f"T Request Leave by agent1 {name}'s chat Response 200" for name in ("Ben", "Ann")] == without_times(lines)
 
 
-def test_targets_and_customers_are_chosen_by_name(serve):
+def test_targets_and_customers_are_chosen_by_name(use_console):
     actors, transcript = use_console(
-        serve("uvicorn"),
         ("click", actor(ANN)),
         ("click", operation("Invite")),
         ("choose", "#act [name=target]", "agent3"),
@@ -194,9 +189,8 @@ def test_targets_and_customers_are_chosen_by_name(serve):
     assert ["<b>Hello?</b>"] == transcript
 
 
-def test_rejected_operation_shows_its_reason(serve):
+def test_rejected_operation_shows_its_reason(use_console):
     [error] = use_console(
-        serve("uvicorn"),
         ("click", actor(ANN)),
         ("click", "#act .more summary"),
         ("click", operation("Accept")),
@@ -208,9 +202,8 @@ def test_rejected_operation_shows_its_reason(serve):
     assert error[0].startswith("Accept: operationName: Accept is not allowed while the chat is Chatting")
 
 
-def test_control_creates_chats_faults_and_time(serve):
+def test_control_creates_chats_faults_and_time(use_console):
     faults, actors, first = use_console(
-        serve("uvicorn"),
         ("click", "#fault"),
         ("choose", "#control-form select", "notificationDropped"),
         ("click", 'role=button[name="Inject the fault"]'),
@@ -233,9 +226,8 @@ def test_control_creates_chats_faults_and_time(serve):
     assert ["Advance the clock by 60 s"] == first
 
 
-def test_center_shows_who_listens(serve):
+def test_center_shows_who_listens(use_console):
     listening, after = use_console(
-        serve("uvicorn"),
         ("startDesktop", "agent2"),
         ("waitFor", ".listening"),
         ("read", '[data-agent-state="agent2"]'),
@@ -248,9 +240,8 @@ def test_center_shows_who_listens(serve):
     assert "Forget sessions" in after
 
 
-def test_paused_traffic_waits(serve):
+def test_paused_traffic_waits(use_console):
     paused, lines = use_console(
-        serve("uvicorn"),
         ("press", "p"),
         leave(ANN),
         ("waitFor", "#pause", "Resume (1 new)"),
@@ -263,11 +254,10 @@ def test_paused_traffic_waits(serve):
     assert (0, ["Leave"]) == (paused, lines)
 
 
-def test_burst_leaves_few_rows_in_the_page(serve):
+def test_burst_leaves_few_rows_in_the_page(use_console):
     burst = ("send", "/api/v2/me", {"user": "agent1", "count": 300})
 
     rows, focused = use_console(
-        serve("uvicorn"),
         *[burst] * 4,
         leave(ANN),
         ("waitFor", "#groups summary", "LeftChat"),
@@ -280,11 +270,10 @@ def test_burst_leaves_few_rows_in_the_page(serve):
     assert "Notification" in focused
 
 
-def test_entries_that_the_journal_dropped_are_counted(serve):
+def test_entries_that_the_journal_dropped_are_counted(use_console):
     burst = ("send", "/api/v2/me", {"user": "agent1", "count": 400})
 
     dividers = use_console(
-        serve("uvicorn"),
         leave(ANN),
         ("waitFor", "#groups summary", "LeftChat"),
         ("setOffline", True),
@@ -302,9 +291,8 @@ def test_entries_that_the_journal_dropped_are_counted(serve):
     assert [["200 entries are missing: the journal had dropped them"]] == dividers
 
 
-def test_keyboard_leaves_a_chat_on_a_phone(serve):
+def test_keyboard_leaves_a_chat_on_a_phone(use_console):
     actor_text, width, focused, shortcuts = use_console(
-        serve("uvicorn"),
         ("press", "c", *["Tab"] * 12),
         ("focusedText",),
         ("press", "Enter", "Enter"),

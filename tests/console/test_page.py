@@ -1,11 +1,8 @@
 """Agents and customers can work in the console at `/` without the simulation."""
 
-import json
-
 import httpx2
 import pytest
 
-from tests.clients.node import run_in_browser
 from tests.contract.examples import DOCUMENT, SIMULATION
 
 AGENT1 = ("signIn", "agent1", "secret1")
@@ -16,18 +13,23 @@ FORBIDDEN = "error: Failed to load resource: the server responded with a status 
 BAD_REQUEST = NOT_FOUND.replace("404 (Not Found)", "400 (Bad Request)")
 
 
-def use_page(service, *steps, errors=()):
-    """Take the steps on the page and return their results. Exactly the given errors must occur.
+@pytest.fixture
+def use_page(browser):
+    """Return a function that takes steps on the page and returns their results. Exactly the given errors must occur.
 
     One is expected in each test, because the page asks for the simulation.
     """
-    *results, occurred = run_in_browser("page.js", service.url, json.dumps(steps))
-    assert {NOT_FOUND, *errors} == set(occurred)
-    return results
+
+    def use(service, *steps, errors=()):
+        *results, occurred = browser.run("page.js", service.url, steps)
+        assert {NOT_FOUND, *errors} == set(occurred)
+        return results
+
+    return use
 
 
 @pytest.mark.parametrize("server", ["uvicorn", "flask"])
-def test_leave_appears_for_both_agents_of_a_conference(serve, server):
+def test_leave_appears_for_both_agents_of_a_conference(serve, use_page, server):
     farewell = {"text": "Goodbye!", "messageType": "Farewell", "treatAs": "System"}
 
     leaver, leaver_notifications, other, other_notifications = use_page(
@@ -53,7 +55,7 @@ def test_leave_appears_for_both_agents_of_a_conference(serve, server):
     ]
 
 
-def test_customer_on_the_page_sees_the_agent_leave(serve):
+def test_customer_on_the_page_sees_the_agent_leave(serve, use_page):
     customer, agent = use_page(
         serve("uvicorn", **WITHOUT_SIMULATION),
         AGENT1,
@@ -75,7 +77,7 @@ def test_customer_on_the_page_sees_the_agent_leave(serve):
     assert ("LeftChat", ["Transfer", "Complete", "Leave", "InFocus"]) == (agent["state"], agent["buttons"])
 
 
-def test_keyboard_leave_keeps_the_focus_in_the_chat(serve):
+def test_keyboard_leave_keeps_the_focus_in_the_chat(serve, use_page):
     chat, focused_text = use_page(
         serve("uvicorn", **WITHOUT_SIMULATION),
         ("leaveByKeyboard", "agent1", "secret1", "Ben", "Goodbye!"),
@@ -88,7 +90,7 @@ def test_keyboard_leave_keeps_the_focus_in_the_chat(serve):
     assert focused_text.startswith("Ben ")
 
 
-def test_markup_in_messages_is_shown_as_text(serve):
+def test_markup_in_messages_is_shown_as_text(serve, use_page):
     markup = '<img src="nope" onerror="document.title=1"><b>bold</b>'
 
     chat, injected_elements = use_page(
@@ -107,7 +109,7 @@ def test_markup_in_messages_is_shown_as_text(serve):
     assert 0 == injected_elements
 
 
-def test_errors_appear_beside_their_forms(serve):
+def test_errors_appear_beside_their_forms(serve, use_page):
     [sign_in_error] = use_page(
         serve("uvicorn", **WITHOUT_SIMULATION),
         ("failToSignIn", "agent1", "secret2"),
@@ -120,7 +122,7 @@ def test_errors_appear_beside_their_forms(serve):
     assert "Access denied (statusCode 20)" == sign_in_error
 
 
-def test_csrf_protection_makes_the_page_read_only(serve):
+def test_csrf_protection_makes_the_page_read_only(serve, use_page):
     use_page(
         serve("uvicorn", "--csrf-protection", **WITHOUT_SIMULATION),
         AGENT1,
@@ -131,7 +133,7 @@ def test_csrf_protection_makes_the_page_read_only(serve):
     )
 
 
-def test_page_recovers_from_lost_session_and_network(serve):
+def test_page_recovers_from_lost_session_and_network(serve, use_page):
     disconnected = "net::ERR_INTERNET_DISCONNECTED"
 
     [notifications] = use_page(
@@ -150,7 +152,7 @@ def test_page_recovers_from_lost_session_and_network(serve):
     assert ["Completed", "LeftChat"] == [each["chat"]["state"] for each in notifications]
 
 
-def test_sign_out_ends_the_session(serve):
+def test_sign_out_ends_the_session(serve, use_page):
     service = serve("uvicorn", **WITHOUT_SIMULATION)
 
     use_page(service, AGENT1, ("signOut", "agent1"))
@@ -158,13 +160,13 @@ def test_sign_out_ends_the_session(serve):
     assert "\ngws_chat_sessions 0.0\n" in httpx2.get(f"{service.url}/metrics").text
 
 
-def test_page_says_that_the_simulation_is_off(serve):
+def test_page_says_that_the_simulation_is_off(serve, use_page):
     [texts] = use_page(serve("uvicorn", **WITHOUT_SIMULATION), ("readTexts", "#connection, #off"))
 
     assert ("simulation is off", True) == (texts[0], "--simulation yes" in texts[1])
 
 
-def test_reload_signs_the_agents_in_again(serve):
+def test_reload_signs_the_agents_in_again(serve, use_page):
     [chat] = use_page(
         serve("uvicorn", **WITHOUT_SIMULATION),
         AGENT1,
@@ -176,13 +178,13 @@ def test_reload_signs_the_agents_in_again(serve):
     assert "Chatting" == chat["state"]
 
 
-def test_long_names_fit_on_a_phone(serve):
+def test_long_names_fit_on_a_phone(serve, use_page):
     request = ("requestChat", "W" * 64, {"subject": "W" * 200})
 
     assert [360] == use_page(serve("uvicorn", **WITHOUT_SIMULATION), AGENT1, request, ("scrollWidth", 360))
 
 
-def test_page_has_the_operations_of_both_documents(serve):
+def test_page_has_the_operations_of_both_documents(serve, use_page):
     schemas = {**SIMULATION["components"]["schemas"], **DOCUMENT["components"]["schemas"]}
 
     def documented_parameters(schema):
