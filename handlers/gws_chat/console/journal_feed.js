@@ -19,13 +19,16 @@ export class JournalFeed {
   }
 
   async run() {
+    let timeout = 0; // a request that waits shows late that the service responds
     for (;;) {
       try {
-        const count = await this.#read();
+        const count = await this.#read(timeout);
         this.onConnection(true);
+        timeout = TIMEOUT;
         if (count <= MAX_CHECKED) await pause(INTERVAL); // in a longer burst the journal drops entries
       } catch (error) {
         this.onConnection(false, error);
+        timeout = 0;
         await pause(RETRY_INTERVAL);
       }
     }
@@ -43,9 +46,9 @@ export class JournalFeed {
     this.latest = undefined;
   }
 
-  // Reads the entries that are new or have changed, and returns their number.
-  async #read() {
-    const { change, position, entries } = await simulate(`journal?changedAfter=${this.change}&timeout=${TIMEOUT}`);
+  // Reads the entries that are new or have changed, and returns their number. Waits for the first for `timeout`.
+  async #read(timeout) {
+    const { change, position, entries } = await simulate(`journal?changedAfter=${this.change}&timeout=${timeout}`);
     if (change < this.change) { // changes are counted from the start of the service
       this.#start();
       this.onRestart();
