@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from connexion import ConnexionMiddleware
+from connexion.middleware.main import API
 from connexion.utils import get_function_from_name
 from starlette.types import ASGIApp, Scope
 
@@ -32,6 +33,7 @@ from gws_chat.gateway.hosts import AllowedHosts
 from gws_chat.gateway.identity import Identity
 from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.openapi import (
+    ValidSpecification,
     content_for_connexion,
     document_path,
     load_content,
@@ -168,8 +170,9 @@ def build(
         files, import_name="gws_chat", middlewares=[front_factory, pipeline_factory, stubs_factory], resolver=handler_of
     )
     for each in documents.values():
-        # as a dict, because connexion renders files as Jinja templates
-        asgi.add_api(content_for_connexion(each.content))
+        # as asgi.add_api does it, which accepts no specification
+        specification = ValidSpecification(content_for_connexion(each.content))
+        asgi.apis.append(API(specification, base_path=None, name=None, **asgi.options.__dict__))
 
     def close() -> None:
         cometd_server.close()
