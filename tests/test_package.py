@@ -12,6 +12,7 @@ import httpx2
 import pytest
 
 from gws_chat.gateway.openapi import load_content
+from tests.commands import PYTEST
 from tests.service import ROOT, Service
 
 PACKAGE = ROOT / "handlers" / "gws_chat"
@@ -135,7 +136,7 @@ def test_the_plugin_works_beside_a_package_called_handlers(command, environment,
     ended = subprocess.run(
         [python, *command],
         cwd=project,
-        env={**inherited, **environment},
+        env={**inherited, **PYTEST, **environment},
         capture_output=True,
         text=True,
         timeout=60,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import PYTEST
 from tests.commands import run as run_command
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
@@ -77,7 +78,7 @@ def run_suite(tmp_path):
     def run(text, *options):
         (tmp_path / "test_desktop.py").write_text(text, encoding="utf-8")
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "anyio_mode=auto"]
-        _, output, _ = run_command([*command, *options, "test_desktop.py"], folder=tmp_path)
+        _, output, _ = run_command([*command, *options, "test_desktop.py"], folder=tmp_path, **PYTEST)
         return output
 
     return run

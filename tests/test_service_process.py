@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from gws_chat import service_process
+from tests.commands import PYTEST
 from tests.service import ROOT
 
 HANGING = """
@@ -28,7 +29,13 @@ def run(tmp_path):
     (tmp_path / "test_hangs.py").write_text(HANGING, encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-s", "-q", "-p", "no:cacheprovider", "test_hangs.py"]
     with subprocess.Popen(
-        command, cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        cwd=tmp_path,
+        env={**os.environ, **PYTEST},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     ) as process:
         url = next(line.split()[-1] for line in process.stdout if "url http" in line)
         host, port = url.removeprefix("http://").split(":")
