@@ -71,6 +71,33 @@ def serve() -> Iterator[Callable[..., Service]]:
 
 
 @pytest.fixture(scope="session")
+def shared_services() -> Iterator[dict[tuple[str, ...], Service]]:
+    """Return the running services of `share`, by server and options."""
+    services: dict[tuple[str, ...], Service] = {}
+    yield services
+    for service in services.values():
+        service.end()
+
+
+@pytest.fixture
+def share(shared_services: dict[tuple[str, ...], Service]) -> Callable[..., Service]:
+    """Return a function that works as `serve`, but returns the same service to all tests, in its initial state.
+
+    For tests that neither end the service nor read its own output.
+    """
+
+    def start(*server_and_options: str) -> Service:
+        service = shared_services.get(server_and_options)
+        if service is None or service.process.poll() is not None:
+            service = shared_services[server_and_options] = Service(*server_and_options)
+            service.wait_until_ready()
+        service.reset()
+        return service
+
+    return start
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start a browser for all tests, because its start takes longer than most of them."""
     browser = Browser()

@@ -1,5 +1,6 @@
 """The service in this process, or as a process on a free port under either server."""
 
+import json
 import os
 import signal
 import socket
@@ -8,6 +9,7 @@ import sys
 import threading
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -77,9 +79,18 @@ class Service:
                 with urllib.request.urlopen(f"{self.url}/health", timeout=seconds):
                     return
             except OSError:
-                self._ended.wait(0.05)
+                with suppress(subprocess.TimeoutExpired):
+                    self.process.wait(0.05)
         self.end()
         raise AssertionError(f"the service did not start:\n{self.output}")
+
+    def reset(self) -> None:
+        """Return to the initial state, without CometD sessions."""
+        body = json.dumps({"sessions": "end"}).encode()
+        request = urllib.request.Request(
+            f"{self.url}/simulation/reset", body, {"Content-Type": "application/json"}, method="POST"
+        )
+        urllib.request.urlopen(request, timeout=10).close()
 
     def wait(self, seconds: float = 10) -> int:
         """Wait until the process ends, and return its exit status."""

@@ -21,8 +21,8 @@ def account(service, **options):
 
 
 @pytest.mark.parametrize("prefix", ["", "/gws/proxy"])
-async def test_try_it_out_performs_a_leave(serve, browser, prefix):
-    service = serve("flask")
+async def test_try_it_out_performs_a_leave(share, browser, prefix):
+    service = share("flask")
     async with httpx2.AsyncClient(base_url=service.url) as http:
         agent = AgentClient(http, *CREDENTIALS)
         await agent.listen()
@@ -35,8 +35,8 @@ async def test_try_it_out_performs_a_leave(serve, browser, prefix):
         assert (CHAT, "LeftChat") == (chat["id"], chat["state"])
 
 
-def test_documentation_fits_a_phone_behind_a_proxy(serve, browser):
-    result = browser.run("phone.js", serve("uvicorn").url, "/ui/")
+def test_documentation_fits_a_phone_behind_a_proxy(share, browser):
+    result = browser.run("phone.js", share("uvicorn").url, "/ui/")
 
     assert (390, 390, []) == (result["windowWidth"], result["pageWidth"], result["errors"])
     assert "/proxy/openapi.yaml" in result["paths"]

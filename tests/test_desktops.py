@@ -139,9 +139,9 @@ def has_member(response: dict[str, Any], path: tuple[str, ...]) -> bool:
 
 
 @pytest.fixture
-def service(serve):
+def service(share):
     """Return the service with the scenario `desktop`. Only agent1 can be invited: the others have no session."""
-    service = serve("uvicorn", "--scenario", "desktop", "--notifications", "observed")
+    service = share("uvicorn", "--scenario", "desktop", "--notifications", "observed")
     for name, password in [("agent2", "secret2"), ("agent3", "secret3")]:
         end = {"operationName": "EndContactCenterSession"}
         assert 200 == httpx2.post(service.url + ME, json=end, auth=(name, password), trust_env=False).status_code

@@ -37,8 +37,8 @@ async def wait_until_held(http, polls):
 
 
 @pytest.mark.parametrize(("server", "polls"), [("uvicorn", 90), ("flask", 12)])
-async def test_leave_notifies_every_held_poll(serve, server, polls):
-    service = serve(server)
+async def test_leave_notifies_every_held_poll(share, server, polls):
+    service = share(server)
     async with httpx2.AsyncClient(base_url=service.url) as http:
         agents = await open_sessions(http, polls)
         held = [await held_poll(agent, service.port) for agent in agents]
@@ -54,9 +54,9 @@ async def test_leave_notifies_every_held_poll(serve, server, polls):
 
 @pytest.mark.parametrize(("server", "polls"), [("uvicorn", 90), ("flask", 12)])
 @pytest.mark.parametrize("disconnect", ["close", "reset"])
-async def test_disconnected_polls_lose_no_notification(serve, server, polls, disconnect):
+async def test_disconnected_polls_lose_no_notification(share, server, polls, disconnect):
     """The operation follows at once, so the server may read it before it notices the disconnects."""
-    service = serve(server)
+    service = share(server)
     async with httpx2.AsyncClient(base_url=service.url) as http:
         agents = await open_sessions(http, polls)
         held = [await held_poll(agent, service.port) for agent in agents]
@@ -70,8 +70,8 @@ async def test_disconnected_polls_lose_no_notification(serve, server, polls, dis
 
 
 @pytest.mark.parametrize("server", ["uvicorn", "flask"])
-async def test_response_arrives_before_its_notification(serve, server):
-    service = serve(server)
+async def test_response_arrives_before_its_notification(share, server):
+    service = share(server)
     leave = json_request(f"/api/v2/me/chats/{CHAT}", {"operationName": "Leave"}, user="agent1")
     statuses = []
     async with httpx2.AsyncClient(base_url=service.url) as http:
@@ -90,9 +90,9 @@ async def test_response_arrives_before_its_notification(serve, server):
 
 @pytest.mark.parametrize(("server", "polls"), [("uvicorn", 1), ("uvicorn", 2), ("flask", 1)])
 @pytest.mark.parametrize("disconnect", ["close", "reset"])
-async def test_disconnect_ends_a_held_poll(serve, server, polls, disconnect):
+async def test_disconnect_ends_a_held_poll(share, server, polls, disconnect):
     """Of two polls on one connection, the second one waits until the first one ends."""
-    service = serve(server)
+    service = share(server)
     async with httpx2.AsyncClient(base_url=service.url) as http:
         [agent] = await open_sessions(http, 1)
         poll = await held_poll(agent, service.port, times=polls)

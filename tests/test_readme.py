@@ -28,8 +28,8 @@ NOTIFICATION = next(text for language, text in BLOCKS if language == "text")
 
 
 @pytest.mark.skipif(shutil.which("curl") is None and "CI" not in os.environ, reason="the README's commands need curl")
-def test_first_leave_and_chat_request_work_as_described(serve):
-    service = serve("uvicorn")
+def test_first_leave_and_chat_request_work_as_described(share):
+    service = share("uvicorn")
     watch = shlex.split(WATCH.removeprefix(".venv/bin/"))
     watching = subprocess.Popen(
         [Path(sys.executable).with_name(watch[0]), *watch[1:], "--url", f"http://localhost:{service.port}"],

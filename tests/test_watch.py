@@ -63,8 +63,8 @@ async def watching(url, password=PASSWORD):
 
 
 @pytest.mark.parametrize("server", ["uvicorn", "flask"])
-async def test_watch_prints_notifications_until_interrupted(serve, server):
-    service = serve(server)
+async def test_watch_prints_notifications_until_interrupted(share, server):
+    service = share(server)
     async with watching(service.url) as watch:
         assert "watching the notifications of agent1\n" == await watch.read_status_line()
 
@@ -93,8 +93,8 @@ async def test_watch_resumes_after_the_service_restarts(serve):
         assert (0, "", "") == await watch.interrupt()
 
 
-async def test_wrong_password_ends_watch(serve):
-    async with watching(serve("uvicorn").url, password="wrong") as watch:
+async def test_wrong_password_ends_watch(share):
+    async with watching(share("uvicorn").url, password="wrong") as watch:
         assert (1, "", "request rejected: Access denied\n") == await watch.wait()
 
 

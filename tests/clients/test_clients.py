@@ -25,8 +25,8 @@ def notified(service, chat_id):
 
 @pytest.mark.parametrize("server", ["uvicorn", "flask"])
 @pytest.mark.parametrize("client", [client for client in PROGRAMS if client not in IN_BROWSER])
-async def test_each_leave_is_notified_once_per_channel(serve, server, client):
-    service = serve(server)
+async def test_each_leave_is_notified_once_per_channel(share, server, client):
+    service = share(server)
     async with listening(client, service.url, [[channel] for channel in CHANNELS]) as desktops:
         assert every_channel({"subscribed": True}) == await desktops.next_steps()
 
@@ -38,8 +38,8 @@ async def test_each_leave_is_notified_once_per_channel(serve, server, client):
 
 
 @pytest.mark.parametrize("client", IN_BROWSER)
-async def test_reloaded_tab_receives_each_notification_once(serve, client):
-    service = serve("uvicorn")
+async def test_reloaded_tab_receives_each_notification_once(share, client):
+    service = share("uvicorn")
     async with listening(client, service.url, [CHANNELS]) as tabs:
         assert every_channel({"subscribed": True}) == await tabs.next_steps()
         await leave(service, ALONE)

@@ -69,7 +69,7 @@ def chat_client(generated, monkeypatch):
     return lambda name: importlib.import_module(f"chat_client.{name}")
 
 
-def test_generated_python_client_leaves_a_chat(chat_client, serve):
+def test_generated_python_client_leaves_a_chat(chat_client, share):
     models, api = chat_client("models"), "api.chats"
     token = base64.b64encode(b"agent1:secret1").decode()
     chat_id = "0071023821aec011"
@@ -77,7 +77,7 @@ def test_generated_python_client_leaves_a_chat(chat_client, serve):
         operation_name=models.LeaveOperationOperationName.LEAVE, text="Goodbye!", treat_as=models.TreatAsType1.SYSTEM
     )
 
-    client = chat_client("client").AuthenticatedClient(serve("uvicorn").url, token=token, prefix="Basic")
+    client = chat_client("client").AuthenticatedClient(share("uvicorn").url, token=token, prefix="Basic")
     with client:
         me = chat_client("api.me.get_me").sync(client=client)
         left = chat_client(f"{api}.perform_chat_operation").sync(chat_id, client=client, body=operation)
@@ -95,13 +95,13 @@ def test_generated_python_client_leaves_a_chat(chat_client, serve):
     assert 6 == missing.status_code
 
 
-def test_generated_python_client_requests_a_chat(chat_client, serve):
+def test_generated_python_client_requests_a_chat(chat_client, share):
     models, api = chat_client("models"), "api.customers"
     request = models.RequestChatOperation(
         operation_name=models.RequestChatOperationOperationName.REQUESTCHAT, nickname="Eva"
     )
 
-    url = serve("uvicorn").url
+    url = share("uvicorn").url
     with chat_client("client").Client(url) as client:
         requested = chat_client(f"{api}.request_chat").sync(client=client, body=request, contact_center_id="any")
         shown = chat_client(f"{api}.get_chat_by_uri").sync(requested.id, client=client, contact_center_id="any")

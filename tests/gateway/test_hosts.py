@@ -120,8 +120,8 @@ async def test_the_address_of_the_service_is_allowed():
 
 
 @pytest.mark.parametrize("server", ["uvicorn", "flask"])
-async def test_each_server_checks_the_host_header(serve, server):
-    service = serve(server)
+async def test_each_server_checks_the_host_header(share, server):
+    service = share(server)
     get = request("GET", "/health")
 
     statuses = []
@@ -134,8 +134,8 @@ async def test_each_server_checks_the_host_header(serve, server):
 
 
 @pytest.mark.parametrize("server", ["uvicorn", "flask"])
-async def test_uris_have_the_host_of_the_target(serve, server):
-    service = serve(server)
+async def test_uris_have_the_host_of_the_target(share, server):
+    service = share(server)
 
     get = request("GET", "http://localhost:1234/api/v2/me", user="agent1")
     _, _, body = await (await RawConnection.sending(service.port, get)).response()

@@ -190,8 +190,8 @@ async def test_unusual_requests_are_answered_with_json(service, status, status_c
     assert status_code == json.loads(body)["statusCode"]
 
 
-async def test_targets_have_the_same_response_under_uvicorn(service, serve):
-    uvicorn = serve("uvicorn")
+async def test_targets_have_the_same_response_under_uvicorn(service, share):
+    uvicorn = share("uvicorn")
     for name in SAME_UNDER_UVICORN:
         _, _, unusual = UNUSUAL[name]
         responses = [

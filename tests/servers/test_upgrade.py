@@ -80,8 +80,8 @@ async def test_nothing_after_connect_is_performed(service):
 
 
 @pytest.mark.parametrize("server", ["uvicorn", "flask"])
-async def test_websocket_receives_an_ordinary_error(serve, server):
-    service = serve(server)
+async def test_websocket_receives_an_ordinary_error(share, server):
+    service = share(server)
 
     opening = request("GET", "/api/v2/notifications", *OFFERS["WebSocket"], user="agent1")
 
@@ -92,10 +92,10 @@ async def test_websocket_receives_an_ordinary_error(serve, server):
 
 
 @pytest.mark.parametrize("server", ["uvicorn", "flask"])
-def test_curl_and_java_can_post(serve, server):
+def test_curl_and_java_can_post(share, server):
     """Both offer HTTP/2. The JDK's client does so by default."""
     curl, java = require_program("curl", "apt-get install curl"), require_program("java", "apt-get install default-jdk")
-    url = f"{serve(server).url}{CONFERENCE}"
+    url = f"{share(server).url}{CONFERENCE}"
     options = ["--user", "agent1:secret1", "--header", "Content-Type: application/json", "--data", FOCUS.decode()]
 
     assert (0, '{"statusCode":0}', "") == run([curl, "--silent", "--http2", *options, url])

@@ -191,8 +191,8 @@ def test_a_misspelt_variable_is_named_in_a_warning(serve, server):
     assert 1 == service.output.count("WARNING the environment variable GWS_CHAT_SCENARIOS is unknown, and ignored\n")
 
 
-async def test_headers_of_proxies_do_not_change_uris(serve):
-    service = serve("uvicorn")
+async def test_headers_of_proxies_do_not_change_uris(share):
+    service = share("uvicorn")
 
     async with httpx2.AsyncClient(base_url=service.url, auth=("agent1", "secret1")) as http:
         response = await http.get("/api/v2/me", headers={"X-Forwarded-Proto": "https", "X-Forwarded-Host": "a.example"})

@@ -87,8 +87,8 @@ async def test_a_request_that_a_proxy_forwards_is_rejected(header):
 
 
 @pytest.mark.parametrize("server", ["uvicorn", "flask"])
-def test_each_server_rejects_forwarded_requests(serve, server):
-    url = f"{serve(server).url}/simulation/journal"
+def test_each_server_rejects_forwarded_requests(share, server):
+    url = f"{share(server).url}/simulation/journal"
 
     statuses = [httpx2.get(url, headers=headers).status_code for headers in ({}, {"X-Forwarded-For": "127.0.0.1"})]
 
