@@ -51,8 +51,9 @@ class UnreadService(Service):
 @pytest.mark.parametrize("streams", [["stderr"], ["stdout", "stderr"]], ids=len)
 def test_unread_output_never_stops_the_service(server, streams):
     with UnreadService(server, *streams) as service:
-        for _ in range(20):
-            httpx2.get(f"{service.url}/health", timeout=5).raise_for_status()
+        with httpx2.Client(base_url=service.url) as http:
+            for _ in range(20):
+                http.get("/health").raise_for_status()
 
         service.process.send_signal(signal.SIGTERM)
         service.process.wait(5)
@@ -60,10 +61,11 @@ def test_unread_output_never_stops_the_service(server, streams):
 
 def test_lost_log_lines_are_counted():
     with UnreadService("uvicorn", "stderr") as service:
-        for _ in range(20):
-            httpx2.get(f"{service.url}/health").raise_for_status()
-        service.read()
-        httpx2.get(f"{service.url}/health").raise_for_status()
+        with httpx2.Client(base_url=service.url) as http:
+            for _ in range(20):
+                http.get("/health").raise_for_status()
+            service.read()
+            http.get("/health").raise_for_status()
 
         lines = service.read().splitlines()
 
