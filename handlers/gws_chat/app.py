@@ -132,7 +132,7 @@ def build(
     document_paths = {"/": document_path(), **simulation.document_paths}
     documents = {base: read_document(path) for base, path in document_paths.items()}
     if settings.strict:
-        documents["/"] = strict_document(documents["/"])
+        documents["/"] = strict_document(document_path())
     url_paths = Paths(each.content for each in documents.values())
     front_factory = partial(
         FrontMiddleware,

@@ -65,8 +65,10 @@ def strict_content(content: dict[str, Any]) -> dict[str, Any]:
     return {**content, "x-strict": True, "components": {**content["components"], "schemas": schemas}}
 
 
-def strict_document(document: Document) -> Document:
-    content = strict_content(document.content)
+@cache
+def strict_document(path: Path) -> Document:
+    """Return the document for `--strict`. Its text is written once per process, as `load_content` reads it once."""
+    content = strict_content(load_content(path))
     dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
     text: bytes = yaml.dump(content, Dumper=dumper, sort_keys=False, allow_unicode=True, encoding="utf-8")
     return Document(content, text)
