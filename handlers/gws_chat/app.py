@@ -161,6 +161,7 @@ def build(
         StubsMiddleware,
         stubs=stubs,
         authenticate=security.agent_of,
+        name_of=security.name_of,
         csrf=csrf,
         unknown_requests=unknown_requests,
         record_and_select_effect=simulation.record_and_select_effect,

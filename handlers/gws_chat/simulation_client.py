@@ -143,7 +143,8 @@ class GwsChat:
         changedAfter: int | None = None,
         agent: str | None = None,
         chat: str | None = None,
-        kind: NotificationKind | Literal["request", "notification"] | None = None,
+        kind: NotificationKind | Literal["request", "notification", "simulation"] | None = None,
+        outsideApi: bool | None = None,
         state: State | None = None,
         sessions: int | None = None,
         timeout: int | None = None,
@@ -151,10 +152,11 @@ class GwsChat:
         """Return the matching requests and notifications, oldest first.
 
         `sessions` is the least number of CometD sessions that received a notification. `timeout` is the number of
-        milliseconds to wait for the first match, at most 9000.
+        milliseconds to wait for the first match, at most 9000. With `outsideApi` there are also the requests to
+        `/simulation` that are no reads, and those to paths that do not exist.
         """
         selected = {"agent": agent, "chat": chat, "kind": kind, "state": state, "sessions": sessions}
-        limits = {"after": after, "changedAfter": changedAfter, "timeout": timeout}
+        limits = {"after": after, "changedAfter": changedAfter, "timeout": timeout, "outsideApi": outsideApi}
         entries: list[dict[str, Any]] = self._read_journal(**limits, **selected)["entries"]
         return entries
 

@@ -315,6 +315,7 @@ def test_every_success_example_is_executed():
         ("get_metrics", "Started"),
         ("read_journal", "JournalOfLeave"),
         ("read_journal", "UnknownAgent"),
+        ("read_journal", "JournalOfSimulation"),
         ("list_faults", "OneFaultFired"),
         ("read_state", "StateAfterLeave"),
         ("list_unknown_requests", "UnknownRequests"),
@@ -513,6 +514,13 @@ class TestNewApplication:
         response = await http.get("/simulation/journal?agent=nobody")
 
         assert RESPONSES["read_journal"]["UnknownAgent"] == response.json()
+
+    async def test_journal_of_the_simulation(self, http):
+        await http.post(f"/simulation/chats/{ID}/agents/agent1", json={"operationName": "Leave"})
+
+        response = await http.get("/simulation/journal?kind=simulation")
+
+        assert RESPONSES["read_journal"]["JournalOfSimulation"] == response.json()
 
     async def test_state(self, agent, http):
         agent1 = agent("agent1")

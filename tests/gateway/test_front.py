@@ -13,7 +13,7 @@ from tests.builders import make_agent
 NOSNIFF = (b"x-content-type-options", b"nosniff")
 COMETD = "/api/v2/notifications"
 ANN = make_agent("ann")
-REQUEST = {"type": "http", "method": "GET", "path": "/", "headers": []}
+REQUEST = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
 
 
 class InnerApp:

@@ -3,7 +3,7 @@
 import pytest
 
 from gws_chat.gateway.request_record import record_body
-from gws_chat.simulation.bodies import readable_body
+from gws_chat.simulation.bodies import cometd_error_of, readable_body, readable_query
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,31 @@ from gws_chat.simulation.bodies import readable_body
 )
 def test_credentials_are_masked(body, expected):
     assert expected == readable_body(record_body(body.encode()))
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("fields=*&index=1", "fields=*&index=1"),
+        ("access_token=4f&index=1", "access_token=***&index=1"),
+        ("pass%77ord=4f&CLIENTID=4f&flag", "pass%77ord=***&CLIENTID=***&flag"),
+        ("", None),
+    ],
+)
+def test_credentials_in_queries_are_masked(query, expected):
+    assert expected == readable_query(record_body(query.encode()))
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b'[{"successful":true},{"successful":false,"error":"402::Unknown client"}]', "402::Unknown client"),
+        (b'[{"data":{"userData":{"successful":false}}}]', None),
+        (b'[{"successful":true}]', None),
+    ],
+)
+def test_unsuccessful_cometd_reply_is_found(body, expected):
+    assert expected == cometd_error_of(record_body(body))
 
 
 def test_long_body_is_cut_with_a_mark():

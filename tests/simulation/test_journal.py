@@ -120,6 +120,59 @@ async def test_successful_polls_and_simulation_requests_are_left_out(agent1, htt
     ]
 
 
+async def test_simulation_requests_and_unknown_paths_are_outside_the_api(http, simulate, journal):
+    await simulate("clock", advance=0)
+    await simulate("state", "GET")
+    await http.post("/simulation/clock", json={})
+    await http.get("/api/v3/me?fields=*", auth=("agent1", "secret1"))
+    await http.get("/openapi.yaml")
+
+    assert [] == await journal()
+    assert [
+        ("simulation", "/simulation/clock", 200, None, None),
+        ("simulation", "/simulation/clock", 400, None, None),
+        ("request", "/api/v3/me", 404, "agent1", "fields=*"),
+    ] == [
+        (each["kind"], each["path"], each["status"], each.get("agent"), each.get("query"))
+        for each in await journal(outsideApi="true")
+    ]
+
+
+async def test_unsuccessful_cometd_replies_have_their_error(agent, journal):
+    for channel in ("/meta/subscribe", "/meta/connect"):
+        message = {"channel": channel, "clientId": "1", "subscription": "/v2/me/chats"}
+        await agent("agent1").request("POST", COMETD_PATH, json=[message])
+
+    assert [("/meta/subscribe", "402::Unknown client"), ("/meta/connect", "402::Unknown client")] == [
+        (each["operation"], each["cometdError"]) for each in await journal()
+    ]
+
+
+async def test_unknown_path_starts_no_login(http):
+    response = await http.get("/api/v2/workbins", auth=("agent1", "secret1"))
+
+    assert (404, None) == (response.status_code, response.headers.get("Set-Cookie"))
+
+
+async def test_reset_ends_a_wait_and_is_counted(http, simulate):
+    waiting = await start_waiting(http.get("/simulation/journal?timeout=9000"))
+
+    await simulate("reset")
+
+    body = (await waiting).json()
+    assert (1, []) == (body["resets"], body["entries"])
+
+
+async def test_full_journal_counts_the_dropped_entries(agent, http, simulate):
+    for _ in range(MAX_ENTRIES + 3):
+        await agent("agent1").request("GET", "/api/v2/me", auth=None)
+    assert 3 == (await http.get("/simulation/journal?kind=Error")).json()["dropped"]
+
+    await simulate("reset")
+
+    assert 0 == (await http.get("/simulation/journal")).json()["dropped"]
+
+
 async def test_request_has_an_entry_while_it_is_delayed(agent, inject, simulate, journal):
     await inject("delay", seconds=60)
     leaving = await start_waiting(agent("agent1").leave(ALONE))
@@ -129,18 +182,18 @@ async def test_request_has_an_entry_while_it_is_delayed(agent, inject, simulate,
     await simulate("clock", advance=60)
 
     changed = await journal(changedAfter=entry["change"])
-    assert [(1, 200), (2, None)] == [(each["position"], each.get("status")) for each in changed]
+    assert [(2, 200), (4, None)] == [(each["position"], each.get("status")) for each in changed]
     assert 200 == (await leaving).status_code
 
 
 async def test_wait_returns_a_changed_entry(agent, inject, simulate, journal):
     await inject("delay", seconds=60)
     leaving = await start_waiting(agent("agent1").leave(CONFERENCE))
-    waiting = await start_waiting(journal(changedAfter=1, timeout=9000))
+    waiting = await start_waiting(journal(changedAfter=3, timeout=9000))
 
     await simulate("clock", advance=60)
 
-    assert [(1, 2)] == [(each["position"], each["change"]) for each in await waiting if each["kind"] == "request"]
+    assert [(2, 5)] == [(each["position"], each["change"]) for each in await waiting if each["kind"] == "request"]
     assert 200 == (await leaving).status_code
 
 
@@ -149,7 +202,7 @@ async def test_notification_names_the_request_that_caused_it(agent, simulate, jo
     await agent("agent1").leave(CONFERENCE)
     await simulate(f"chats/{ALONE}/customer", operationName="Complete")
 
-    assert [2, 2, 2, None, None] == [each.get("cause") for each in await journal(kind="notification")]
+    assert [2, 2, 2, 6, 6] == [each.get("cause") for each in await journal(kind="notification")]
 
 
 async def test_notification_has_the_times_at_which_it_was_sent(agent, journal):
@@ -235,7 +288,7 @@ async def test_reset_removes_entries_but_positions_continue(agent, simulate, jou
 
     await agent("agent1").leave(ALONE)
 
-    assert [3, 4] == positions(await journal())
+    assert [4, 5] == positions(await journal())
 
 
 async def test_full_journal_drops_the_oldest_entry(agent, journal):

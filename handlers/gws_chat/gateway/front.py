@@ -40,6 +40,7 @@ class FrontMiddleware:
         started = perf_counter()
         path = re.sub("^//+", "/", scope["path"])  # as Flask's development server does
         record = RequestRecord(shorten_for_record(scope["method"]), shorten_for_record(path))
+        record.query = record_body(scope["query_string"])
         record.origin = preflight_origin(scope)
         context = RequestContext(record)
         extensions = {**(scope.get("extensions") or {}), CONTEXT: context}

@@ -85,7 +85,9 @@ class Pipeline(SpecMiddleware):
         user = operation.user_of(scope)
         record = context_of(scope).record
         record.operation = operation.name
-        record.agent = getattr(user, "user_name", None)
+        # /simulation acts as an agent whom the path names
+        user_name = getattr(user, "user_name", None) or path_parameters.get("userName")
+        record.agent = user_name and shorten_for_record(user_name)
         if operation.is_on_chat:
             record.chat = shorten_for_record(path_parameters["id"])
         if self._csrf is not None and isinstance(user, Agent):  # a customer's browser may send the cookie of an agent

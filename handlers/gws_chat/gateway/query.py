@@ -11,6 +11,7 @@ from gws_chat.gateway.request_record import RequestRecord
 from gws_chat.gateway.schemas import CompiledSchema, field_name
 
 INTEGER = re.compile(r"-?\d{1,100}", re.ASCII)
+BOOLEANS = {"true": True, "false": False}
 
 
 class QueryReader:
@@ -20,7 +21,7 @@ class QueryReader:
         self._schemas = {name: CompiledSchema(each["schema"], name) for name, each in self._parameters.items()}
 
     def read(self, query: bytes, record: RequestRecord) -> dict[str, Any]:
-        """Return the parameters of the query, with integers converted. Raises a `RequestError`.
+        """Return the parameters of the query, with integers and booleans converted. Raises a `RequestError`.
 
         Unknown parameters are errors if the document is strict, otherwise ignored and recorded.
         """
@@ -38,8 +39,11 @@ class QueryReader:
             given[name] = value
         for name, parameter in self._parameters.items():
             if name in given:
-                if parameter["schema"].get("type") == "integer" and INTEGER.fullmatch(given[name]):
+                value_type = parameter["schema"].get("type")
+                if value_type == "integer" and INTEGER.fullmatch(given[name]):
                     given[name] = int(given[name])
+                elif value_type == "boolean":
+                    given[name] = BOOLEANS.get(given[name], given[name])
                 self._schemas[name].validate(given[name])
             elif parameter.get("required", False):
                 raise ParameterMissing(f"{name}: required in the query, but missing")

@@ -1,8 +1,8 @@
 """The data about a request that the access log and the journal keep.
 
 Passwords, cookies, tokens and CometD client IDs must not appear in a log. Therefore the only header in a record is the
-Origin of a preflight, and of the query it has only the names of ignored parameters. The bodies, and `reason`, which may
-repeat a part of a body, are not logged. The journal masks the bodies.
+Origin of a preflight. The query, the bodies, and `reason`, which may repeat a part of a body, are not logged. The
+journal masks the query and the bodies.
 """
 
 import re
@@ -35,8 +35,9 @@ class RequestRecord:
     HTTP status. `reason` is the statusMessage of an error. `milliseconds` is the time until the response is ready.
     `ignored` are the names of the query parameters and members of the body that the operation does not know.
     `origin` is that of a CORS preflight. `fault` is the effect of an injected fault. `client_gave_up`: the client
-    closed the connection before the response, or the service ended. `position` is the number of the request in the
-    journal, and `journal_resets` the number of resets before it arrived.
+    closed the connection before the response, or the service ended. `cometd_error` is the error of the first
+    unsuccessful reply to a CometD message; the journal sets it. `position` is the number of the request in the journal,
+    and `journal_resets` the number of resets before it arrived.
     """
 
     method: str
@@ -52,6 +53,8 @@ class RequestRecord:
     origin: str | None = None
     fault: str | None = None
     client_gave_up: bool = False
+    cometd_error: str | None = None
+    query: RecordedBody | None = field(default=None, repr=False, compare=False)
     request_body: RecordedBody | None = field(default=None, repr=False, compare=False)
     response_body: RecordedBody | None = field(default=None, repr=False, compare=False)
     position: int | None = field(default=None, repr=False, compare=False)

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 from connexion.operations import AbstractOperation
@@ -40,15 +41,26 @@ class SecuritySchemes:
             raise AccessDenied
         return agent
 
+    def name_of(self, scope: Scope) -> str | None:
+        """Return the user name of the agent who sent a request, if its credentials are valid. Starts no login."""
+        with suppress(AccessDenied):
+            agent = self._agent_by_password(scope) or self.by_cookie(scope)
+            return agent.user_name if isinstance(agent, Agent) else None
+        return None
+
     def by_password(self, scope: Scope) -> Agent | None:
+        agent = self._agent_by_password(scope)
+        if agent is not None and self._identity.start_login(agent) not in cookies_of(scope, SESSION_COOKIE):
+            context_of(scope).agent_for_new_cookie = agent
+        return agent
+
+    def _agent_by_password(self, scope: Scope) -> Agent | None:
         values = values_of(scope, b"authorization")
         if not values:
             return None
         agent = self._identity.by_password(*_credentials(values))
         if agent is None:
             raise AccessDenied
-        if self._identity.start_login(agent) not in cookies_of(scope, SESSION_COOKIE):
-            context_of(scope).agent_for_new_cookie = agent
         return agent
 
     def by_cookie(self, scope: Scope) -> Agent | EndedLogin | None:

@@ -60,7 +60,7 @@ class StubsMiddleware:
     """Responds with a stub to requests whose path or method `app` does not know.
 
     `stubs` are the entries of the scenario; the first that matches responds. `authenticate` returns the agent of a
-    request, or raises `AccessDenied`.
+    request, or raises `AccessDenied`. `name_of` returns the name of the agent, or None.
     """
 
     def __init__(
@@ -68,6 +68,7 @@ class StubsMiddleware:
         app: ASGIApp,
         stubs: Iterable[dict[str, Any]],
         authenticate: Callable[[Scope], Agent],
+        name_of: Callable[[Scope], str | None],
         csrf: CsrfProtection | None,
         unknown_requests: UnknownRequests,
         record_and_select_effect: RecordAndSelectEffect,
@@ -76,6 +77,7 @@ class StubsMiddleware:
         self._app = app
         self._stubs = [(stub["method"], _pattern(stub["path"]), *_response(stub)) for stub in stubs]
         self._authenticate = authenticate
+        self._name_of = name_of
         self._csrf = csrf
         self._unknown_requests = unknown_requests
         self._record_and_select_effect = record_and_select_effect
@@ -105,6 +107,7 @@ class StubsMiddleware:
                 await effect.before_response(connection, self._queue)
                 await send_response(send, status, body, headers=[NO_STORE])
                 return True
+        context_of(scope).record.agent = self._name_of(scope)
         self._unknown_requests.add(method, scope["path"])
         return False
 

@@ -57,7 +57,7 @@ def reset(request: Request, services: SimulationServices) -> Result:
 
 
 def read_state(_: Request, services: SimulationServices) -> Result:
-    return Result(serialization.state(services.api, services.journal.change))
+    return Result(serialization.state(services.api, services.journal))
 
 
 async def advance_clock(request: Request, services: SimulationServices) -> Result:
@@ -133,8 +133,7 @@ async def read_journal(request: Request, services: SimulationServices) -> Result
         *(["agent"] if "agent" in selected and selected["agent"] not in services.api.identity else []),
         *(["chat"] if "chat" in selected and selected["chat"] not in services.api.chats else []),
     ]
-    journal = services.journal
-    return Result(serialization.journal(entries, journal.position, journal.change, unknown, notification_of))
+    return Result(serialization.journal(services.journal, entries, unknown, notification_of))
 
 
 def list_unknown_requests(_: Request, services: SimulationServices) -> Result:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from http import HTTPStatus
+from http import HTTPMethod, HTTPStatus
 from typing import Any, NamedTuple
 
 from gws_chat.api.notifier import Notification
@@ -17,14 +17,19 @@ from gws_chat.domain.errors import OperationNotAllowed
 from gws_chat.domain.events import Event
 from gws_chat.domain.transcript import Message
 from gws_chat.gateway.connection import Connection
-from gws_chat.gateway.request import API_PATHS
+from gws_chat.gateway.request import API_PATHS, COMETD_PATH
 from gws_chat.gateway.request_record import RequestRecord
 from gws_chat.gateway.responses import to_json
+from gws_chat.simulation.access import PATH
+from gws_chat.simulation.bodies import cometd_error_of
 
 MAX_ENTRIES = 1000  # that the journal keeps
 MAX_BYTES = 16 * 1_048_576  # of all its entries, except that it always keeps the newest entry; assumed
 ENTRY_BYTES = 1024  # for the members of an entry that are never large
 MAX_WAITING = 100  # requests that wait for an entry; assumed
+SIMULATION_KIND = "simulation"
+ACTING_METHODS = {HTTPMethod.POST, HTTPMethod.DELETE}  # of the operations of /simulation that are no reads
+UNKNOWN = {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
 
 
 class RecordedNotification(NamedTuple):
@@ -45,7 +50,7 @@ class RecordedNotification(NamedTuple):
 class JournalEntry:
     """A request or a notification. Queries find it by each of `kinds`; the first one is shown.
 
-    `change` is the number of its latest change.
+    `change` is the number of its latest change. `is_outside_api`: it is no request to the emulated API.
     """
 
     position: int
@@ -57,11 +62,15 @@ class JournalEntry:
     agent: str | None
     chat: str | None
     state: str | None = None
+    is_outside_api: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class JournalQuery:
-    """The entries to find. None matches anything. `min_sessions` is the least number of sessions of a notification."""
+    """The entries to find. None matches anything. `min_sessions` is the least number of sessions of a notification.
+
+    Requests outside of the emulated API match only with `outside_api`, or if `kind` names them.
+    """
 
     after: int = 0
     changed_after: int = 0
@@ -70,6 +79,7 @@ class JournalQuery:
     kind: str | None = None
     state: str | None = None
     min_sessions: int = 0
+    outside_api: bool = False
 
     def matches(self, entry: JournalEntry) -> bool:
         return (
@@ -79,12 +89,15 @@ class JournalQuery:
             and self.chat in {None, entry.chat}
             and self.state in {None, entry.state}
             and (self.kind is None or self.kind in entry.kinds)
+            and (self.outside_api or not entry.is_outside_api or self.kind == SIMULATION_KIND)
             and (not self.min_sessions or getattr(entry.content, "sessions", 0) >= self.min_sessions)
         )
 
 
 class Journal:
     """The entries. Positions and changes are counted from 1, across resets.
+
+    `dropped` is the number of entries that were dropped since the reset because the journal was full.
 
     `serialize_event` returns the content of a notification.
     """
@@ -95,13 +108,15 @@ class Journal:
         self._entries: deque[JournalEntry] = deque()
         self._bytes = 0
         self._waiting: dict[asyncio.Future[None], JournalQuery] = {}
-        self._resets = 0
+        self.started_at = now()
+        self.resets = 0
+        self.dropped = 0
         self.position = 0
         self.change = 0
 
     def add_request(self, record: RequestRecord) -> None:
-        """Add a request to the API that has arrived. A poll is added by `end_request`."""
-        record.journal_resets = self._resets
+        """Add a request that has arrived. A poll is added by `end_request`."""
+        record.journal_resets = self.resets
         if not record.is_poll:
             self._add_request(record)
 
@@ -123,12 +138,13 @@ class Journal:
 
         Successful polls are left out, unless a fault has affected them.
         """
-        is_successful_poll = (
-            record.operation == Meta.CONNECT and record.status == HTTPStatus.OK and record.fault is None
-        )
+        if record.path.startswith(COMETD_PATH):
+            record.cometd_error = cometd_error_of(record.response_body)
+        has_failed = record.status != HTTPStatus.OK or record.fault or record.cometd_error
+        is_successful_poll = record.operation == Meta.CONNECT and not has_failed
         if record.position is not None:
             self.mark_request_changed(record)
-        elif record.journal_resets in {None, self._resets} and not is_successful_poll:
+        elif record.journal_resets in {None, self.resets} and not is_successful_poll:
             self._add_request(record)
 
     def add_notification(self, notification: Notification, sessions: int, sent_at: list[datetime]) -> int:
@@ -153,7 +169,7 @@ class Journal:
     ) -> list[JournalEntry]:
         """Return the matching entries; if there are none, wait up to `timeout` seconds for the first.
 
-        The wait ends when the client disconnects. Raises `OperationNotAllowed` if too many requests wait.
+        A reset, or a client that disconnects, ends the wait. Raises `OperationNotAllowed` if too many requests wait.
         """
         found = self._matching(query)
         if found or not timeout:
@@ -179,10 +195,12 @@ class Journal:
             _end(waiting)
 
     def clear(self) -> None:
-        """Remove all entries. Requests that have arrived before do not appear in the journal any more."""
+        """Remove all entries and end the waits. Requests that have arrived before do not appear any more."""
         self._entries.clear()
         self._bytes = 0
-        self._resets += 1
+        self.dropped = 0
+        self.resets += 1
+        self.close()
 
     def _entry_at(self, position: int) -> JournalEntry | None:
         index = position - self.position + len(self._entries) - 1  # positions are consecutive
@@ -192,9 +210,12 @@ class Journal:
         return [entry for entry in self._entries if query.matches(entry)]
 
     def _add_request(self, record: RequestRecord) -> None:
-        if record.path.startswith(API_PATHS):
+        is_in_api = record.path.startswith(API_PATHS)
+        is_simulation = record.path.startswith(f"{PATH}/") and record.method in ACTING_METHODS
+        if is_in_api or is_simulation or (record.operation is None and record.status in UNKNOWN):
             record.position = self.position + 1
-            self._add(record, kinds=("request",), agent=record.agent, chat=record.chat)
+            kinds = (SIMULATION_KIND if is_simulation else "request",)
+            self._add(record, kinds=kinds, agent=record.agent, chat=record.chat, is_outside_api=not is_in_api)
 
     def _add(self, content: RequestRecord | RecordedNotification, **members: Any) -> None:
         self.position += 1
@@ -209,6 +230,7 @@ class Journal:
         entry.change = self.change
         while len(self._entries) > 1 and (len(self._entries) > MAX_ENTRIES or self._bytes > MAX_BYTES):
             self._bytes -= self._entries.popleft().size
+            self.dropped += 1
         for waiting, query in self._waiting.items():
             if query.matches(entry):
                 _end(waiting)
@@ -216,8 +238,8 @@ class Journal:
 
 def _size_of(content: RequestRecord | RecordedNotification) -> int:
     if isinstance(content, RequestRecord):
-        request, response = content.request_body, content.response_body
-        return ENTRY_BYTES + (len(request.start) if request else 0) + (len(response.start) if response else 0)
+        texts = content.query, content.request_body, content.response_body
+        return ENTRY_BYTES + sum(len(each.start) for each in texts if each is not None)
     user_data: Any = getattr(content.event, "user_data", None)
     messages: Sequence[Message] = getattr(content.event, "messages", ())
     return ENTRY_BYTES + len(to_json([user_data, [each.text and each.text.content for each in messages]]))

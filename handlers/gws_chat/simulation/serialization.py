@@ -8,8 +8,8 @@ from gws_chat.api.serialization import JsonObject, success
 from gws_chat.api.services import Services
 from gws_chat.domain.chat import Chat
 from gws_chat.gateway.request_record import RequestRecord
-from gws_chat.simulation.bodies import readable_body
-from gws_chat.simulation.journal import JournalEntry, JournalQuery, RecordedNotification
+from gws_chat.simulation.bodies import readable_body, readable_query
+from gws_chat.simulation.journal import Journal, JournalEntry, JournalQuery, RecordedNotification
 from gws_chat.simulation.request_faults import CLOSING_EFFECTS, Fault
 
 MAX_CHATS = 1000  # open chats, and waiting chats, in the state
@@ -28,23 +28,27 @@ def faults(since_reset: Iterable[tuple[Fault, bool]]) -> JsonObject:
 
 
 def journal_query(query: Mapping[str, Any]) -> JournalQuery:
-    names = {"sessions": "min_sessions", "changedAfter": "changed_after"}
+    names = {"sessions": "min_sessions", "changedAfter": "changed_after", "outsideApi": "outside_api"}
     return JournalQuery(**{names.get(name, name): value for name, value in query.items() if name != "timeout"})
 
 
 def journal(
+    source: Journal,
     entries: Iterable[JournalEntry],
-    position: int,
-    change: int,
     unknown: list[str],
     notification_of: Callable[[RecordedNotification], JsonObject],
 ) -> JsonObject:
-    shown = [_entry(each, notification_of) for each in entries]
-    return success(position=position, change=change, **_present(unknown=unknown or None), entries=shown)
+    return success(
+        position=source.position,
+        **_run(source),
+        dropped=source.dropped,
+        **_present(unknown=unknown or None),
+        entries=[_entry(each, notification_of) for each in entries],
+    )
 
 
-def state(services: Services, change: int) -> JsonObject:
-    """Return the agents, the chats, the queues and the number of journal changes."""
+def state(services: Services, source: Journal) -> JsonObject:
+    """Return the agents, the chats, the queues, and how far the journal is."""
     center = services.center
     agents = [
         {
@@ -56,12 +60,17 @@ def state(services: Services, change: int) -> JsonObject:
         for agent in center.agents.values()
     ]
     return success(
-        change=change,
+        **_run(source),
         agents=agents,
         chats=[_chat(each) for each in services.chats.newest_open(MAX_CHATS)],
         queues={name: [each.user_name for each in members] for name, members in center.queues.items()},
         waitingChats=list(center.waiting_chats)[:MAX_CHATS],
     )
+
+
+def _run(source: Journal) -> JsonObject:
+    """Return the members by which a client notices changes, resets and a restart of the service."""
+    return {"change": source.change, "startedAt": _time(source.started_at), "resets": source.resets}
 
 
 def _chat(chat: Chat) -> JsonObject:
@@ -114,11 +123,13 @@ def _request(record: RequestRecord) -> JsonObject:
         "method": record.method,
         "path": record.path,
         **_present(
+            query=readable_query(record.query),
             operation=record.operation,
             fault=record.fault,
             status=record.status if was_sent else None,
             statusCode=record.status_code if was_sent else None,
             statusMessage=record.reason,
+            cometdError=record.cometd_error if was_sent else None,
             ignored=list(record.ignored) or None,
             clientGaveUp=record.client_gave_up or None,
             requestBody=readable_body(record.request_body),
