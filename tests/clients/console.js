@@ -36,6 +36,21 @@ function makeSteps(page, url) {
     async count(selector) {
       return page.locator(selector).count();
     },
+    // Scrolls the page, and waits until the rows there are rendered.
+    async scrollTo(pixels) {
+      await page.evaluate((top) => new Promise((resolve) => {
+        scrollTo(0, top);
+        requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      }), pixels);
+    },
+    // Returns the key and the place of the row at the upper edge of the window.
+    async firstRow() {
+      return page.evaluate(() => {
+        const rows = [...document.querySelectorAll('#groups > .group')];
+        const row = rows.find((each) => each.getBoundingClientRect().bottom > 0);
+        return [row.dataset.key, Math.round(row.getBoundingClientRect().top)];
+      });
+    },
     async focusedText() {
       return page.evaluate(() => document.activeElement.innerText);
     },
@@ -58,13 +73,15 @@ function makeSteps(page, url) {
         await route.fulfill({ response });
       });
     },
-    // Sends a request as a desktop or a test does. `count` sends it so often at the same time.
-    async send(path, { user, body, count = 1 } = {}) {
+    // Sends a request as a desktop or a test does. `count` sends it so often at the same time. With `leaves`, the step
+    // does not wait for the response.
+    async send(path, { user, body, count = 1, leaves = false } = {}) {
       const credentials = user ? headersOf(user) : { ContactCenterId: 'any' };
       const headers = { ...credentials, 'Content-Type': 'application/json' };
       const request = body ? { method: 'POST', headers, body: JSON.stringify(body) } : { headers };
       const sendOnce = async () => (await fetch(url + path, request)).text();
-      await Promise.all(Array.from({ length: count }, sendOnce));
+      const responses = Promise.all(Array.from({ length: count }, sendOnce));
+      if (!leaves) await responses;
     },
     // Subscribes with CometD as a desktop.
     async startDesktop(user) {

@@ -1,7 +1,7 @@
 // Connects the parts of the console while the simulation is on: feed, traffic, contact center, operations, control.
 
 import { ActPanel } from './act_panel.js';
-import { Actions, position } from './actions.js';
+import { Actions } from './actions.js';
 import { CenterView } from './center_view.js';
 import { ChatMemory } from './chat_memory.js';
 import { ControlView } from './control_view.js';
@@ -14,7 +14,6 @@ import { TrafficView } from './traffic_view.js';
 import { UnknownRequestsView } from './unknown_requests.js';
 import { keep, kept } from './view_state.js';
 
-const MAX_KEPT_ACTIONS = 50;
 const REFRESH_INTERVAL = 250; // milliseconds between two requests of the state
 
 export class Console {
@@ -23,15 +22,12 @@ export class Console {
     this.connection = document.querySelector('#connection');
     this.memory = new ChatMemory();
     this.traffic = new Traffic();
-    this.actions = new Actions({
-      onStart: (action) => this.#addAction(action), onEnd: (action) => this.#endAction(action),
-    });
+    this.actions = new Actions((operation) => this.#onAction(operation, announce));
     this.trafficView = new TrafficView(root.querySelector('#traffic'), this.traffic, this.memory, {
       filter: kept('filter', {}), announce, onFilter: (filter) => keep('filter', filter),
     });
     this.act = new ActPanel(root.querySelector('#act'), this.memory, this.actions, () => this.#select(undefined));
-    const onReset = () => this.#onReset('You reset the service');
-    this.control = new ControlView(root.querySelector('#control'), this.actions, onReset);
+    this.control = new ControlView(root.querySelector('#control'), this.actions);
     this.center = new CenterView(root.querySelector('#center'), this.memory, {
       onSelect: (selection) => { this.#select(selection); this.act.focus(); },
       onShowAgent: (agent) => this.#showTraffic({ agent, chat: '' }),
@@ -47,14 +43,10 @@ export class Console {
   // Shows the state and follows the journal. Returns never.
   async run(state) {
     this.#showState(state);
-    const latest = await position().catch(() => 0);
-    this.keptActions = kept('actions', []);
-    if (this.keptActions.some(({ after }) => after > latest)) this.#keepActions([]); // the service was restarted
-    for (const action of this.keptActions) this.traffic.addAction(action);
     this.feed = new JournalFeed({
       onEntries: (entries) => this.#onEntries(entries),
-      onReset: () => this.#onReset('The service was reset'),
-      onRestart: () => this.#onRestart(),
+      onReset: () => this.#onNewStart('The service was reset'),
+      onRestart: () => this.#onNewStart('The service was restarted', { isRestart: true }),
       onMissed: (count) => this.traffic.addDivider(`${count} entries are missing: the journal had dropped them`),
       onConnection: (isConnected, error) => this.#showConnection(isConnected, error),
     });
@@ -67,36 +59,16 @@ export class Console {
     this.#refreshState();
   }
 
-  #onReset(text) {
-    this.feed.expectReset();
+  #onNewStart(text, options) {
     this.memory.forgetContents();
-    this.traffic.addDivider(text);
+    this.traffic.addDivider(text, options);
     this.trafficView.update([]);
     this.#refreshState();
   }
 
-  #onRestart() {
-    this.memory.forgetContents();
-    this.traffic.addDivider('The service was restarted', { isRestart: true });
-    this.#keepActions([]);
-    this.trafficView.update([]);
-  }
-
-  #addAction(action) {
-    this.traffic.addAction(action);
-    this.trafficView.update([]);
-  }
-
-  #endAction(action) {
-    this.#keepActions([...this.keptActions, action].slice(-MAX_KEPT_ACTIONS));
-    const group = this.traffic.groupOfAction(action);
-    if (group) this.trafficView.update([group]); // it may have been cleared meanwhile
+  #onAction(operation, announce) {
+    if (this.traffic.isPaused) announce(`${operation} was sent. The traffic is paused.`);
     this.#refreshState();
-  }
-
-  #keepActions(actions) {
-    this.keptActions = actions;
-    keep('actions', actions);
   }
 
   // Reads the state. While a request is under way, at most one more waits for it.

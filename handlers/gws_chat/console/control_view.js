@@ -9,9 +9,8 @@ const INJECT = 'Inject the fault';
 const STATES = ['Chatting', 'Invited', 'LeftChat'];
 
 export class ControlView {
-  // `onReset` is called after a reset by this page.
-  constructor(element, actions, onReset) {
-    Object.assign(this, { actions, onReset });
+  constructor(element, actions) {
+    this.actions = actions;
     this.error = element.querySelector('#control-error');
     this.area = element.querySelector('#control-form');
     this.faultButton = element.querySelector('#fault');
@@ -36,8 +35,8 @@ export class ControlView {
     if (this.openButton === this.faultButton) await this.#showFaults();
   }
 
-  async #reset() {
-    if (await this.#perform(() => this.actions.perform('Reset', 'reset', {}))) this.onReset();
+  #reset() {
+    return this.#perform(() => this.actions.perform('Reset', 'reset', {}));
   }
 
   #advance(seconds) {
@@ -131,7 +130,7 @@ export class ControlView {
       {},
       make('b', {}, effect),
       ` ${Object.entries(selected).map(([name, value]) => `${name}=${value}`).join(', ')} `,
-      make('span', { class: isActive ? 'tag warning' : 'tag' }, `${isActive ? 'active' : 'over'}, happened ${fired} times`),
+      make('span', { class: isActive ? 'tag warning' : 'tag' }, `${isActive ? 'active' : 'over'}, happened ${fired === 1 ? 'once' : `${fired} times`}`),
     )));
   }
 }

@@ -1,17 +1,23 @@
-// The texts that the page copies: a request as curl, as pytest or as JSON, and the stub for an unknown request.
+// The texts that the page copies: a request as curl, and the stub for an unknown request.
 
-// Copies the text. Outside of a secure context, such as http on another host, browsers have only the older command.
+// Copies the text and returns the message to show. Outside of a secure context, such as http on another host, browsers
+// have only the older command, which needs the focus.
 export async function copyText(text) {
-  if (navigator.clipboard) {
-    await navigator.clipboard.writeText(text);
-    return;
-  }
+  const isCopied = navigator.clipboard
+    ? await navigator.clipboard.writeText(text).then(() => true, () => false) : copyWithCommand(text);
+  return isCopied ? 'Copied.' : 'The browser has not allowed to copy.';
+}
+
+function copyWithCommand(text) {
+  const focused = document.activeElement;
   const area = document.createElement('textarea');
   area.value = text;
   document.body.append(area);
   area.select();
-  document.execCommand('copy');
+  const isCopied = document.execCommand('copy');
   area.remove();
+  focused?.focus();
+  return isCopied;
 }
 
 export function prettyJson(text) {
@@ -22,62 +28,42 @@ export function prettyJson(text) {
   }
 }
 
-// Returns the command that repeats the request as a desktop sends it. curl asks for the agent's password.
-export function asCurl({ method, agent, requestBody, path: ownPath, desktopPath: path = ownPath }) {
+// Returns the command that repeats the request. curl asks for the agent's password.
+export function asCurl({ kind, method, agent, path, query, status, requestBody }) {
+  const url = new URL(encodedPath(path).slice(1), document.baseURI).href + (query ? `?${query}` : '');
+  const isCustomers = !agent && path.startsWith('/api/v2/chats') && status !== 403;
   const parts = ['curl'];
-  if (!path.startsWith('/simulation/')) parts.push(agent ? `-u ${quoted(agent)}` : "-H 'ContactCenterId: any'");
-  if (method !== 'GET' && !(method === 'POST' && requestBody)) parts.push(`-X ${method}`);
+  if (/[[\]{}]/.test(url)) parts.push('-g');
+  if (agent && kind === 'request') parts.push(`-u ${quoted(agent)}`);
+  if (isCustomers) parts.push("-H 'ContactCenterId: any'");
+  if (method === 'HEAD') parts.push('-I');
+  else if (method !== 'GET' && !(method === 'POST' && requestBody)) parts.push(`-X ${method}`);
   if (requestBody) parts.push("-H 'Content-Type: application/json'", `-d ${quoted(requestBody)}`);
-  return [...parts, quoted(new URL(path, document.baseURI).href)].join(' ');
+  return [...parts, quoted(url)].join(' ');
 }
 
-// Returns a test that performs the operation and expects the notifications, or '' if it is no operation on a chat.
-// `agentsChat` is the chat's ID for agents.
-export function asPytest({ agent, requestBody, operation, status }, notifications, agentsChat) {
-  const body = parsedObject(requestBody);
-  if (!agentsChat || !body?.operationName || body.operationName === 'RequestChat' || status !== 200) return '';
-  const { operationName, ...parameters } = body;
-  const given = Object.keys(parameters).length ? `, **${pythonLiteral(parameters)}` : '';
-  const actor = agent ? `act_as_agent("${agentsChat}", ${pythonLiteral(agent)}` : `act_as_customer("${agentsChat}"`;
-  const name = operation.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  const lines = [
-    `def test${name}_notifies_the_agents(gws_chat):`,
-    `    gws_chat.${actor}, "${operationName}"${given})`,
-    '',
-    ...notifications.map((entry) => {
-      const state = entry.notification.chat?.state;
-      const selected = [`agent=${pythonLiteral(entry.agent)}`, `kind="${entry.kind}"`];
-      if (state) selected.push(`state="${state}"`);
-      return `    gws_chat.wait_for_notification(${selected.join(', ')})`;
-    }),
-  ];
-  return `${lines.join('\n').trimEnd()}\n`;
+// Returns what the copied command lacks, or ''.
+export function curlNote({ kind, agent, query = '', requestBody = '' }) {
+  if (/\.\.\. \[cut after \d+ of \d+ bytes\]$/.test(requestBody)) return 'Its body was cut: complete it.';
+  if (`${query}${requestBody}`.includes('***')) return 'Replace *** by the value, which the journal hides.';
+  return agent && kind === 'request' ? `curl asks for the password of ${agent}.` : '';
 }
 
-// Returns the lines for the scenario. The path is percent-encoded there.
+// Whether the scenario can have a stub for the request.
+export function canHaveStub({ method }) {
+  return ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'].includes(method);
+}
+
+// Returns the lines for the scenario. `path` is percent-encoded.
 export function asStub({ method, path }) {
-  const encoded = /%[0-9A-F]{2}/i.test(path) ? path : encodeURI(path);
-  return `stubs:\n  - {method: ${method === 'HEAD' ? 'GET' : method}, path: "${encoded}", body: {statusCode: 0}}`;
+  return `stubs:\n  - {method: ${method === 'HEAD' ? 'GET' : method}, path: "${path}", body: {statusCode: 0}}`;
 }
 
-function parsedObject(text) {
-  try {
-    const value = JSON.parse(text);
-    return value && typeof value === 'object' && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+// The journal has the path without percent-encoding.
+export function encodedPath(path) {
+  return path.split('/').map(encodeURIComponent).join('/');
 }
 
 function quoted(text) {
   return `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-function pythonLiteral(value) {
-  if (value === null) return 'None';
-  if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (Array.isArray(value)) return `[${value.map(pythonLiteral).join(', ')}]`;
-  if (typeof value !== 'object') return JSON.stringify(value);
-  const items = Object.entries(value).map(([name, each]) => `${JSON.stringify(name)}: ${pythonLiteral(each)}`);
-  return `{${items.join(', ')}}`;
 }

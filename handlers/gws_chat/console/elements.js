@@ -15,7 +15,7 @@ export function button(label, onClick) {
 }
 
 export function clockTime(date) {
-  return make('time', { datetime: date.toISOString() }, date.toLocaleTimeString());
+  return make('time', { datetime: date.toISOString() }, date.toLocaleTimeString([], { hourCycle: 'h23' }));
 }
 
 export function pause(milliseconds) {

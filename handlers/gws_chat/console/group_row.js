@@ -1,31 +1,44 @@
 // A group of the traffic as an item of the list: the request with its response, and below it the notifications. Each
 // opens to its JSON, which is created when it is opened.
 
-import { asCurl, asPytest, asStub, copyText, prettyJson } from './copy_text.js';
+import { asCurl, asStub, canHaveStub, copyText, curlNote, encodedPath, prettyJson } from './copy_text.js';
+import { asPytest } from './copy_pytest.js';
 import { button, make } from './elements.js';
-import { isFailure, isUnknown } from './traffic_filter.js';
+import { simulationTitle } from './simulation_requests.js';
+import { chatOf, CLOSING_FAULTS, isFailure, isUnknown, isWebSocketAttempt } from './traffic_filter.js';
 
-const CLOSING_FAULTS = new Set(['dropRequest', 'dropResponse', 'closePoll']);
+const MAX_NOTIFICATIONS = 20; // that are shown at first
+const WEB_SOCKET = 'no WebSocket: CometD clients go on with long polling';
 
-// `openKeys` are the keys of the parts that are open. `memory` knows the chats. `announce` shows a short message.
-export function groupRow(group, { openKeys, memory, announce }) {
+// `view` is the list, with the keys of the parts that are open, the traffic, and the memory that knows the chats.
+export function groupRow(group, view) {
   if (group.divider) return make('li', { class: 'divider' }, group.divider);
-  const asked = group.request ?? group.action;
-  const parts = asked ? [requestPart(group, asked, { openKeys, memory, announce })] : [timerLine(group)];
-  if (group.notifications.length) {
-    const items = group.notifications.map((entry) => {
-      const key = `${group.key}-${entry.position}`;
-      return make('li', {}, notificationPart(key, entry, asked?.chat, { openKeys, memory, announce }));
-    });
-    parts.push(make('ul', { class: 'caused', 'aria-label': 'Notifications' }, ...items));
-  }
+  const parts = [group.request ? requestPart(group, group.request, view) : causeLine(group)];
+  if (group.notifications.length) parts.push(notificationList(group, view));
   return make('li', { class: 'group', 'data-key': group.key }, ...parts);
 }
 
-function requestPart(group, request, { openKeys, memory, announce }) {
-  const { chat, method, path, status, statusMessage, ignored, fault } = request;
+function notificationList(group, view) {
+  const { key, request, notifications } = group;
+  const allKey = `${key}-all`;
+  const count = view.openKeys.has(allKey) ? notifications.length : MAX_NOTIFICATIONS;
+  const items = notifications.slice(0, count).map((entry) => (
+    make('li', {}, notificationPart(`${key}-${entry.position}`, entry, request && chatOf(request), view))
+  ));
+  if (notifications.length > count) {
+    const showAll = () => { view.openKeys.add(allKey); view.update([group]); };
+    items.push(make('li', {}, button(`Show all ${notifications.length} notifications`, showAll)));
+  }
+  return make('ul', { class: 'caused', 'aria-label': 'Notifications' }, ...items);
+}
+
+function requestPart(group, request, { openKeys, memory, announce, traffic }) {
+  const { kind, method, path, query, status, statusMessage, cometdError, ignored, fault } = request;
+  const chat = chatOf(request);
+  const url = path + (query ? `?${query}` : '');
   const isRejected = isFailure(request);
   const isNotEmulated = isUnknown(request);
+  const reason = statusMessage ?? cometdError;
   const summary = make(
     'summary',
     {},
@@ -34,26 +47,27 @@ function requestPart(group, request, { openKeys, memory, announce }) {
     make('b', {}, titleOf(request)),
     make('span', { class: 'who' }, `by ${senderOf(request)}`),
     ...(chat ? [make('span', { class: 'where', title: chat }, memory.chatName(chat))] : []),
-    ...(group.action ? [make('small', { class: 'tag' }, 'sent by this page')] : []),
+    ...(kind === 'simulation' ? [make('small', { class: 'tag' }, '/simulation')] : []),
     make('span', { class: 'outcome' }, label('Response', isRejected ? 'failed' : 'response'), responseText(request)),
     ...(isNotEmulated ? [make('strong', { class: 'tag warning' }, 'not emulated')] : []),
+    ...(isWebSocketAttempt(request) ? [make('small', { class: 'tag' }, WEB_SOCKET)] : []),
     ...(fault ? [make('small', { class: 'tag warning' }, `fault: ${fault}`)] : []),
     ...(ignored ? [make('small', { class: 'tag warning' }, `ignored: ${ignored.join(', ')}`)] : []),
-    ...(statusMessage ? [make('span', { class: 'reason' }, statusMessage)] : []),
+    ...(reason ? [make('span', { class: isRejected ? 'reason' : 'hint' }, reason)] : []),
   );
   const content = () => {
-    const pytest = asPytest(request, group.notifications, memory.agentsChat(chat));
+    const pytest = asPytest(request, group.notifications, traffic.requestsBefore(group), memory);
     return [
-      ...(isNotEmulated ? [stubBox(request, announce)] : []),
-      make('h4', {}, `${method} ${path}`),
-      ...(request.desktopPath ? [make('p', { class: 'hint' }, `A desktop sends it to ${request.desktopPath}`)] : []),
+      ...(isNotEmulated && canHaveStub(request) ? [stubBox(request, announce)] : []),
+      make('h4', {}, `${method} ${url}`),
+      ...(isActing(request) ? [make('p', { class: 'hint' }, `A desktop sends it to /api/v2/me/chats/${chat}`)] : []),
       json(request.requestBody, 'no body'),
       make('h4', {}, `Response ${status ?? ''}`),
       json(request.responseBody, status ? 'no body' : 'none yet'),
       make(
         'div',
         { class: 'row' },
-        copyButton('Copy as curl', () => asCurl(request), announce),
+        copyButton('Copy as curl', () => asCurl(request), (text) => announce(`${text} ${curlNote(request)}`)),
         copyButton('Copy JSON', () => JSON.stringify([request, ...group.notifications], null, 2), announce),
         ...(pytest ? [copyButton('Copy as pytest', () => pytest, announce)] : []),
       ),
@@ -65,7 +79,7 @@ function requestPart(group, request, { openKeys, memory, announce }) {
 // The chat is shown unless it is that of the request.
 function notificationPart(key, entry, requestsChat, { openKeys, memory, announce }) {
   const { notification, agent, chat, kind } = entry;
-  const isRead = entry.sessions > 0 && entry.sentAt.length >= entry.sessions;
+  const isSent = entry.sessions > 0 && entry.sentAt.length >= entry.sessions;
   const summary = make(
     'summary',
     {},
@@ -74,7 +88,7 @@ function notificationPart(key, entry, requestsChat, { openKeys, memory, announce
     make('b', {}, kind, ...detailOf(notification)),
     make('span', { class: 'who' }, `to ${agent}`),
     ...(chat && chat !== requestsChat ? [make('span', { class: 'where', title: chat }, memory.chatName(chat))] : []),
-    make('span', { class: isRead ? 'delivery read' : 'delivery' }, deliveryText(entry)),
+    make('span', { class: isSent ? 'delivery sent' : 'delivery' }, deliveryText(entry)),
   );
   const content = () => [
     json(JSON.stringify(notification)),
@@ -84,16 +98,22 @@ function notificationPart(key, entry, requestsChat, { openKeys, memory, announce
 }
 
 // Returns the name of the operation. Only requests with an operationName and CometD messages have a telling one.
-function titleOf({ operation, method, path }) {
+function titleOf(request) {
+  const { operation, method, path, query } = request;
   const isTelling = operation && !operation.includes('_') && operation !== 'stub';
-  return isTelling ? operation : `${method} ${path.replace('/api/v2/', '/')}`;
+  const url = `${path.replace(/^\/api\/v2\//, '/')}${query ? `?${query}` : ''}`;
+  return simulationTitle(request) ?? (isTelling ? operation : `${method} ${url}`);
+}
+
+// Whether the request performs an operation of an agent by /simulation.
+function isActing({ kind, path }) {
+  return kind === 'simulation' && path.includes('/agents/');
 }
 
 // Returns who sent the request. Requests without valid credentials have no agent.
 function senderOf({ agent, path }) {
   if (agent) return agent;
-  if (/^\/api\/v2\/chats|\/customer$/.test(path)) return 'a customer';
-  return path.startsWith('/simulation/') ? 'this page' : 'a client';
+  return /^\/api\/v2\/chats|\/customer$/.test(path) ? 'a customer' : 'a client';
 }
 
 // Returns the state of the chat, or the messages in short.
@@ -108,8 +128,8 @@ function detailOf({ chat, messages, channels }) {
 function deliveryText({ agent, sessions, sentAt }) {
   if (!sessions) return `${agent} does not listen`;
   const times = sentAt.length ? ` at ${clock(sentAt.at(-1))}` : '';
-  if (sentAt.length >= sessions) return `read${times}${sessions > 1 ? ` by ${sessions} sessions` : ''}`;
-  return sessions > 1 ? `read by ${sentAt.length} of ${sessions} sessions` : 'not read yet';
+  if (sentAt.length >= sessions) return `sent${sessions > 1 ? ` to ${sessions} sessions` : ''}${times}`;
+  return sessions > 1 ? `sent to ${sentAt.length} of ${sessions} sessions` : 'not sent yet';
 }
 
 function responseText({ status, statusCode, fault, clientGaveUp }) {
@@ -118,17 +138,19 @@ function responseText({ status, statusCode, fault, clientGaveUp }) {
   return statusCode ? `${status}, statusCode ${statusCode}` : String(status);
 }
 
-function timerLine({ notifications: [first] }) {
-  return make('p', { class: 'no-request' }, time(first.at), 'Caused by a timer, or by a client of /simulation');
+function causeLine({ cause, notifications: [first] }) {
+  const text = cause ? 'Caused by a request that is not shown any more' : 'Caused by a timer';
+  return make('p', { class: 'no-request' }, time(first.at), text);
 }
 
-function stubBox(request, announce) {
+function stubBox({ method, path }, announce) {
+  const stub = asStub({ method, path: encodedPath(path) });
   return make(
     'div',
     { class: 'stub' },
     make('p', {}, 'The emulator has no such operation. To respond to it, add this stub to the scenario:'),
-    make('pre', { tabindex: 0 }, asStub(request)),
-    copyButton('Copy stub', () => asStub(request), announce),
+    make('pre', { tabindex: 0 }, stub),
+    copyButton('Copy stub', () => stub, announce),
   );
 }
 
@@ -144,8 +166,7 @@ function expandable(key, summary, content, openKeys, className) {
 
 function copyButton(text, textToCopy, announce) {
   return button(text, async () => {
-    await copyText(textToCopy());
-    announce('Copied.');
+    announce(await copyText(textToCopy()));
   });
 }
 

@@ -6,7 +6,7 @@ import { simulate } from './service.js';
 const TIMEOUT = 5000; // milliseconds that a request waits for the next entry
 const INTERVAL = 100; // milliseconds between two requests, so that a burst arrives in few responses
 const RETRY_INTERVAL = 1000;
-const MAX_CHECKED = 100; // entries; after more, a reset is not looked for, because the check would read them again
+const BURST = 100; // entries in one response, after which the next request is sent at once: the journal drops entries
 
 export class JournalFeed {
   // `onEntries` is called with the entries that are new or have changed, oldest first, possibly none. `onReset` and
@@ -19,67 +19,46 @@ export class JournalFeed {
   }
 
   async run() {
-    let timeout = 0; // a request that waits shows late that the service responds
     for (;;) {
       try {
-        const count = await this.#read(timeout);
+        const count = await this.#read();
         this.onConnection(true);
-        timeout = TIMEOUT;
-        if (count <= MAX_CHECKED) await pause(INTERVAL); // in a longer burst the journal drops entries
+        if (count <= BURST) await pause(INTERVAL);
       } catch (error) {
+        this.timeout = 0; // a restarted service must not wait for entries
         this.onConnection(false, error);
-        timeout = 0;
         await pause(RETRY_INTERVAL);
       }
     }
   }
 
-  // Forgets the latest entry, because the page itself has reset the service.
-  expectReset() {
-    this.latest = undefined;
-    this.position = undefined;
-  }
-
   #start() {
-    this.change = 0;
-    this.position = undefined; // of the latest entry that was read
-    this.latest = undefined;
+    this.latest = { change: 0 }; // the latest response
+    this.timeout = 0; // the first response shows that the service runs
   }
 
-  // Reads the entries that are new or have changed, and returns their number. Waits for the first for `timeout`.
-  async #read(timeout) {
-    const { change, position, entries } = await simulate(`journal?changedAfter=${this.change}&timeout=${timeout}`);
-    if (change < this.change) { // changes are counted from the start of the service
+  // Reads the entries that are new or have changed, and returns their number.
+  async #read() {
+    const { latest } = this;
+    const query = `journal?outsideApi=true&changedAfter=${latest.change}&timeout=${this.timeout}`;
+    const journal = await simulate(query);
+    if (latest.startedAt && latest.startedAt !== journal.startedAt) {
       this.#start();
       this.onRestart();
       return 0;
     }
-    this.change = change;
-    if (await this.#wasReset(entries)) {
-      this.latest = undefined;
-      this.onReset();
-    } else this.#countMissed(position, entries);
-    this.position = position;
-    for (const entry of entries) {
-      if (!this.latest || entry.change > this.latest.change) this.latest = entry;
-    }
-    this.onEntries(entries);
-    return entries.length;
-  }
-
-  // Positions are consecutive.
-  #countMissed(position, entries) {
-    if (this.position === undefined) return;
-    const missed = position - this.position - entries.filter((entry) => entry.position > this.position).length;
+    this.latest = journal;
+    this.timeout = TIMEOUT;
+    if (latest.startedAt && latest.resets !== journal.resets) this.onReset();
+    const missed = missedSince(latest, journal);
     if (missed > 0) this.onMissed(missed);
+    this.onEntries(journal.entries);
+    return journal.entries.length;
   }
+}
 
-  // Returns whether the latest entry has left the journal. A reset has no entry, and the counters keep increasing.
-  async #wasReset(entries) {
-    const { latest } = this;
-    if (!latest || entries.length > MAX_CHECKED) return false;
-    if (entries.some(({ position }) => position === latest.position)) return false;
-    const check = await simulate(`journal?after=${latest.position - 1}&changedAfter=${latest.change - 1}`);
-    return this.latest === latest && check.entries[0]?.position !== latest.position;
-  }
+// Returns the number of entries that were dropped since the latest response. Positions are consecutive.
+function missedSince(latest, { resets, dropped, position, entries }) {
+  if (latest.resets !== resets) return dropped;
+  return position - latest.position - entries.filter((entry) => entry.position > latest.position).length;
 }

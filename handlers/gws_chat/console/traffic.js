@@ -1,100 +1,141 @@
 // The traffic so far, grouped by request: each group has a request and the notifications that it caused.
 //
-// A group is {key, order, request, action, notifications, divider}. `request` is an entry of the journal, `action` a
-// request of this page to /simulation, which the journal does not have. Groups with neither were caused by a timer or
-// by another client of /simulation. A divider has a text only.
+// A group is {key, request, cause, notifications, divider}. Without a request, a timer caused the notifications, or the
+// request at the position `cause`, which is not in the traffic any more. A divider has a text only.
+
+import { CLOSING_FAULTS } from './traffic_filter.js';
 
 const MAX_ENTRIES = 10_000;
-const SAME_MOMENT = 50; // milliseconds between notifications without a known cause that form one group
+const SAME_MOMENT = 50; // milliseconds from the first to the last notification of a timer that form one group
 
 export class Traffic {
   constructor() {
     this.run = 0; // counts the restarts of the service, because positions begin again
-    this.position = 0;
-    this.clear();
-  }
-
-  // Removes all groups. Later changes of their entries are ignored.
-  clear() {
-    this.clearedUntil = this.position;
+    this.dividerCount = 0;
+    this.#start();
     this.groups = []; // oldest first
     this.entryCount = 0;
-    this.actions = [];
-    this.byPosition = new Map(); // the group of each entry since the latest restart
+  }
+
+  get isPaused() {
+    return Boolean(this.waiting);
+  }
+
+  // Removes all groups but those whose request has no response yet. Later changes of the others are ignored.
+  clear() {
+    this.groups = this.groups.filter(({ request }) => request && isPending(request));
+    this.clearedUntil = this.position;
+    this.byCause.clear();
+    this.byPosition.clear();
+    for (const group of this.groups) for (const { position } of entriesOf(group)) this.byPosition.set(position, group);
+    this.entryCount = this.byPosition.size;
+  }
+
+  // From now on new entries, changes and dividers wait until `resume`.
+  pause() {
+    this.waiting = new Map();
+    this.waitingGroups = 0; // the number of groups that have arrived meanwhile
+  }
+
+  resume() {
+    const items = [...this.waiting.values()];
+    this.waiting = undefined;
+    for (const item of items) {
+      if (item.divider) this.addDivider(item.divider, item);
+      else this.add([item]);
+    }
   }
 
   // Adds or replaces entries of the journal, and returns the groups that are new or have changed.
   add(entries) {
     const changed = new Set();
     for (const entry of entries) {
-      if (entry.position <= this.clearedUntil) continue;
-      this.position = Math.max(this.position, entry.position);
-      const group = this.byPosition.get(entry.position) ?? this.#groupFor(entry);
-      if (entry.kind === 'request') group.request = entry;
-      else replaceOrAppend(group.notifications, entry);
-      if (!this.byPosition.has(entry.position)) this.entryCount += 1;
-      this.byPosition.set(entry.position, group);
-      changed.add(group);
+      if (this.isPaused) this.#wait(`${this.dividerCount} ${entry.position}`, entry);
+      else if (this.byPosition.has(entry.position) || entry.position > this.clearedUntil) changed.add(this.#add(entry));
     }
     this.#dropOldest();
     return changed;
   }
 
-  // Adds a request of this page. Its notifications are those without a cause at the positions after `before` up to
-  // `after`. While it has no `after`, they are all that arrive.
-  addAction(action) {
-    const group = this.#newGroup(`a${action.at}`, action.before + 0.5);
-    group.action = action;
-    this.actions.push(group);
+  addDivider(divider, { isRestart = false } = {}) {
+    this.dividerCount += 1;
+    if (this.isPaused) {
+      this.#wait(`divider ${this.dividerCount}`, { divider, isRestart });
+      return;
+    }
+    if (isRestart) this.#start();
+    this.#newGroup(`d${this.dividerCount}`).divider = divider;
   }
 
-  groupOfAction(action) {
-    return this.actions.find((group) => group.action === action);
+  // Returns the requests before that of the group, since the latest divider.
+  requestsBefore(group) {
+    const before = this.groups.slice(0, this.groups.indexOf(group));
+    const start = before.findLastIndex(({ divider }) => divider) + 1;
+    return before.slice(start).map(({ request }) => request).filter(Boolean);
   }
 
-  addDivider(text, { isRestart = false } = {}) {
-    const latest = this.groups.at(-1);
-    this.#newGroup(`d${this.run}-${this.groups.length}-${Date.now()}`, (latest?.order ?? 0) + 0.1).divider = text;
-    if (!isRestart) return;
+  #start() {
     this.run += 1;
     this.position = 0;
     this.clearedUntil = 0;
-    this.actions = [];
-    this.byPosition.clear();
+    this.byPosition = new Map(); // the group of each entry since the latest restart
+    this.byCause = new Map(); // the group of notifications whose request is not in the traffic
+  }
+
+  #add(entry) {
+    this.position = Math.max(this.position, entry.position);
+    const known = this.byPosition.get(entry.position);
+    const group = known ?? this.#groupFor(entry);
+    if (isRequest(entry)) group.request = entry;
+    else replaceOrAppend(group.notifications, entry);
+    if (!known) this.entryCount += 1;
+    this.byPosition.set(entry.position, group);
+    return group;
   }
 
   #groupFor(entry) {
-    if (entry.kind === 'request') return this.#newGroup(`r${entry.position}`, entry.position);
-    const cause = entry.cause && this.byPosition.get(entry.cause);
-    if (cause) return cause;
-    const action = this.actions.find((each) => isCausedBy(each.action, entry));
-    if (action) return action;
+    if (isRequest(entry)) return this.#newGroup(`r${entry.position}`);
+    const { cause } = entry;
+    if (cause) return this.byPosition.get(cause) ?? this.byCause.get(cause) ?? this.#newGroupOfCause(cause);
     const previous = this.byPosition.get(entry.position - 1);
-    const before = previous && isOrphan(previous) && previous.notifications.at(-1);
-    if (before && before.chat === entry.chat && new Date(entry.at) - new Date(before.at) < SAME_MOMENT) return previous;
-    return this.#newGroup(`n${entry.position}`, entry.position);
+    const first = previous && !previous.request && !previous.cause && previous.notifications[0];
+    const isSameMoment = first && new Date(entry.at) - new Date(first.at) < SAME_MOMENT;
+    return isSameMoment && first.chat === entry.chat ? previous : this.#newGroup(`n${entry.position}`);
   }
 
-  // Adds an empty group at its place. Almost always that is the end.
-  #newGroup(key, order) {
-    const group = { key: `${this.run}${key}`, run: this.run, order, notifications: [] };
-    let index = this.groups.length;
-    while (index && this.groups[index - 1].run === this.run && this.groups[index - 1].order > order) index -= 1;
-    this.groups.splice(index, 0, group);
+  #newGroupOfCause(cause) {
+    const group = this.#newGroup(`c${cause}`);
+    group.cause = cause;
+    this.byCause.set(cause, group);
     return group;
+  }
+
+  #newGroup(key) {
+    const group = { key: `${this.run}${key}`, notifications: [] };
+    this.groups.push(group);
+    return group;
+  }
+
+  // Keeps the item until `resume`, instead of an earlier one with the same key.
+  #wait(key, item) {
+    const { cause, position, divider } = item;
+    if (!this.waiting.has(key) && !divider && !cause && !this.byPosition.has(position)) this.waitingGroups += 1;
+    this.waiting.set(key, item);
+    if (this.waiting.size > MAX_ENTRIES) this.waiting.delete(this.waiting.keys().next().value);
   }
 
   #dropOldest() {
     let count = 0;
     while (this.entryCount > MAX_ENTRIES) {
       const group = this.groups[count];
+      if (group.cause) this.byCause.delete(group.cause);
       for (const entry of entriesOf(group)) {
         if (this.byPosition.get(entry.position) === group) this.byPosition.delete(entry.position);
         this.entryCount -= 1;
       }
       count += 1;
     }
-    this.groups.splice(0, count);
+    if (count) this.groups.splice(0, count);
   }
 }
 
@@ -103,12 +144,12 @@ export function entriesOf({ request, notifications }) {
   return request ? [request, ...notifications] : notifications;
 }
 
-function isOrphan({ request, action, divider }) {
-  return !request && !action && !divider;
+function isRequest({ kind }) {
+  return kind === 'request' || kind === 'simulation';
 }
 
-function isCausedBy({ before, after = Infinity }, { kind, cause, position }) {
-  return kind !== 'request' && cause === undefined && position > before && position <= after;
+function isPending({ status, fault, clientGaveUp }) {
+  return status === undefined && !clientGaveUp && !CLOSING_FAULTS.has(fault);
 }
 
 function replaceOrAppend(entries, entry) {

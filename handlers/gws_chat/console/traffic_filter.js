@@ -1,13 +1,19 @@
 // Selects the groups to show.
 
 export const NO_FILTER = { agent: '', chat: '', kind: '', text: '', errorsOnly: false };
+export const CLOSING_FAULTS = new Set(['dropRequest', 'dropResponse', 'closePoll']); // there is no response
 
-// The kinds by name, and whether an entry is of that kind. Actions of this page are operations.
+const COMETD_PATH = '/api/v2/notifications';
+const CHATS_PATHS = new Set(['/api/v2/chats', '/simulation/chats']); // a POST creates a chat
+
+// The kinds by name, and whether an entry is of that kind.
 export const KINDS = {
-  Operations: ({ kind, method, path }) => kind === 'request' && method !== 'GET' && !isCometd(path),
-  'Reads (GET)': ({ kind, method }) => kind === 'request' && method === 'GET',
-  'CometD requests': ({ kind, path }) => kind === 'request' && isCometd(path),
-  'All notifications': ({ kind }) => kind !== 'request',
+  'All but CometD requests': (entry) => !isCometd(entry),
+  Operations: (entry) => Boolean(entry.method) && entry.method !== 'GET' && !isCometd(entry),
+  'Reads (GET)': ({ method }) => method === 'GET',
+  'CometD requests': (entry) => isCometd(entry),
+  'Requests to /simulation': ({ kind }) => kind === 'simulation',
+  'All notifications': ({ notification }) => Boolean(notification),
   StatusChange: ({ kind }) => kind === 'StatusChange',
   ParticipantsUpdated: ({ kind }) => kind === 'ParticipantsUpdated',
   PropertiesUpdated: ({ kind }) => kind === 'PropertiesUpdated',
@@ -16,34 +22,54 @@ export const KINDS = {
   ChannelStateChangeMessageV2: ({ kind }) => kind === 'ChannelStateChangeMessageV2',
 };
 
+const texts = new WeakMap(); // of the entries that were searched
+
 // `memory` knows the chats of customers, who have other IDs for them.
-export function matches(group, { agent, chat, kind, text, errorsOnly }, memory) {
-  if (group.divider) return true;
-  if (errorsOnly && !hasError(group)) return false;
-  const entries = [group.request ?? group.action, ...group.notifications].filter(Boolean);
+export function matches({ request, notifications }, { agent, chat, kind, text, errorsOnly }, memory) {
+  const entries = request ? [request, ...notifications] : notifications;
+  if (errorsOnly && !entries.some(isProblem)) return false;
   return entries.some((entry) => (
     (!agent || entry.agent === agent)
-    && (!chat || memory.agentsChat(entry.chat) === chat)
+    && (!chat || memory.agentsChat(chatOf(entry)) === chat)
     && (!kind || KINDS[kind](entry))
-    && (!text || JSON.stringify(entry).toLowerCase().includes(text.toLowerCase()))
+    && (!text || textOf(entry).includes(text.toLowerCase()))
   ));
 }
 
-export function hasError({ request, action, notifications }) {
-  const asked = request ?? action;
-  return Boolean(asked && isFailure(asked)) || notifications.some(({ kind }) => kind === 'Error');
+// Returns the chat's ID. The request that creates a chat has it in its response.
+export function chatOf({ chat, method, path, status, responseBody }) {
+  if (chat || method !== 'POST' || status !== 200 || !CHATS_PATHS.has(path)) return chat;
+  return JSON.parse(responseBody).id;
 }
 
-// Whether the request was rejected, or affected by a fault, or its client has not received the response.
-export function isFailure({ status, statusMessage, fault, clientGaveUp }) {
-  return status >= 400 || Boolean(statusMessage || fault || clientGaveUp);
+// Whether the request was rejected, or has no response because of a fault, or its client has not received it.
+export function isFailure(request) {
+  const { status, statusMessage, cometdError, fault, clientGaveUp } = request;
+  if (isWebSocketAttempt(request)) return false;
+  return status >= 400 || Boolean(statusMessage || cometdError || clientGaveUp || CLOSING_FAULTS.has(fault));
 }
 
 // Whether neither an operation nor a stub has the request's path and method.
-export function isUnknown({ status, operation }) {
-  return (status === 404 || status === 405) && !operation;
+export function isUnknown(request) {
+  const { status, operation } = request;
+  return (status === 404 || status === 405) && !operation && !isWebSocketAttempt(request);
 }
 
-function isCometd(path) {
-  return path.startsWith('/api/v2/notifications');
+// Whether a CometD client has tried WebSocket. It goes on with long polling, so this is no error.
+export function isWebSocketAttempt({ method, path }) {
+  return method === 'GET' && path === COMETD_PATH;
+}
+
+function isProblem(entry) {
+  return entry.notification ? entry.kind === 'Error' : isFailure(entry);
+}
+
+function isCometd({ path }) {
+  return Boolean(path?.startsWith(COMETD_PATH));
+}
+
+// Returns the entry's JSON in lower case. It is created once, because a search would create thousands for each key.
+function textOf(entry) {
+  if (!texts.has(entry)) texts.set(entry, JSON.stringify(entry).toLowerCase());
+  return texts.get(entry);
 }

@@ -1,11 +1,10 @@
-// The list of the traffic, newest first, with its filters. It is rendered at most once a frame and holds a limited
-// number of groups, so that a burst or a long day does not slow the page down.
+// The list of the traffic, newest first, with its filters. It is rendered at most once a frame, and only where it is
+// visible, so that a burst or a long day does not slow the page down.
 
 import { make } from './elements.js';
 import { groupRow } from './group_row.js';
+import { RowWindow } from './row_window.js';
 import { KINDS, matches, NO_FILTER } from './traffic_filter.js';
-
-const PAGE = 100; // groups that are added at a time
 
 export class TrafficView {
   // `announce` shows a short message. `onFilter` is called with the filter after the user has changed it.
@@ -14,11 +13,10 @@ export class TrafficView {
     this.list = element.querySelector('#groups');
     this.form = element.querySelector('#filter');
     this.count = element.querySelector('#group-count');
-    this.older = element.querySelector('#older');
     this.pauseButton = element.querySelector('#pause');
     this.openKeys = new Set();
-    this.rows = new Map(); // the item of each group in the list
-    this.limit = PAGE;
+    this.matchingGroups = new Map(); // whether each group matches the filter
+    this.window = new RowWindow(this.list, (group) => groupRow(group, this), () => this.#requestRender());
     this.form.elements.kind.append(...Object.keys(KINDS).map((name) => make('option', {}, name)));
     this.#writeFilter({ ...NO_FILTER, ...filter });
     this.form.addEventListener('input', () => this.#readFilter());
@@ -26,18 +24,20 @@ export class TrafficView {
     element.querySelector('#clear-filter').addEventListener('click', () => this.setFilter(NO_FILTER));
     element.querySelector('#clear-list').addEventListener('click', () => { traffic.clear(); this.renderAll(); });
     this.pauseButton.addEventListener('click', () => this.togglePause());
-    this.older.addEventListener('click', () => this.#showOlder());
-    new IntersectionObserver(([{ isIntersecting }]) => { if (isIntersecting) this.#showOlder(); }).observe(this.older);
   }
 
   // Shows the groups that are new or have changed, with the next frame.
   update(changedGroups) {
-    for (const group of changedGroups) this.rows.delete(group);
+    for (const group of changedGroups) {
+      this.window.forget(group);
+      this.matchingGroups.delete(group);
+    }
     this.#requestRender();
   }
 
   renderAll() {
-    this.rows.clear();
+    this.window.forgetAll();
+    this.matchingGroups.clear();
     this.#requestRender();
   }
 
@@ -46,12 +46,12 @@ export class TrafficView {
     this.#readFilter();
   }
 
+  // Filters and "Clear" apply to the paused list as well.
   togglePause() {
-    this.isPaused = !this.isPaused;
-    this.pauseButton.setAttribute('aria-pressed', String(this.isPaused));
-    if (this.isPaused) this.pausedAt = this.traffic.groups.at(-1);
-    else this.renderAll();
-    this.#showPause();
+    if (this.traffic.isPaused) this.traffic.resume();
+    else this.traffic.pause();
+    this.pauseButton.setAttribute('aria-pressed', String(this.traffic.isPaused));
+    this.renderAll();
   }
 
   // Sets the choices of the filters: user names, and chats as [id, name].
@@ -64,63 +64,41 @@ export class TrafficView {
   moveFocus(step) {
     const summaries = [...this.list.querySelectorAll('summary')];
     const index = summaries.indexOf(document.activeElement);
-    summaries[Math.min(Math.max(index + step, 0), summaries.length - 1)]?.focus();
-  }
-
-  #showOlder() {
-    if (this.limit >= this.matching) return;
-    this.limit += PAGE;
-    this.#requestRender();
+    const firstVisible = () => summaries.findIndex((each) => each.getBoundingClientRect().top >= 0);
+    const next = index < 0 ? firstVisible() : index + step;
+    summaries[Math.min(Math.max(next, 0), summaries.length - 1)]?.focus();
   }
 
   #requestRender() {
-    if (this.isPaused) this.#showPause();
-    else this.frame ??= requestAnimationFrame(() => { this.frame = undefined; this.#render(); });
+    this.frame ??= requestAnimationFrame(() => { this.frame = undefined; this.#render(); });
   }
 
   #render() {
-    const { groups } = this.traffic;
+    const { groups, isPaused, waitingGroups } = this.traffic;
     for (const { dataset, open } of this.list.querySelectorAll('details')) {
       if (open) this.openKeys.add(dataset.part);
       else this.openKeys.delete(dataset.part);
     }
-    const shown = [];
-    let matching = 0;
-    for (let index = groups.length - 1; index >= 0; index -= 1) {
-      if (matches(groups[index], this.filter, this.memory)) {
-        matching += 1;
-        if (shown.length < this.limit) shown.push(groups[index]);
-      }
-    }
-    this.matching = matching;
-    const rows = new Map(shown.map((group) => [group, this.rows.get(group) ?? groupRow(group, this)]));
-    this.rows = rows;
-    this.#place([...rows.values()]);
-    this.older.hidden = matching <= shown.length;
-    this.count.textContent = groups.length === matching ? `${matching} shown` : `${matching} of ${groups.length} shown`;
-    this.list.dataset.empty = groups.length ? 'filtered' : 'all';
-  }
-
-  // Puts the items into the list, and moves only those that are not at their place.
-  #place(items) {
+    const shown = groups.filter((group) => group.divider || this.#isMatching(group)).reverse();
+    const total = countRequests(groups);
+    const matching = countRequests(shown);
     const focused = this.list.contains(document.activeElement) && document.activeElement.closest('[data-part]');
     const part = focused?.dataset?.part;
-    const wanted = new Set(items);
-    for (const item of [...this.list.children]) if (!wanted.has(item)) item.remove();
-    let place = this.list.firstChild;
-    for (const item of items) {
-      if (item === place) place = place.nextSibling;
-      else this.list.insertBefore(item, place);
-    }
+    this.window.render(total && !matching ? [] : shown); // dividers alone would hide that nothing matches
     if (part && !this.list.contains(document.activeElement)) {
       this.list.querySelector(`[data-part="${CSS.escape(part)}"] > summary`)?.focus({ preventScroll: true });
     }
+    this.count.textContent = total === matching ? `${total} shown` : `${matching} of ${total} shown`;
+    this.list.dataset.empty = total ? 'filtered' : 'all';
+    this.pauseButton.textContent = isPaused ? `Resume (${waitingGroups} new)` : 'Pause';
   }
 
-  #showPause() {
-    const { groups } = this.traffic;
-    const missed = this.isPaused ? groups.length - 1 - groups.lastIndexOf(this.pausedAt) : 0;
-    this.pauseButton.textContent = this.isPaused ? `Resume (${missed} new)` : 'Pause';
+  // Whether the group matches the filter. It is remembered until the group or the filter changes.
+  #isMatching(group) {
+    if (!this.matchingGroups.has(group)) {
+      this.matchingGroups.set(group, matches(group, this.filter, this.memory));
+    }
+    return this.matchingGroups.get(group);
   }
 
   #readFilter() {
@@ -128,8 +106,8 @@ export class TrafficView {
     this.filter = {
       agent: agent.value, chat: chat.value, kind: kind.value, text: text.value, errorsOnly: errorsOnly.checked,
     };
-    this.limit = PAGE;
     this.onFilter(this.filter);
+    this.matchingGroups.clear();
     this.#requestRender();
   }
 
@@ -157,4 +135,8 @@ export class TrafficView {
     field.replaceChildren(field.options[0], ...listed.map(([each, label]) => make('option', { value: each }, label)));
     field.value = value;
   }
+}
+
+function countRequests(groups) {
+  return groups.filter(({ divider }) => !divider).length;
 }

@@ -3,6 +3,7 @@
 import { asStub, copyText } from './copy_text.js';
 import { button, make, replaceKeepingFocus } from './elements.js';
 import { simulate } from './service.js';
+import { isWebSocketAttempt } from './traffic_filter.js';
 
 export class UnknownRequestsView {
   constructor(element, announce) {
@@ -12,7 +13,8 @@ export class UnknownRequestsView {
   }
 
   async refresh() {
-    const { requests } = await simulate('unknown-requests');
+    const { requests: all } = await simulate('unknown-requests');
+    const requests = all.filter((each) => !isWebSocketAttempt(each));
     const shown = JSON.stringify(requests);
     if (shown === this.shown) return;
     this.shown = shown;
@@ -23,8 +25,7 @@ export class UnknownRequestsView {
   #item(request) {
     const { method, path, count } = request;
     const copy = button('Copy stub', async () => {
-      await copyText(asStub(request));
-      this.announce('Copied.');
+      this.announce(await copyText(asStub(request)));
     });
     copy.dataset.focus = `${method} ${path}`;
     copy.className = 'small';
