@@ -108,7 +108,7 @@ def build(
 
     def create_notification_and_start_timer(event: Event, cause: RequestRecord | None) -> Notification:
         # the timer starts here, because every event passes through the queue, which is created below
-        start_timer_if_invitation(event, chats, clock.call_unless_reset, queue)
+        start_timer_if_invitation(event, chats, partial(clock.call_unless_reset, purpose="invitation"), queue)
         return notifier.create_notification(event, cause)
 
     def check_access(scope: Scope) -> None:

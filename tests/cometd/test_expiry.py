@@ -95,3 +95,16 @@ async def test_one_timer_expires_any_number_of_sessions(make_client, server, clo
     await clock.advance(31)
 
     assert (0, 0) == (len(server.sessions), clock.pending)
+
+
+async def test_next_expiry_is_when_the_session_ends(client, server, clock):
+    await client.open()
+    await clock.advance(20)
+    await client.send({"channel": "/b", "clientId": client.id})
+    expiry = server.sessions.next_expiry
+
+    await clock.advance(expiry - clock.time() - 0.01)
+    assert 1 == len(server.sessions)
+    await clock.advance(0.01)
+
+    assert (0, None) == (len(server.sessions), server.sessions.next_expiry)

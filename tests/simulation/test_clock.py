@@ -178,3 +178,15 @@ async def test_other_tasks_run_between_many_timers(clock, calls):
     counting.cancel()
 
     assert (list(range(0, 20_000, 4)), True) == (calls, turns >= len(calls))
+
+
+async def test_next_deadline_is_the_earliest_timer_that_a_reset_ends(clock):
+    clock.call_later(5, lambda: None)
+    clock.call_unless_reset(30, lambda: None, "invitation")
+    clock.call_unless_reset(10, lambda: None, "delay").cancel()
+
+    when, purpose = clock.next_deadline()
+
+    assert (timedelta(seconds=30), "invitation") == (clock.time_of_day(when) - NOW, purpose)
+    clock.reset()
+    assert clock.next_deadline() is None

@@ -39,6 +39,15 @@ class TestClock:
 
         assert ["Revoked", "Revoked"] == [chat["state"] for chat in await changed_chats(agent1)]
 
+    async def test_next_deadline_is_that_of_the_invitation(self, customer, simulate):
+        await customer.request_chat()
+
+        state = await simulate("state", "GET")
+
+        remaining = datetime.fromisoformat(state["nextDeadline"]["at"]) - datetime.fromisoformat(state["now"])
+        assert "invitation" == state["nextDeadline"]["kind"]
+        assert timedelta(seconds=15) < remaining <= timedelta(seconds=20)
+
     async def test_reset_cancels_pending_invitation_timeouts(self, agent, customer, simulate):
         agent1 = agent("agent1")
         await customer.request_chat()

@@ -38,6 +38,7 @@ class SessionRegistry:
         self._polling_by_browser: dict[str, Session] = {}
         self._idle: OrderedDict[str, Session] = OrderedDict()
         self._sweep_timer: Timer | None = None
+        self._sweep_time = 0.0
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -51,6 +52,14 @@ class SessionRegistry:
         """The number of events not yet delivered or acknowledged, in all sessions, and their size in bytes."""
         sessions = self._by_id.values()
         return sum(len(session.queue) for session in sessions), sum(session.queued_bytes for session in sessions)
+
+    @property
+    def next_expiry(self) -> float | None:
+        """When a sweep removes a session if no client sends a message before. None if no session is idle."""
+        if not self._idle:
+            return None
+        deadline = next(iter(self._idle.values())).deadline
+        return self._sweep_time if deadline <= self._sweep_time else max(deadline, self._sweep_time + 1.0)
 
     def find(self, client_id: str | None, owner: str) -> Session | None:
         """Return the session with this id. None if it does not exist or belongs to another owner."""
@@ -152,9 +161,10 @@ class SessionRegistry:
         if self._sweep_timer is not None or not self._idle:
             return
         clock = self._clock()
-        remaining = next(iter(self._idle.values())).deadline - clock.time()
         # There is at most one sweep a second.
-        self._sweep_timer = clock.call_later(max(remaining, 1.0), self._sweep)
+        delay = max(next(iter(self._idle.values())).deadline - clock.time(), 1.0)
+        self._sweep_time = clock.time() + delay
+        self._sweep_timer = clock.call_later(delay, self._sweep)
 
     def _sweep(self) -> None:
         """Remove the expired sessions."""

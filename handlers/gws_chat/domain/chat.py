@@ -31,6 +31,7 @@ class Chat:
     received_at: datetime
     center: "ContactCenter"
     customer: Participant | None = None  # None after the customer's session has ended
+    customer_nickname: str | None = None  # also after that
     customer_transcript: CustomerTranscript | None = None  # None until the customer gets access to the chat
     user_data: dict[str, UserDataValue] = field(default_factory=dict)
     participations: dict[str, Participation] = field(default_factory=dict)  # by agent ID, in order of arrival
@@ -40,6 +41,7 @@ class Chat:
     last_message_index: int = 0
 
     def add_customer(self, nickname: str) -> Participant:
+        self.customer_nickname = nickname
         self.customer = Participant(self._new_participant_id(), nickname, None, Visibility.ALL)
         return self.customer
 

@@ -54,6 +54,10 @@ class ChatRepository:
         _require_known(chat_id, self._chats)
         return self._chats[chat_id]
 
+    def get(self, chat_id: str) -> Chat | None:
+        """Return any chat, by the ID that agents use, or None."""
+        return self._chats.get(chat_id)
+
     def chat_of_customer(self, customer_chat_id: str) -> tuple[Chat, CustomerTranscript]:
         """Return the chat and its transcript by the ID that the customer uses. Raises `ChatNotFound`."""
         _require_known(customer_chat_id, self._of_customers)

@@ -13,12 +13,12 @@ from gws_chat.cometd.registry import Timer as RealTimer
 class Timer:
     """A function that is called at a time of the movable clock, unless it was cancelled."""
 
-    __slots__ = ("call", "ends_at_reset", "when")
+    __slots__ = ("call", "purpose", "when")
 
-    def __init__(self, when: float, call: Callable[[], object], *, ends_at_reset: bool) -> None:
+    def __init__(self, when: float, call: Callable[[], object], purpose: str | None) -> None:
         self.when = when
         self.call: Callable[[], object] | None = call
-        self.ends_at_reset = ends_at_reset
+        self.purpose = purpose  # None if the timer does not end at a reset
 
     def cancel(self) -> None:
         self.call = None
@@ -57,11 +57,20 @@ class MovableClock:
         return self._real_clock().time() + self._timer_offset
 
     def call_later(self, delay: float, callback: Callable[..., object], *arguments: object) -> Timer:
-        return self._add(delay, lambda: callback(*arguments), ends_at_reset=False)
+        return self._add(delay, lambda: callback(*arguments), None)
 
-    def call_unless_reset(self, delay: float, callback: Callable[[], object]) -> Timer:
+    def call_unless_reset(self, delay: float, callback: Callable[[], object], purpose: str = "delay") -> Timer:
         """Call the function after some seconds, unless `reset` is called before."""
-        return self._add(delay, callback, ends_at_reset=True)
+        return self._add(delay, callback, purpose)
+
+    def next_deadline(self) -> tuple[float, str] | None:
+        """Return when the next timer that ends at a reset is due, and its purpose. None if there is none."""
+        timers = (each for _, _, each in self._timers if each.call is not None)
+        return min(((each.when, each.purpose) for each in timers if each.purpose is not None), default=None)
+
+    def time_of_day(self, when: float) -> datetime:
+        """Return the time of day at a time of the timers."""
+        return self.now() + timedelta(seconds=when - self.time())
 
     async def advance(self, seconds: float) -> None:
         """Fire the due timers in order, each at its own time, including timers set by other timers.
@@ -93,11 +102,11 @@ class MovableClock:
         self._resets += 1
         self._time_of_day_offset = 0.0
         for _, _, timer in self._timers:
-            if timer.ends_at_reset:
+            if timer.purpose is not None:
                 timer.cancel()
 
-    def _add(self, delay: float, call: Callable[[], object], *, ends_at_reset: bool) -> Timer:
-        timer = Timer(self.time() + delay, call, ends_at_reset=ends_at_reset)
+    def _add(self, delay: float, call: Callable[[], object], purpose: str | None) -> Timer:
+        timer = Timer(self.time() + delay, call, purpose)
         if len(self._timers) >= self._size_to_clean:
             # most polls cancel their timer long before it is due
             self._timers = [each for each in self._timers if each[2].call is not None]

@@ -56,8 +56,13 @@ def reset(request: Request, services: SimulationServices) -> Result:
     return Result(success())
 
 
-def read_state(_: Request, services: SimulationServices) -> Result:
-    return Result(serialization.state(services.api, services.journal))
+def read_state(request: Request, services: SimulationServices) -> Result:
+    """Return the state, with the transcript of a chat if the query names one that exists."""
+    chat_id = request.query_parameters.get("chat")
+    chat = services.api.chats.get(chat_id) if chat_id is not None else None
+    transcript = {} if chat is None else {"transcript": serialization.transcript(chat, request.external_url)}
+    time = serialization.time_and_deadline(services.clock, services.api.cometd.sessions.next_expiry)
+    return Result(serialization.state(services.api, services.journal) | time | transcript)
 
 
 async def advance_clock(request: Request, services: SimulationServices) -> Result:

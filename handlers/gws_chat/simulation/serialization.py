@@ -5,14 +5,17 @@ from datetime import datetime
 from typing import Any
 
 from gws_chat.api.serialization import JsonObject, success
+from gws_chat.api.serialization.resources import message_json
 from gws_chat.api.services import Services
 from gws_chat.domain.chat import Chat
 from gws_chat.gateway.request_record import RequestRecord
 from gws_chat.simulation.bodies import readable_body, readable_query
+from gws_chat.simulation.clock import MovableClock
 from gws_chat.simulation.journal import Journal, JournalEntry, JournalQuery, RecordedNotification
 from gws_chat.simulation.request_faults import CLOSING_EFFECTS, Fault
 
 MAX_CHATS = 1000  # open chats, and waiting chats, in the state
+MAX_MESSAGES = 200  # of the transcript in the state
 FAULT_MEMBERS = {"operationName": "operation", "statusCode": "status_code", "statusMessage": "message"}
 """The members of a fault that have another name in Python."""
 
@@ -73,12 +76,28 @@ def _run(source: Journal) -> JsonObject:
     return {"change": source.change, "startedAt": _time(source.started_at), "resets": source.resets}
 
 
+def time_and_deadline(clock: MovableClock, session_expiry: float | None) -> JsonObject:
+    """Return the time of day, and the next deadline if there is one. `session_expiry` is a time of the timers."""
+    deadlines = [clock.next_deadline(), None if session_expiry is None else (session_expiry, "session")]
+    when, kind = min(filter(None, deadlines), default=(None, None))
+    deadline = None if when is None else {"kind": kind, "at": _time(clock.time_of_day(when))}
+    return {"now": _time(clock.now()), **_present(nextDeadline=deadline)}
+
+
+def transcript(chat: Chat, external_url: str) -> JsonObject:
+    """Return the latest messages of the chat, as its agents see them."""
+    messages = [message_json(each, external_url) for each in chat.messages[-MAX_MESSAGES:]]
+    return {"chat": chat.id, "earlierMessages": len(chat.messages) - len(messages), "messages": messages}
+
+
 def _chat(chat: Chat) -> JsonObject:
-    transcript = chat.customer_transcript
+    customer_transcript = chat.customer_transcript
     return {
         "id": chat.id,
         **_present(
-            customer=chat.customer.nickname if chat.customer else None, customerId=transcript.id if transcript else None
+            customer=chat.customer.nickname if chat.customer else None,
+            formerCustomer=None if chat.customer else chat.customer_nickname,
+            customerId=customer_transcript.id if customer_transcript else None,
         ),
         "agents": [
             {
