@@ -167,15 +167,31 @@ def test_page_says_that_the_simulation_is_off(serve, use_page):
 
 
 def test_reload_signs_the_agents_in_again(serve, use_page):
+    service = serve("uvicorn", **WITHOUT_SIMULATION)
+
     [chat] = use_page(
-        serve("uvicorn", **WITHOUT_SIMULATION),
+        service,
         AGENT1,
         ("reload",),
         ("waitFor", "agent1", "Ann", {"state": "Chatting"}),
         ("readChat", "agent1", "Ann"),
+        ("signOut", "agent1"),
     )
 
     assert "Chatting" == chat["state"]
+    assert "\ngws_chat_sessions 0.0\n" in httpx2.get(f"{service.url}/metrics").text
+
+
+def test_reload_keeps_the_chats_of_customers(serve, use_page):
+    [chat] = use_page(
+        serve("uvicorn", **WITHOUT_SIMULATION),
+        ("requestChat", "Eva"),
+        ("reload",),
+        ("waitFor", "Eva", "Eva", {"participants": "Eva"}),
+        ("readChat", "Eva", "Eva"),
+    )
+
+    assert ["Eva joined"] == chat["messages"]
 
 
 def test_long_names_fit_on_a_phone(serve, use_page):

@@ -41,7 +41,7 @@ export class AgentPanel {
 
   async #listen() {
     await listen(
-      (messages, signal) => this.request('notifications', messages, signal),
+      (messages, signal) => this.request('notifications', messages, signal, { keepalive: !signal }),
       '/v2/me/chats',
       {
         onSubscribed: () => this.#onSubscribed(),

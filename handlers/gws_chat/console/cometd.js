@@ -5,13 +5,16 @@ import { pause } from './elements.js';
 const RETRY_INTERVAL = 1000; // milliseconds
 
 // Listens until the signal is aborted or `onLost` returns false.
-// - `exchange(messages, signal)` posts messages and returns those of the response.
+// - `exchange(messages, signal)` posts messages and returns those of the response. Without a signal, the request is sent
+//   even if the page is left.
 // - `onSubscribed` is called for each new session. Events from before then are not delivered.
 // - `onEvent` is called with each event.
 // - `onLost` is called with the error that ended a session, and returns whether to open a new one.
 export async function listen(exchange, subscription, { onSubscribed, onEvent, onLost }, signal) {
+  let session;
+  addEventListener('pagehide', () => session?.close(), { signal });
   while (!signal.aborted) {
-    const session = new Session(exchange, onEvent, signal);
+    session = new Session(exchange, onEvent, signal);
     try {
       await session.open(subscription);
       onSubscribed();

@@ -8,8 +8,10 @@ import { ServiceUnreachable } from './service.js';
 const POLL_INTERVAL = 1000; // milliseconds
 
 export class CustomerPanel {
-  // `id` is the chat ID that the customer uses, from the response to RequestChat.
-  constructor(nickname, id, request) {
+  // `id` is the chat ID that the customer uses, from the response to RequestChat. `onDismiss` is called when the user
+  // removes the panel.
+  constructor(nickname, id, request, onDismiss) {
+    this.onDismiss = onDismiss;
     this.path = `chats/${id}`;
     this.request = request;
     this.nextIndex = 1;
@@ -50,6 +52,7 @@ export class CustomerPanel {
 
   #dismiss() {
     this.isDismissed = true;
+    this.onDismiss();
     clearTimeout(this.timer);
     this.element.remove();
   }

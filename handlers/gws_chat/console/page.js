@@ -3,6 +3,7 @@
 import { Console } from './console.js';
 import { pause } from './elements.js';
 import { RequestRejected, simulate } from './service.js';
+import { addShortcuts } from './shortcuts.js';
 import { SignInView } from './sign_in.js';
 
 const RETRY_INTERVAL = 1000; // milliseconds
@@ -17,13 +18,13 @@ function announce(text) {
   announce.timer = setTimeout(() => { messages.textContent = ''; }, 3000);
 }
 
-// Returns the state, or undefined if the simulation is off.
+// Returns the state, or undefined if the simulation is off. Other errors are shown, and may end.
 async function readState() {
   for (;;) {
     try {
       return await simulate('state');
     } catch (error) {
-      if (error instanceof RequestRejected) return undefined;
+      if (error instanceof RequestRejected && error.status === 404) return undefined;
       connection.textContent = `${error.message}, trying again`;
       await pause(RETRY_INTERVAL);
     }
@@ -37,6 +38,7 @@ if (state) {
   new Console(document.querySelector('#console'), announce).run(state);
 } else {
   connection.textContent = 'simulation is off';
+  addShortcuts([], document.querySelector('#shortcuts'));
   document.querySelector('#own-sessions').open = true;
 }
 signIn.restore();

@@ -20,9 +20,9 @@ export class RequestRejected extends Error {
 // The service did not respond.
 export class ServiceUnreachable extends Error {}
 
-// Both functions return a function `request(path, body, signal)`. It sends a GET for the path below /api/v2, or a
-// POST if there is a body, and returns the content of the response. It throws RequestRejected or
-// ServiceUnreachable.
+// Both functions return a function `request(path, body, signal, {keepalive})`. It sends a GET for the path below
+// /api/v2, or a POST if there is a body, and returns the content of the response. It throws RequestRejected or
+// ServiceUnreachable. `keepalive` sends the request even if the page is left.
 export function asAgent(userName, password) {
   const bytes = new TextEncoder().encode(`${userName}:${password}`);
   return requestWith({ Authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` });
@@ -38,11 +38,13 @@ export function simulate(path, body, method) {
 }
 
 function requestWith(headers) {
-  return (path, body, signal) => send(new URL(path, API), { body, headers, signal });
+  return (path, body, signal, { keepalive = false } = {}) => (
+    send(new URL(path, API), { body, headers, signal, keepalive })
+  );
 }
 
-async function send(url, { body, headers = {}, signal, method = body === undefined ? 'GET' : 'POST' }) {
-  const options = { method, headers, credentials: 'omit', cache: 'no-store', signal };
+async function send(url, { body, headers = {}, signal, keepalive, method = body === undefined ? 'GET' : 'POST' }) {
+  const options = { method, headers, credentials: 'omit', cache: 'no-store', signal, keepalive };
   if (body !== undefined) {
     options.headers = { ...headers, 'Content-Type': 'application/json' };
     options.body = JSON.stringify(body);

@@ -16,11 +16,19 @@ export class SignInView {
     this.signedIn = element.querySelector('#signed-in');
     this.agents = new Map(); // panels by user name
     this.credentials = new Map(); // passwords by user name
+    this.customers = new Map(); // nicknames by chat ID
+    element.open = kept('ownSessionsOpen', false);
+    element.addEventListener('toggle', () => keep('ownSessionsOpen', element.open));
     this.#addForms(element);
   }
 
-  // Signs in the agents again who were signed in before a reload of the tab.
+  // Signs in the agents again who were signed in before a reload of the tab, and shows the chats of its customers.
   async restore() {
+    for (const [id, nickname] of kept('customers', [])) {
+      const request = asCustomer();
+      // after a restart of the service there is no such chat
+      await request(`chats/${id}`).then(() => this.#addCustomer(nickname, id, request)).catch(() => {});
+    }
     for (const [userName, password] of kept('signedIn', [])) {
       await this.#signIn(userName, password).catch(() => {}); // the service may have other agents now
     }
@@ -66,10 +74,21 @@ export class SignInView {
   async #requestChat(body) {
     const request = asCustomer();
     const { id } = await request('chats', body);
-    const customer = new CustomerPanel(body.nickname, id, request);
+    await this.#addCustomer(body.nickname, id, request);
+  }
+
+  async #addCustomer(nickname, id, request) {
+    const onDismiss = () => { this.customers.delete(id); this.#keepCustomers(); };
+    const customer = new CustomerPanel(nickname, id, request, onDismiss);
+    this.customers.set(id, nickname);
+    this.#keepCustomers();
     this.panels.append(customer.element);
     await customer.refresh();
     customer.view.openForm('SendMessage');
+  }
+
+  #keepCustomers() {
+    keep('customers', [...this.customers]);
   }
 }
 
