@@ -18,6 +18,19 @@ function makeSteps(page, url) {
     async click(selector) {
       await visible(selector).first().click();
     },
+    async doubleClick(selector) {
+      await visible(selector).first().dblclick();
+    },
+    // Scrolls the element to its start, and later returns how far it is scrolled.
+    async scrollToStart(selector) {
+      await visible(selector).first().evaluate((element) => { element.scrollTop = 0; });
+    },
+    async scrollTop(selector) {
+      return visible(selector).first().evaluate((element) => element.scrollTop);
+    },
+    async isDisabled(selector) {
+      return page.locator(selector).isDisabled();
+    },
     async fill(selector, value) {
       await visible(selector).first().fill(value);
     },
@@ -26,6 +39,9 @@ function makeSteps(page, url) {
     },
     async press(...keys) {
       for (const key of keys) await page.keyboard.press(key);
+    },
+    async waitForEnd(selector) {
+      await visible(selector).first().waitFor({ state: 'detached' });
     },
     async waitFor(selector, text = '') {
       await visible(selector).filter({ hasText: text }).first().waitFor();

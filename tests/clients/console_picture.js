@@ -37,6 +37,7 @@ async function takePicture(page) {
   await post(`${chats}/0000Na9B26EF002X`, { operationName: 'Leave', text: 'Goodbye!' }, CREDENTIALS);
   await post(`${chats}/0071023821aec011`, { operationName: 'Leave' }, CREDENTIALS);
   await page.locator('#groups > li:first-child .delivery.sent').waitFor();
+  await page.locator('.actor', { hasText: 'LeftChat' }).waitFor();
   await page.evaluate(() => { window.scrollTo(0, 0); document.activeElement.blur(); });
   await page.mouse.move(0, 0);
   await page.screenshot({ path: `${__dirname}/console.png` });

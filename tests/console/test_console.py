@@ -65,7 +65,7 @@ def test_first_leave_takes_three_clicks(use_console):
         "T Notification StatusChange LeftChat to agent1 agent1 does not listen",
     ] == without_times(lines)
     assert ['{ "operationName": "Leave" }', '{ "statusCode": 0 }'] == content
-    assert {"SetDisposition", "AttachUserData", "Complete"} <= set(operations)
+    assert {"SetDisposition…", "AttachUserData…", "Complete"} <= set(operations)
 
 
 def test_rejected_and_unknown_requests_stand_out(use_console):
@@ -165,13 +165,13 @@ def test_reset_and_restart_appear_in_the_traffic(use_console, serve):
 def test_targets_and_customers_are_chosen_by_name(use_console):
     actors, transcript = use_console(
         ("click", actor(ANN)),
-        ("click", operation("Invite")),
+        ("click", operation("Invite…")),
         ("choose", "#act [name=target]", "agent3"),
         ("click", '#act form button >> text="Invite"'),
         ("waitFor", ".actor", "agent3 Invited"),
         ("read", f'[data-chat-state="{ANN}"] .actor'),
         ("click", actor(ANN, 3)),
-        ("click", operation("SendMessage")),
+        ("click", operation("SendMessage…")),
         ("fill", "#act [name=text]", "<b>Hello?</b>"),
         ("click", '#act form button >> text="SendMessage"'),
         ("waitFor", "#act .transcript li"),
@@ -229,7 +229,7 @@ def test_center_shows_who_listens(use_console):
         ("read", "#groups > li > details > summary b"),
     )
 
-    assert ["agent2 voice Ready chat Ready listens, 1 CometD session Forget"] == listening
+    assert ["agent2 Traffic voice Ready chat Ready listens, 1 CometD session Forget"] == listening
     assert "Forget sessions" in after
 
 
@@ -286,7 +286,7 @@ def test_entries_that_the_journal_dropped_are_counted(use_console):
 
 def test_keyboard_leaves_a_chat_on_a_phone(use_console):
     actor_text, width, focused, shortcuts = use_console(
-        ("press", "c", *["Tab"] * 12),
+        ("press", "c", *["Tab"] * 11),
         ("focusedText",),
         ("press", "Enter", "Enter"),
         ("waitFor", "#groups summary", "LeftChat"),

@@ -1,9 +1,11 @@
 // Acts as an agent or as the customer of a chat, without a password: the operations, their forms, the transcript.
 
-import { transcriptLine } from './chat.js';
 import { button, make } from './elements.js';
 import { operationForm } from './form.js';
 import { AGENT_OPERATIONS, CUSTOMER_OPERATIONS, KEEP_FORM_OPEN, operationsByUse } from './operations.js';
+import { TranscriptView } from './transcript_view.js';
+
+const DOUBLE_CLICK = 500; // milliseconds; within them a second click sends nothing
 
 export class ActPanel {
   // `actions` performs the operations. `onClose` is called when the user closes the panel.
@@ -16,15 +18,16 @@ export class ActPanel {
     this.moreDetails = make('details', { class: 'more' }, make('summary', {}, 'More operations'), this.more);
     this.formArea = make('div', { class: 'form-area' });
     this.error = make('p', { class: 'error', role: 'alert' });
-    this.transcript = make('ol', { class: 'transcript', 'aria-label': 'Transcript', tabindex: 0 });
+    this.transcript = new TranscriptView();
     const close = button('Close', () => this.onClose());
     element.replaceChildren(
       make('header', {}, this.title, close),
       make(
         'div',
         { class: 'act' },
-        make('div', { class: 'acts' }, this.note, this.buttons, this.moreDetails, this.formArea, this.error),
-        this.transcript,
+        make('div', { class: 'acts' }, this.note, this.buttons, this.formArea, this.error),
+        this.transcript.element,
+        this.moreDetails,
       ),
     );
   }
@@ -38,15 +41,16 @@ export class ActPanel {
     Object.assign(this, { id, agent, state });
     const chat = state.chats.find((each) => each.id === id);
     const participation = agent && chat?.agents.find((each) => each.agent === agent);
-    const name = agent ?? chat?.customer ?? 'the customer';
+    const name = agent ?? this.memory.customerOf(id) ?? 'unknown';
     this.title.textContent = agent ? `Act as ${name} in ${this.memory.chatName(id)}` : `Act as ${name}, the customer`;
     if (isNew) {
       this.closeForm();
       this.error.textContent = '';
       this.operationsShown = undefined;
+      this.sentAt = undefined;
     }
     this.#showOperations(chat, participation);
-    this.#showTranscript();
+    this.transcript.show(state.transcript?.chat === id ? state.transcript : undefined);
   }
 
   // Puts the focus on the first operation.
@@ -64,9 +68,15 @@ export class ActPanel {
     const none = { common: [], others: [], rejected: [] };
     const { common, others, rejected } = isPresent ? this.#operations(chat, participation) : none;
     this.note.textContent = noteFor(this.agent, isPresent, participation?.state);
+    if (!isPresent) {
+      this.closeForm();
+      this.error.textContent = '';
+    }
     const shown = JSON.stringify([common, others, rejected]);
     if (shown === this.operationsShown) return;
     this.operationsShown = shown;
+    const isOffered = [...common, ...others, ...rejected].includes(this.openName);
+    if (this.openName && (!isOffered || rejected.includes(this.openName))) this.closeForm();
     const hadFocus = this.element.contains(document.activeElement);
     const buttonsOf = (names) => names.map((name) => this.#operationButton(name));
     this.buttons.replaceChildren(...buttonsOf(common));
@@ -86,7 +96,12 @@ export class ActPanel {
   #operationButton(name) {
     const parameters = this.#parametersOf(name);
     const needsForm = parameters.some(({ required }) => required);
-    const perform = button(name, () => (needsForm ? this.#toggleForm(name) : this.#send({ operationName: name })));
+    const perform = button(needsForm ? `${name}…` : name, ({ detail }) => {
+      const isDoubleClick = detail > 1 || (detail === 1 && performance.now() - this.sentAt < DOUBLE_CLICK);
+      if (this.isSending || isDoubleClick) return;
+      if (needsForm) this.#toggleForm(name);
+      else this.#send({ operationName: name });
+    });
     if (needsForm || !parameters.length) return perform;
     const options = button('…', () => this.#toggleForm(name));
     options.setAttribute('aria-label', `${name} with parameters`);
@@ -113,6 +128,7 @@ export class ActPanel {
     this.closeForm();
     if (isOpen) return;
     this.openName = name;
+    this.moreDetails.open = false; // the traffic stays in view
     const form = operationForm(name, this.#parametersOf(name), {
       send: (body) => this.#send(body),
       cancel: () => { this.closeForm(); this.focus(); },
@@ -126,31 +142,28 @@ export class ActPanel {
   async #send(body) {
     this.error.textContent = '';
     const name = body.operationName;
+    this.isSending = true;
+    this.sentAt = performance.now();
     try {
       await (this.agent ? this.actions.asAgent(this.id, this.agent, body) : this.actions.asCustomer(this.id, body));
     } catch (error) {
       this.error.textContent = `${name}: ${error.message}`;
       return false;
+    } finally {
+      this.isSending = false;
     }
-    if (this.openName === name && !KEEP_FORM_OPEN.has(name)) {
+    if (this.openName !== name) return true;
+    if (KEEP_FORM_OPEN.has(name)) this.formArea.querySelector('[name]').focus();
+    else {
       this.closeForm();
       this.focus();
     }
     return true;
-  }
-
-  #showTranscript() {
-    const messages = this.memory.messagesOf(this.id);
-    const shown = `${this.id} ${messages.length} ${messages.at(-1)?.index}`;
-    if (shown === this.transcriptShown) return;
-    this.transcriptShown = shown;
-    this.transcript.replaceChildren(...messages.map(transcriptLine));
-    this.transcript.scrollTop = this.transcript.scrollHeight;
   }
 }
 
 function noteFor(agent, isPresent, state) {
   if (!isPresent) return agent ? `${agent} is no longer in this chat.` : 'The customer has left this chat.';
   if (state === 'LeftChat') return 'After the Leave: set the disposition and user data, then complete the chat.';
-  return agent ? 'A button sends the request at once. The result appears below, in the traffic.' : '';
+  return 'A button sends the request at once, those with … open a form. The result appears below, in the traffic.';
 }

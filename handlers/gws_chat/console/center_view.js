@@ -1,6 +1,7 @@
 // The contact center at a glance, from /simulation/state: agents, chats, queues and waiting customers.
 
 import { button, make, replaceKeepingFocus } from './elements.js';
+import { keep, kept } from './view_state.js';
 
 const MAX_SHOWN = 100; // agents, and chats
 
@@ -13,12 +14,16 @@ export class CenterView {
     this.agents = element.querySelector('#agents');
     this.chats = element.querySelector('#chats');
     this.queues = element.querySelector('#queues');
+    this.waiting = element.querySelector('#waiting');
+    this.waitingTitle = element.querySelector('#waiting-title');
     this.search = element.querySelector('#find');
-    this.search.addEventListener('input', () => this.#render());
+    this.search.value = kept('find', '');
+    this.search.addEventListener('input', () => { keep('find', this.search.value); this.#render(); });
   }
 
   show(state, selection) {
-    const shown = JSON.stringify([{ ...state, change: 0 }, selection]);
+    const { agents, chats, queues, waitingChats } = state;
+    const shown = JSON.stringify([agents, chats, queues, waitingChats, selection]);
     if (shown === this.shown) return;
     this.shown = shown;
     this.state = state;
@@ -32,10 +37,13 @@ export class CenterView {
     const found = (each) => JSON.stringify(each).toLowerCase().includes(wanted);
     this.#fill(this.agents, agents.filter(found), (agent) => this.#agentItem(agent), 'agents');
     this.#fill(this.chats, chats.filter(found), (chat) => this.#chatItem(chat, waitingChats), 'chats');
-    const entries = Object.entries(queues);
-    this.queues.replaceChildren(...(entries.length ? entries.map(([name, members]) => (
+    const items = Object.entries(queues).map(([name, members]) => (
       make('li', {}, make('b', {}, name), ` ${members.join(', ') || 'no agents'}`)
-    )) : [make('li', { class: 'hint' }, 'No queues.')]));
+    ));
+    this.queues.replaceChildren(...(items.length ? items : [make('li', { class: 'hint' }, 'No queues.')]));
+    const waiting = waitingChats.slice(0, MAX_SHOWN);
+    this.waiting.replaceChildren(...waiting.map((id) => make('li', {}, this.memory.chatName(id))));
+    this.waitingTitle.textContent = `Customers waiting for an agent: ${waitingChats.length || 'none'}`;
   }
 
   #fill(list, all, itemOf, what) {
@@ -50,12 +58,8 @@ export class CenterView {
     const states = Object.entries(channels).map(([channel, state]) => (
       make('span', { class: `tag ${state === 'Ready' ? 'good' : 'warning'}` }, `${channel} ${state}`)
     ));
-    const show = button(userName, () => this.onShowAgent(userName));
-    show.dataset.focus = `agent ${userName}`;
-    show.title = `Show only the traffic of ${userName}`;
-    show.className = 'link';
     const listening = sessions ? `listens, ${sessions} CometD session${sessions > 1 ? 's' : ''}` : 'does not listen';
-    const parts = [show, ...(states.length ? states : [make('span', { class: 'tag' }, 'no contact-center session')])];
+    const parts = [...(states.length ? states : [make('span', { class: 'tag' }, 'no contact-center session')])];
     parts.push(make('span', { class: sessions ? 'listening' : 'hint' }, listening));
     if (sessions) {
       const forget = button('Forget', () => this.onForget(userName));
@@ -64,26 +68,32 @@ export class CenterView {
       forget.className = 'small';
       parts.push(forget);
     }
-    return make('li', { 'data-agent-state': userName }, ...parts);
+    const traffic = trafficButton(userName, `agent ${userName}`, () => this.onShowAgent(userName));
+    const details = make('div', { class: 'agent-details' }, ...parts);
+    return make('li', { 'data-agent-state': userName }, make('b', {}, userName), traffic, details);
   }
 
   #chatItem(chat, waitingChats) {
     const { id, customer, agents } = chat;
     const name = this.memory.customerOf(id) ?? 'Customer';
-    const show = button(name, () => this.onShowChat(id));
-    show.dataset.focus = `chat ${id}`;
-    show.title = 'Show only the traffic of this chat';
-    show.className = 'link';
+    const title = make('b', {}, name);
     const actors = agents.map(({ agent, state, role }) => (
       this.#actorButton(id, agent, agent, role ? `${state}, ${role}` : state, state)
     ));
-    if (!customer) show.append(make('small', {}, ' has left'));
-    if (customer) actors.push(this.#actorButton(id, undefined, customer, 'customer', 'customer'));
+    if (!customer) title.append(make('small', {}, ' has left'));
+    else actors.push(this.#actorButton(id, undefined, name, 'customer', 'customer'));
     const waits = waitingChats.includes(id) ? [make('span', { class: 'tag warning' }, 'waits for an agent')] : [];
     return make(
       'li',
       { 'data-chat-state': id },
-      make('div', { class: 'chat-title' }, show, make('code', {}, id), ...waits),
+      make(
+        'div',
+        { class: 'chat-title' },
+        title,
+        make('code', {}, id),
+        ...waits,
+        trafficButton(this.memory.chatName(id), `chat ${id}`, () => this.onShowChat(id)),
+      ),
       make('div', { class: 'row', role: 'group', 'aria-label': `Act in the chat of ${name}` }, ...actors),
     );
   }
@@ -98,4 +108,14 @@ export class CenterView {
     element.setAttribute('aria-pressed', String(this.selection?.chat === chat && this.selection.agent === agent));
     return element;
   }
+}
+
+// Returns a button that shows only the traffic of an agent or a chat.
+function trafficButton(name, key, onClick) {
+  const element = button('Traffic', onClick);
+  element.setAttribute('aria-label', `Show only the traffic of ${name}`);
+  element.title = `Show only the traffic of ${name}`;
+  element.dataset.focus = key;
+  element.className = 'small show-traffic';
+  return element;
 }

@@ -85,10 +85,11 @@ export class ChatView {
   // Opens the form of an operation below the buttons.
   openForm(name) {
     this.closeForm();
-    const form = operationForm(name, this.operations[name], {
+    const suggestions = this.suggestions(this.participants);
+    const parameters = this.operations[name].map((each) => (each.kind === 'agent' ? { ...each, suggestions } : each));
+    const form = operationForm(name, parameters, {
       send: (body) => this.#send(body),
       cancel: () => { this.closeForm(); this.#button(name)?.focus(); },
-      suggestions: this.suggestions(this.participants),
     });
     this.formArea.replaceChildren(form);
     this.openName = name;

@@ -1,5 +1,4 @@
-// What the page has learned about the chats from the state and from the notifications: names, IDs, transcripts and
-// capabilities. It reads no transcript from the service, because that would be a request in the name of somebody.
+// What the page has learned about the chats from the state and from the notifications: names, IDs and capabilities.
 
 export class ChatMemory {
   constructor() {
@@ -10,13 +9,12 @@ export class ChatMemory {
 
   // Forgets what a reset has ended. Names remain, for the traffic from before.
   forgetContents() {
-    this.transcripts = new Map(); // messages by index, by chat
     this.capabilities = new Map(); // by agent and chat
   }
 
   addState({ chats }) {
-    for (const { id, customer, customerId } of chats) {
-      this.chats.set(id, { customer: customer ?? this.chats.get(id)?.customer, customerId });
+    for (const { id, customer, formerCustomer, customerId } of chats) {
+      this.chats.set(id, { customer: shown(customer ?? formerCustomer), customerId });
       if (customerId) this.idsForAgents.set(customerId, id);
     }
   }
@@ -27,17 +25,7 @@ export class ChatMemory {
         const { state, capabilities: names } = notification.chat;
         this.capabilities.set(`${agent} ${chat}`, { state, names });
       }
-      if (notification?.messages) {
-        const transcript = this.transcripts.get(chat) ?? new Map();
-        for (const message of notification.messages) transcript.set(message.index, message);
-        this.transcripts.set(chat, transcript);
-      }
     }
-  }
-
-  // Returns the messages that the page has seen, in their order.
-  messagesOf(chat) {
-    return [...(this.transcripts.get(chat)?.values() ?? [])].sort((one, other) => one.index - other.index);
   }
 
   capabilitiesOf(agent, chat, state) {
@@ -62,4 +50,10 @@ export class ChatMemory {
   choices() {
     return [...this.chats].map(([id, { customer }]) => [id, customer ? `${customer} (${id})` : id]);
   }
+}
+
+// Returns the name of a customer as the page shows it. Characters that change the direction of text are replaced.
+function shown(name) {
+  if (name === undefined) return undefined;
+  return name.trim() ? name.replace(/[\u202a-\u202e\u2066-\u2069]/g, '\ufffd') : '(blank name)';
 }

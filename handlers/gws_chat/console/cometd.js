@@ -5,8 +5,8 @@ import { pause } from './elements.js';
 const RETRY_INTERVAL = 1000; // milliseconds
 
 // Listens until the signal is aborted or `onLost` returns false.
-// - `exchange(messages, signal)` posts messages and returns those of the response. Without a signal, the request is sent
-//   even if the page is left.
+// - `exchange(messages, signal)` posts messages and returns those of the response. Without a signal, the request is
+//   sent even if the page is left.
 // - `onSubscribed` is called for each new session. Events from before then are not delivered.
 // - `onEvent` is called with each event.
 // - `onLost` is called with the error that ended a session, and returns whether to open a new one.

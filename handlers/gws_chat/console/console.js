@@ -24,14 +24,27 @@ export class Console {
     this.traffic = new Traffic();
     this.actions = new Actions((operation) => this.#onAction(operation, announce));
     this.trafficView = new TrafficView(root.querySelector('#traffic'), this.traffic, this.memory, {
-      filter: kept('filter', {}), announce, onFilter: (filter) => keep('filter', filter),
+      filter: kept('filter', {}),
+      announce,
+      onFilter: (filter) => keep('filter', filter),
+      onClear: () => keep('cleared', { startedAt: this.state.startedAt, position: this.traffic.position }),
     });
     this.act = new ActPanel(root.querySelector('#act'), this.memory, this.actions, () => this.#select(undefined));
-    this.control = new ControlView(root.querySelector('#control'), this.actions);
+    this.control = new ControlView(root, this.actions, this.memory, {
+      announce,
+      onCreate: (selection) => this.#select(selection),
+      onDue: () => this.#refreshState(),
+    });
     this.center = new CenterView(root.querySelector('#center'), this.memory, {
-      onSelect: (selection) => { this.#select(selection); this.act.focus(); },
-      onShowAgent: (agent) => this.#showTraffic({ agent, chat: '' }),
-      onShowChat: (chat) => this.#showTraffic({ chat, agent: '' }),
+      onSelect: (selection) => this.#select(selection),
+      onShowAgent: (agent) => {
+        this.#showTraffic({ agent, chat: '' });
+        announce(`Only the traffic of ${agent} is shown.`);
+      },
+      onShowChat: (chat) => {
+        this.#showTraffic({ chat, agent: '' });
+        announce(`Only the traffic of ${this.memory.chatName(chat)} is shown.`);
+      },
       onForget: (agent) => this.control.forget(agent),
     });
     this.unknownRequests = new UnknownRequestsView(root.querySelector('#unknown'), announce);
@@ -43,6 +56,8 @@ export class Console {
   // Shows the state and follows the journal. Returns never.
   async run(state) {
     this.#showState(state);
+    const cleared = kept('cleared', {}); // positions begin again at a restart of the service
+    if (cleared.startedAt === state.startedAt) this.traffic.ignoreUntil(cleared.position);
     this.feed = new JournalFeed({
       onEntries: (entries) => this.#onEntries(entries),
       onReset: () => this.#onNewStart('The service was reset'),
@@ -79,7 +94,7 @@ export class Console {
     }
     this.isRefreshing = true;
     try {
-      this.#showState(await simulate('state'));
+      this.#showState(await this.#readState());
       await this.unknownRequests.refresh();
       await this.control.show(this.state);
     } catch {
@@ -90,6 +105,14 @@ export class Console {
     if (!this.refreshAgain) return;
     this.refreshAgain = false;
     this.#refreshState();
+  }
+
+  // Reads the state, with the transcript of the selected chat. A chat that a reset has removed is no longer selected.
+  async #readState() {
+    const { selection } = this;
+    const state = await simulate(selection ? `state?chat=${encodeURIComponent(selection.chat)}` : 'state');
+    if (selection && selection === this.selection && !state.transcript) this.#setSelection(undefined);
+    return state;
   }
 
   #showState(state) {
@@ -103,11 +126,19 @@ export class Console {
     this.act.show(this.selection, state);
   }
 
-  #select(selection) {
+  #setSelection(selection) {
     this.selection = selection;
     keep('selection', selection);
-    this.#showState(this.state);
+  }
+
+  // Selects an agent or customer to act for, or nobody.
+  async #select(selection) {
+    this.#setSelection(selection);
     if (selection) this.#showPane('traffic');
+    const isKnown = !selection || this.state.chats.some(({ id }) => id === selection.chat);
+    this.#showState(isKnown ? this.state : await this.#readState());
+    if (selection) this.act.focus();
+    this.#refreshState(); // reads the transcript
   }
 
   #showTraffic(filter) {
@@ -147,11 +178,11 @@ export class Console {
       ['e', 'show errors only, or everything', click('[name=errorsOnly]')],
       ['x', 'remove the filters', click('#clear-filter')],
       ['/', 'search the traffic', focus('traffic', '#filter [name=text]')],
-      ['c', 'go to the chats', focus('center', '#chats button')],
+      ['c', 'go to the chats', focus('center', '#chats .actor')],
       ['a', 'go to the operations of the selected agent or customer', () => this.act.focus()],
       ['n', 'create a chat', click('#new-chat')],
       ['f', 'inject a fault', click('#fault')],
-      ['R', 'reset the service', click('#reset')],
+      ['R', 'reset the service, after a question', click('#reset')],
     ], document.querySelector('#shortcuts'));
   }
 }

@@ -1,38 +1,48 @@
-// Control of the emulator: reset, clock, new chats, faults, sessions.
+// Control of the emulator: reset, clock, new chats, faults, sessions. A form is open below the buttons at a time.
 
+import { ClockView } from './clock_view.js';
 import { button, make } from './elements.js';
-import { FAULTS, MEANINGS } from './faults.js';
-import { operationForm } from './form.js';
+import { FaultForm } from './fault_form.js';
+import { newChatForm } from './new_chat_form.js';
 import { simulate } from './service.js';
 
-const INJECT = 'Inject the fault';
-const STATES = ['Chatting', 'Invited', 'LeftChat'];
+const RESET = 'Restores the initial state: ends chats, sessions and faults, and empties the journal.';
+const FORGET = 'Ends the CometD sessions of all agents. Their desktops have to connect again.';
 
 export class ControlView {
-  constructor(element, actions) {
-    this.actions = actions;
-    this.error = element.querySelector('#control-error');
-    this.area = element.querySelector('#control-form');
-    this.faultButton = element.querySelector('#fault');
-    this.chatButton = element.querySelector('#new-chat');
-    const onClick = (id, action) => element.querySelector(id).addEventListener('click', action);
-    onClick('#reset', () => this.#reset());
-    onClick('#advance-10', () => this.#advance(10));
-    onClick('#advance-60', () => this.#advance(60));
-    onClick('#forget', () => this.forget());
-    onClick('#new-chat', () => this.#toggle(this.chatButton, () => this.#newChatForm()));
-    onClick('#fault', () => this.#toggle(this.faultButton, () => this.#faultForm()));
+  // `memory` knows the chats. `announce` shows a short message. `onCreate` is called with {chat, agent} after a
+  // chat was created, `onDue` when the clock has passed a deadline.
+  constructor(root, actions, memory, { announce, onCreate, onDue }) {
+    Object.assign(this, { actions, memory, announce, onCreate });
+    this.error = root.querySelector('#control-error');
+    this.area = root.querySelector('#control-form');
+    this.faultButton = root.querySelector('#fault');
+    this.clock = new ClockView(root, { advance: (seconds) => this.#advance(seconds), onDue });
+    const addOpener = (id, makeContent) => {
+      const opener = root.querySelector(id);
+      // the second click of a double click would close the form
+      opener.addEventListener('click', ({ detail }) => { if (detail < 2) this.#toggle(opener, makeContent); });
+    };
+    addOpener('#new-chat', () => [newChatForm(this.agents, {
+      create: (body) => this.#create(body), cancel: () => this.#close(),
+    })]);
+    addOpener('#fault', () => this.#faultForm());
+    addOpener('#reset', () => this.#question(RESET, 'Reset the service', () => this.#reset()));
+    addOpener('#forget', () => this.#question(FORGET, 'Forget the sessions', () => this.forget()));
+    this.area.addEventListener('keydown', ({ key }) => { if (key === 'Escape') this.#close(); });
   }
 
   // Ends the CometD sessions of an agent, or of all agents.
-  forget(agent) {
-    return this.#perform(() => this.actions.perform('Forget sessions', 'sessions/forget', agent ? { agent } : {}));
+  async forget(agent) {
+    const sessions = agent ? { agent } : {};
+    return this.#perform(() => this.actions.perform('Forget sessions', 'sessions/forget', sessions));
   }
 
-  // Takes over the agents, and reads how often the faults have happened.
-  async show({ agents }) {
-    this.agents = agents.map(({ userName }) => userName);
-    if (this.openButton === this.faultButton) await this.#showFaults();
+  // Takes over the agents and the time, and reads how often the faults have happened.
+  async show(state) {
+    this.agents = state.agents.map(({ userName }) => userName);
+    this.clock.show(state);
+    await this.#showFaults();
   }
 
   #reset() {
@@ -62,88 +72,61 @@ export class ControlView {
     if (isOpen) return;
     this.openButton = opener;
     opener.setAttribute('aria-expanded', 'true');
+    this.area.setAttribute('aria-label', opener.textContent);
     this.area.replaceChildren(...makeContent());
-    this.area.querySelector('select, input')?.focus();
+    this.area.querySelector('select, input, button')?.focus();
   }
 
   #close() {
     this.openButton?.setAttribute('aria-expanded', 'false');
     this.openButton?.focus();
     this.openButton = undefined;
+    this.faultForm = undefined;
+    this.error.textContent = '';
     this.area.replaceChildren();
   }
 
-  #newChatForm() {
-    const parameters = [
-      { name: 'customer', kind: 'line' },
-      { name: 'agent', kind: 'choice', required: true, choices: this.agents },
-      { name: 'state', kind: 'choice', required: true, choices: STATES },
-      { name: 'second agent', kind: 'choice', choices: this.agents },
-      { name: 'state of the second agent', kind: 'choice', choices: [...STATES, 'consultant'] },
-      { name: 'userData', kind: 'pairs' },
-      { name: 'id', kind: 'line' },
+  // Returns the elements that ask before the action.
+  #question(text, label, action) {
+    const confirm = button(label, async () => { if (await action()) this.#close(); });
+    confirm.className = 'main';
+    return [
+      make('p', {}, text),
+      make('div', { class: 'row' }, confirm, button('Cancel', () => this.#close())),
     ];
-    const send = (values) => this.#perform(() => this.actions.perform('Create a chat', 'chats', newChat(values)));
-    return [operationForm('Create a chat', parameters, { send, cancel: () => this.#close() })];
+  }
+
+  async #create(body) {
+    let chat;
+    const create = async () => { chat = await this.actions.perform('Create a chat', 'chats', body); };
+    if (!await this.#perform(create)) return false;
+    this.#close();
+    this.announce('The chat was created.');
+    this.onCreate({ chat: chat.id, agent: body.agents[0].agent });
+    return true;
   }
 
   #faultForm() {
-    const effect = make('select', {}, ...Object.keys(FAULTS).map((name) => make('option', {}, name)));
-    const meaning = make('p', { class: 'hint' });
-    const area = make('div');
-    const showForm = () => {
-      meaning.textContent = MEANINGS[effect.value];
-      const parameters = FAULTS[effect.value].map((each) => (
-        each.name === 'agent' ? { ...each, kind: 'choice', choices: this.agents } : each
-      ));
-      const send = (values) => this.#inject(effect.value, values);
-      area.replaceChildren(operationForm(INJECT, parameters, { send, cancel: () => this.#close() }));
-      const { times } = area.querySelector('form').elements;
-      times.defaultValue = '1'; // also after the form was sent
-    };
-    effect.addEventListener('change', showForm);
-    showForm();
-    this.faultList = make('ul', { class: 'faults', 'aria-label': 'Faults since the reset' });
-    const clear = button('Remove all faults', () => this.#clearFaults());
+    this.faultForm = new FaultForm(this.agents, this.memory.choices(), {
+      inject: (fault) => this.#changeFaults(`Inject fault ${fault.effect}`, fault),
+      clear: () => this.#changeFaults('Remove all faults', undefined, { method: 'DELETE' }),
+      cancel: () => this.#close(),
+    });
     this.#showFaults();
-    const label = make('label', {}, make('span', {}, 'effect'), effect);
-    return [label, meaning, area, this.faultList, make('div', { class: 'row' }, clear)];
+    return this.faultForm.elements;
   }
 
-  // The form's own name stands in `operationName` if the fault has none.
-  async #inject(effect, { operationName, ...values }) {
-    const fault = { effect, ...values, ...(operationName === INJECT ? {} : { operationName }) };
-    const isAccepted = await this.#perform(() => this.actions.perform(`Inject fault ${effect}`, 'faults', fault));
+  async #changeFaults(name, body, options) {
+    const isDone = await this.#perform(() => this.actions.perform(name, 'faults', body, options));
     await this.#showFaults();
-    return isAccepted;
-  }
-
-  async #clearFaults() {
-    await this.#perform(() => this.actions.perform('Remove all faults', 'faults', undefined, { method: 'DELETE' }));
-    await this.#showFaults();
+    return isDone;
   }
 
   async #showFaults() {
     const { faults } = await simulate('faults');
-    this.faultList.replaceChildren(...faults.map(({ fault: { effect, ...selected }, fired, isActive }) => make(
-      'li',
-      {},
-      make('b', {}, effect),
-      ` ${Object.entries(selected).map(([name, value]) => `${name}=${value}`).join(', ')} `,
-      make('span', { class: isActive ? 'tag warning' : 'tag' }, `${isActive ? 'active' : 'over'}, happened ${fired === 1 ? 'once' : `${fired} times`}`),
-    )));
+    const count = faults.filter(({ isActive }) => isActive).length;
+    this.faultButton.textContent = count ? `Faults (${count} active)` : 'Faults';
+    this.faultButton.classList.toggle('warning', count > 0);
+    this.faultForm?.showFaults(faults);
   }
-}
-
-// Returns the body of the request that creates the chat.
-function newChat(values) {
-  const {
-    operationName, agent, state, 'second agent': second, 'state of the second agent': secondState, ...others
-  } = values;
-  const agents = [{ agent, state }];
-  if (second) {
-    agents.push(secondState === 'consultant'
-      ? { agent: second, state: 'Chatting', role: 'consultant' } : { agent: second, state: secondState ?? 'Chatting' });
-  }
-  return { ...others, agents };
 }

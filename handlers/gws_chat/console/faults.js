@@ -1,8 +1,8 @@
 // The effects of faults and their parameters, with the names in the simulation's openapi.yaml.
 
-const times = { name: 'times', kind: 'number' };
+const times = { name: 'times', kind: 'number', value: '1', hint: 'empty: always' };
 const agent = { name: 'agent', kind: 'line' };
-const path = { name: 'path', kind: 'line' };
+const path = { name: 'path', kind: 'line', hint: 'may contain *' };
 const operationName = { name: 'operationName', kind: 'line' };
 const seconds = { name: 'seconds', kind: 'number' };
 const chat = { name: 'chat', kind: 'line' };
@@ -21,8 +21,8 @@ export const FAULTS = {
   error: [
     times,
     ...request,
-    { name: 'status', kind: 'number' },
-    { name: 'statusCode', kind: 'number' },
+    { name: 'status', kind: 'number', value: '500' },
+    { name: 'statusCode', kind: 'number', value: '4' },
     { name: 'statusMessage', kind: 'line' },
   ],
   delay: [times, seconds, ...request],
@@ -48,7 +48,7 @@ export const FAULTS = {
 
 // One sentence for each effect.
 export const MEANINGS = {
-  error: 'The request is rejected with this status.',
+  error: 'The request is rejected with this status and statusCode.',
   delay: 'The request is performed after these seconds.',
   notificationBeforeResponse: 'The notifications arrive before the response, which follows after these seconds.',
   dropRequest: 'The request is not performed, and its connection closes.',

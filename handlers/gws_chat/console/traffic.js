@@ -21,6 +21,11 @@ export class Traffic {
     return Boolean(this.waiting);
   }
 
+  // Ignores the entries up to this position.
+  ignoreUntil(position) {
+    this.clearedUntil = position;
+  }
+
   // Removes all groups but those whose request has no response yet. Later changes of the others are ignored.
   clear() {
     this.groups = this.groups.filter(({ request }) => request && isPending(request));

@@ -7,8 +7,9 @@ import { RowWindow } from './row_window.js';
 import { KINDS, matches, NO_FILTER } from './traffic_filter.js';
 
 export class TrafficView {
-  // `announce` shows a short message. `onFilter` is called with the filter after the user has changed it.
-  constructor(element, traffic, memory, { filter, announce, onFilter }) {
+  // `announce` shows a short message. `onFilter` is called with the filter after the user has changed it,
+  // `onClear` after the user has cleared the list.
+  constructor(element, traffic, memory, { filter, announce, onFilter, onClear }) {
     Object.assign(this, { traffic, memory, announce, onFilter });
     this.list = element.querySelector('#groups');
     this.form = element.querySelector('#filter');
@@ -22,7 +23,11 @@ export class TrafficView {
     this.form.addEventListener('input', () => this.#readFilter());
     this.form.addEventListener('submit', (event) => event.preventDefault());
     element.querySelector('#clear-filter').addEventListener('click', () => this.setFilter(NO_FILTER));
-    element.querySelector('#clear-list').addEventListener('click', () => { traffic.clear(); this.renderAll(); });
+    element.querySelector('#clear-list').addEventListener('click', () => {
+      traffic.clear();
+      this.renderAll();
+      onClear();
+    });
     this.pauseButton.addEventListener('click', () => this.togglePause());
   }
 
