@@ -13,6 +13,7 @@ from gws_chat.gateway.error_responses import ErrorResponse
 from gws_chat.gateway.hosts import AUTHORITY
 from gws_chat.gateway.request_record import RequestRecord, shorten_for_record
 from gws_chat.servers.rejection import MALFORMED, http_response
+from gws_chat.servers.response_transport import ResponseTransport
 from gws_chat.servers.targets import authority_of
 
 HEAD_LIMIT = 64 * 1024  # bytes of the URL and the headers
@@ -45,6 +46,7 @@ class HttpProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as in uvicorn
         super().connection_made(transport)
+        self._response_transport = ResponseTransport(transport)
         # uvicorn starts this timer only after a response
         self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
 
@@ -103,9 +105,8 @@ class HttpProtocol(HttpToolsProtocol):
             if self.cycle.response_complete:
                 self._close()
         else:
-            record = self._record(error)
             for observe in self._observers:
-                observe(record)
+                observe(self._record(error))
             self.parser = None  # type: ignore[assignment]  # as uvicorn does at the end of a connection
             self._error = error
             self._send_error_if_answered()
@@ -205,11 +206,13 @@ class HttpProtocol(HttpToolsProtocol):
             self._stop_request_timer()
 
     def on_response_complete(self) -> None:
+        self._response_transport.flush()
         super().on_response_complete()
         self._send_error_if_answered()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._responding = cycle
+        cycle.transport = self._response_transport  # type: ignore[assignment]  # it has what the cycle uses
         self._unset_keepalive_if_required()
         super()._start_asgi_task(cycle, app)
 
