@@ -133,6 +133,7 @@ def state_of(chat: Chat, *agents: Agent) -> list[Any]:
         {agent_id: copy(participation) for agent_id, participation in chat.participations.items()},
         _members(transcript) if transcript else None,
         list(center.available_agents),
+        list(center.free_agents),
         list(center.waiting_chats),
         [(_members(agent), center.chats_of(agent)) for agent in agents],
     ]

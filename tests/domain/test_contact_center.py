@@ -150,6 +150,40 @@ def test_ended_chat_restarts_the_idle_time(first_agent, colleague):
     assert colleague is center.longest_idle_agent(chat)
 
 
+def test_agent_becomes_free_with_its_last_chat(first_agent, colleague):
+    center = make_center(available=[first_agent, colleague])
+    chats = [make_chat(center=center, chat_id=f"{number}", chatting=[first_agent]) for number in range(2)]
+    assert [colleague] == list(center.free_agents)
+
+    chats[0].remove_agent(first_agent)
+    assert [colleague] == list(center.free_agents)
+    chats[1].remove_agent(first_agent)
+
+    assert [colleague, first_agent] == list(center.free_agents)
+
+
+class CountedLookups(dict):
+    count = 0
+
+    def get(self, key, default=None):
+        self.count += 1
+        return super().get(key, default)
+
+
+@pytest.mark.parametrize("chatting", [0, 1, 100])
+def test_search_ends_at_the_first_candidate(chatting):
+    agents = [make_agent(f"agent{number}") for number in range(100)]
+    center = make_center(available=agents)
+    for number, agent in enumerate(agents[:chatting]):
+        make_chat(center=center, chat_id=f"{number}", chatting=[agent])
+    chat = make_chat(center=center, chat_id="new")
+    chat.declined_by = CountedLookups()
+
+    agent = center.longest_idle_agent(chat)
+
+    assert (agents[chatting % 100], 1) == (agent, chat.declined_by.count)
+
+
 def test_agent_without_feature_is_never_available(center, voice):
     center.make_available(voice)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
+from itertools import chain
 from random import Random, SystemRandom
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -162,6 +163,7 @@ class ContactCenter:
     session_state: ReadyState = ReadyState.READY  # of all channels when a session starts
     dispositions: tuple[str, ...] = ()  # what desktops offer; SetDisposition takes any text
     available_agents: OrderedDict[Agent, None] = field(default_factory=OrderedDict)  # idle longest first
+    free_agents: OrderedDict[Agent, None] = field(default_factory=OrderedDict)  # those without chats, in the same order
     waiting_chats: dict[str, Chat] = field(default_factory=dict)  # by ID
     chats_by_agent: dict[Agent, dict[str, Chat]] = field(default_factory=dict)  # by ID, in order of arrival
 
@@ -180,22 +182,26 @@ class ContactCenter:
     def assign(self, agent: Agent, chat: Chat) -> None:
         """Add the chat to the agent's chats. The agent's idle time starts again."""
         self.chats_by_agent.setdefault(agent, {})[chat.id] = chat
-        self._restart_idle_time(agent)
+        if agent in self.available_agents:
+            self.make_available(agent)
 
     def unassign(self, agent: Agent, chat: Chat) -> None:
         """Remove the chat from the agent's chats. The agent's idle time starts again."""
         del self.chats_by_agent[agent][chat.id]
-        self._restart_idle_time(agent)
+        if agent in self.available_agents:
+            self.make_available(agent)
 
     def make_available(self, agent: Agent) -> None:
         """Make the agent available if it has a chat feature. The agent's idle time starts again."""
         if agent.may_chat:
+            self.make_unavailable(agent)
             self.available_agents[agent] = None
-            self._restart_idle_time(agent)
+            if not self.chats_by_agent.get(agent):
+                self.free_agents[agent] = None
 
-    def _restart_idle_time(self, agent: Agent) -> None:
-        if agent in self.available_agents:
-            self.available_agents.move_to_end(agent)
+    def make_unavailable(self, agent: Agent) -> None:
+        self.available_agents.pop(agent, None)
+        self.free_agents.pop(agent, None)
 
     def agents_in(self, queue: str) -> tuple[Agent, ...]:
         """Return the agents of a queue. Raises `TargetNotFound`."""
@@ -216,8 +222,8 @@ class ContactCenter:
         An agent who declined this chat is considered again only when its `availability_count` has increased.
         """
         declined = chat.declined_by
-        candidates = (each for each in self.available_agents if declined.get(each) != each.availability_count)
-        return min(candidates, key=lambda agent: bool(self.chats_by_agent.get(agent)), default=None)
+        candidates = chain(self.free_agents, self.available_agents)
+        return next((each for each in candidates if declined.get(each) != each.availability_count), None)
 
     def resolve_target(self, chat: Chat, target: Target) -> Agent:
         """Return the agent to invite to the chat: the first agent of the target who can join.

@@ -116,7 +116,7 @@ def set_ready_state(center: ContactCenter, agent: Agent, state: ReadyState, chan
 def end_contact_center_session(center: ContactCenter, agent: Agent) -> list[Event]:
     """Make the agent unavailable. Assumed: its invitations are revoked, and their chats routed to others."""
     agent.ready_states = {}
-    center.available_agents.pop(agent, None)
+    center.make_unavailable(agent)
     events: list[Event] = []
     for chat in center.chats_of(agent):
         if chat.participation_of(agent).state is State.INVITED:
@@ -129,5 +129,5 @@ def _update_availability(center: ContactCenter, agent: Agent) -> list[Event]:
     if agent.is_ready_for_chats:
         center.make_available(agent)
     else:
-        center.available_agents.pop(agent, None)
+        center.make_unavailable(agent)
     return serve_waiting_chats(center, agent)

@@ -102,6 +102,7 @@ def restore_initial_state(scenario: Scenario, random: Random) -> None:
         agent.availability_count = 0
         agent.ready_states = {}
     center.available_agents.clear()
+    center.free_agents.clear()
     center.waiting_chats.clear()
     center.random = random
     _start(scenario)
