@@ -1,6 +1,8 @@
 """The client of the simulation API, as tests receive it from the fixture `gws_chat`."""
 
 import inspect
+import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import get_args
 
 import httpx2
@@ -64,6 +66,41 @@ def test_wait_can_exceed_the_journal_limit(gws_chat, monkeypatch):
     gws_chat.act_as_agent(ALONE, "agent1", "Leave")
 
     assert "LeftChat" == gws_chat.wait_for_notification(agent="agent1")["chat"]["state"]
+
+
+@pytest.fixture
+def count_reads(gws_chat):
+    """Return a function that returns the number of requests to `/simulation` that have ended."""
+
+    with httpx2.Client(base_url=gws_chat.url, trust_env=False) as http:
+        pattern = 'gws_chat_requests_total{operation="other",statusCode="0"} (.*)'
+        yield lambda: float(re.search(pattern, http.get("/metrics").text)[1])
+
+
+def test_reset_ends_a_wait_in_another_thread(gws_chat, count_reads):
+    reads = count_reads()
+    with ThreadPoolExecutor() as threads:
+        waiting = threads.submit(gws_chat.wait_for_notification, agent="agent1")
+        while count_reads() == reads:
+            pass
+        gws_chat.reset()
+        gws_chat.act_as_agent(ALONE, "agent1", "Leave")
+
+        assert "LeftChat" == gws_chat.wait_for_notification(1, agent="agent1")["chat"]["state"]
+        with pytest.raises(NotificationTimeout, match="the emulator was reset before a notification matched"):
+            waiting.result()
+
+
+def test_two_waits_read_the_journal_rarely(gws_chat, count_reads):
+    reads = count_reads()
+    with ThreadPoolExecutor() as threads:
+        waits = [threads.submit(gws_chat.wait_for_notification, 1, agent="agent1") for _ in range(2)]
+        while count_reads() < reads + 2:
+            pass
+        gws_chat.act_as_agent(ALONE, "agent1", "Leave")
+
+    assert 1 == sum(isinstance(wait.exception(), NotificationTimeout) for wait in waits)
+    assert count_reads() < reads + 10
 
 
 def test_timeout_lists_the_delivered_notifications(gws_chat):

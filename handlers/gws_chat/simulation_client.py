@@ -70,7 +70,7 @@ class GwsChat:
 
     def reset(self, *, seed: int | None = None, sessions: Literal["keep", "end"] | None = None) -> None:
         """Restore the initial state of the scenario. With a `seed` the IDs created afterwards are always the same."""
-        self._returned_positions.clear()
+        self._returned_positions = set()  # a new one, by which a wait in another thread notices the reset
         self._post("/reset", seed=seed, sessions=sessions)
 
     def advance(self, seconds: float) -> None:
@@ -175,21 +175,26 @@ class GwsChat:
         A notification that an earlier call returned does not match again. `sessions=1` matches only notifications that
         at least one CometD session received.
 
-        Raises `NotificationTimeout` if none arrives within `timeout` seconds.
+        Raises `NotificationTimeout` if none arrives within `timeout` seconds, or before the next `reset`.
         """
+        returned = self._returned_positions
         deadline = time.monotonic() + timeout
         selected = _present(agent=agent, chat=chat, kind=kind, state=state, sessions=sessions)
         query = {"kind": "notification", **selected}
         journal = self._read_journal(**query)
-        start = journal["position"]
-        while not (new := [each for each in journal["entries"] if each["position"] not in self._returned_positions]):
+        after = journal["position"]
+        while returned is self._returned_positions:
+            for entry in journal["entries"]:
+                if entry["position"] not in returned:
+                    returned.add(entry["position"])
+                    notification: dict[str, Any] = entry["notification"]
+                    return notification
+                after = max(after, entry["position"])
             remaining = int((deadline - time.monotonic()) * 1000)
             if remaining <= 0:
                 raise NotificationTimeout(self._timeout_message(timeout, selected, journal.get("unknown", [])))
-            journal = self._read_journal(**query, after=start, timeout=min(remaining, MAX_WAIT))
-        self._returned_positions.add(new[0]["position"])
-        notification: dict[str, Any] = new[0]["notification"]
-        return notification
+            journal = self._read_journal(**query, after=after, timeout=min(remaining, MAX_WAIT))
+        raise NotificationTimeout("the emulator was reset before a notification matched")
 
     def close(self) -> None:
         """Close the connection to the emulator."""

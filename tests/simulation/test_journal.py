@@ -274,6 +274,23 @@ async def test_wait_ends_empty_when_the_service_stops(application, journal):
     assert [] == await waiting
 
 
+async def test_reset_ends_a_wait_without_entries(agent, simulate, journal):
+    waiting = await start_waiting(journal(timeout=9000))
+
+    await simulate("reset")
+    await agent("agent1").leave(ALONE)
+
+    assert [] == await waiting
+
+
+async def test_entry_after_a_reset_ends_no_earlier_wait(agent, simulate, journal):
+    waiting = await start_waiting(journal(timeout=9000))
+
+    await asyncio.gather(simulate("reset"), agent("agent1").leave(ALONE))
+
+    assert [] == await waiting
+
+
 async def test_long_chat_ids_are_shortened(agent, journal):
     await agent("agent1").leave("x" * 5000)
 

@@ -178,6 +178,7 @@ class Journal:
             raise OperationNotAllowed(f"timeout: at most {MAX_WAITING} requests may wait for the journal at a time")
         waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting[waiting] = query
+        resets = self.resets
         cancel_watch = connection.watch(partial(_end, waiting))
         try:
             async with asyncio.timeout(timeout):
@@ -187,7 +188,8 @@ class Journal:
         finally:
             cancel_watch()
             del self._waiting[waiting]
-        return self._matching(query)  # again, because more entries may have been added in the same turn of the loop
+        # again, because more entries may have been added in the same turn of the loop
+        return self._matching(query) if resets == self.resets else []
 
     def close(self) -> None:
         """End the waits of all requests."""
