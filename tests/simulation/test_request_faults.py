@@ -108,10 +108,12 @@ async def test_advance_ends_a_delay_that_is_due(agent, simulate, inject):
     assert 200 == (await leaving).status_code
 
 
-async def test_reset_rejects_a_delayed_request_at_once(agent, simulate, inject, journal):
-    await inject("delay", operationName="Leave", seconds=60)
+@pytest.mark.parametrize(("effect", "state"), [("delay", "Chatting"), ("notificationBeforeResponse", "LeftChat")])
+async def test_reset_rejects_a_delayed_request_at_once(effect, state, agent, simulate, inject, journal):
+    await inject(effect, operationName="Leave", seconds=60)
     leaving = asyncio.create_task(agent("agent1").leave(ALONE))
     await asyncio.sleep(0)  # in process, the request reaches its first wait within one turn
+    assert state == await state_of_chat(agent("agent1"))
 
     await simulate("reset")
 
@@ -210,3 +212,22 @@ async def test_closed_poll_loses_no_notification(remote_agent, reference_ids):
     await remote_agent.http.delete("/simulation/faults")
     await remote_agent.leave(ALONE)
     assert [1] == await reference_ids(remote_agent)
+
+
+@pytest.mark.parametrize(
+    ("effect", "parameters"),
+    [("closePoll", {"seconds": 60}), ("dropResponse", {}), ("notificationBeforeResponse", {"seconds": 60})],
+    ids=["closePoll", "dropResponse", "notificationBeforeResponse"],
+)
+async def test_fault_of_a_held_poll_ends_at_a_reset(effect, parameters, remote_agent):
+    http = remote_agent.http
+    await remote_agent.listen()
+    await http.post("/simulation/faults", json={"effect": effect, **parameters})
+    polling = asyncio.create_task(remote_agent.poll())
+    while "gws_chat_held_polls 1.0" not in (await http.get("/metrics")).text:
+        pass
+    await http.post("/simulation/reset", json={"sessions": "keep"})
+
+    await remote_agent.leave(ALONE)
+
+    assert ["LeftChat"] == [each["data"]["chat"]["state"] for each in await polling if "data" in each]

@@ -37,6 +37,7 @@ STATUSES: dict[type[Exception], tuple[int, int]] = {
     gateway.BodyTooLarge: (413, 10),
     gateway.MediaTypeUnsupported: (415, 2),
     gateway.BodyUnreadable: (400, 2),
+    gateway.EndedByReset: (503, 4),
     gateway.ParameterMissing: (400, 1),
     gateway.ParameterInvalid: (400, 2),
     gateway.ParameterOutOfRange: (400, 10),

@@ -62,6 +62,13 @@ class ParameterOutOfRange(RequestError):
     """A parameter is too short, too long, too small or too large."""
 
 
+class EndedByReset(RequestError):
+    """The simulation was reset before the request had its response."""
+
+    def __init__(self) -> None:
+        super().__init__("the simulation was reset before the response")
+
+
 class InjectedError(RequestError):
     """A test injected this error, with its HTTP status and statusCode."""
 

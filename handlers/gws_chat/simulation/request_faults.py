@@ -10,7 +10,7 @@ from gws_chat.cometd.errors import ErrorCode
 from gws_chat.cometd.registry import Timer
 from gws_chat.cometd.replies import Reconnect
 from gws_chat.gateway.connection import Connection
-from gws_chat.gateway.errors import InjectedError
+from gws_chat.gateway.errors import EndedByReset, InjectedError
 from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.pipeline import RequestEffect
 from gws_chat.gateway.request import Request, Result
@@ -61,16 +61,16 @@ class Delays:
         self.schedule = schedule
         self._on_give_up = on_give_up
         self._ends: set[asyncio.Event] = set()
-        self._resets = 0
+        self.resets = 0
 
-    async def wait(self, seconds: float, connection: Connection, record: RequestRecord) -> bool:
-        """Wait, also after the client has given up, and return whether a reset has ended the wait."""
+    async def wait(self, seconds: float, connection: Connection, record: RequestRecord) -> None:
+        """Wait, also after the client has given up. Raises `EndedByReset` if a reset ends the wait."""
 
         def give_up() -> None:
             record.client_gave_up = True
             self._on_give_up(record)
 
-        resets, end = self._resets, asyncio.Event()
+        resets, end = self.resets, asyncio.Event()
         timer = self.schedule(seconds, end.set)
         stop_watching = connection.watch(give_up)
         self._ends.add(end)
@@ -80,22 +80,28 @@ class Delays:
             timer.cancel()
             stop_watching()
             self._ends.remove(end)
-        return resets != self._resets
+        if resets != self.resets:
+            raise EndedByReset
 
     def reset(self) -> None:
-        self._resets += 1
+        self.resets += 1
         for end in self._ends:
             end.set()
 
 
 class FaultEffect(RequestEffect):
-    """The effect of a fault."""
+    """The effect of a fault. After a reset it no longer affects the request: a poll that was held meanwhile."""
 
     def __init__(self, fault: Fault, record: RequestRecord, delays: Delays, server: Server) -> None:
         self._fault = fault
         self._record = record
         self._delays = delays
+        self._resets = delays.resets
         self._server = server
+
+    @property
+    def _is_before_reset(self) -> bool:
+        return self._resets != self._delays.resets
 
     def _error(self, message: str) -> InjectedError:
         return InjectedError(message, self._fault.status, self._fault.status_code)
@@ -105,8 +111,7 @@ class Delay(FaultEffect):
     """Handles the request after some seconds, unless the simulation is reset meanwhile."""
 
     async def before_handling(self, connection: Connection) -> None:
-        if await self._delays.wait(self._fault.seconds, connection, self._record):
-            raise InjectedError("the simulation was reset before the request was handled", 503, 4)
+        await self._delays.wait(self._fault.seconds, connection, self._record)
 
 
 class RejectRequest(FaultEffect):
@@ -133,10 +138,11 @@ class DropResponse(FaultEffect):
     """Handles the request, and closes the connection instead of sending the response."""
 
     async def before_response(self, connection: Connection, queue: NotificationQueue) -> None:
-        connection.close()
+        self.on_error(connection)
 
     def on_error(self, connection: Connection) -> None:
-        connection.close()
+        if not self._is_before_reset:
+            connection.close()
 
 
 class ClosePoll(DropResponse):
@@ -150,6 +156,8 @@ class NotificationBeforeResponse(FaultEffect):
     """Delivers the notifications some seconds before the response."""
 
     async def before_response(self, connection: Connection, queue: NotificationQueue) -> None:
+        if self._is_before_reset:
+            return
         queue.release_all()
         await self._delays.wait(self._fault.seconds, connection, self._record)
 
