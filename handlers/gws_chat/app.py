@@ -150,6 +150,7 @@ def build(
         queue=queue,
         csrf=csrf,
         external_url_of=lambda scope: settings.external_url or addressed_url(scope, proxies.forwarded(scope)),
+        before_body=simulation.before_body,
         record_and_select_effect=simulation.record_and_select_effect,
     )
     files = StaticFiles(

@@ -106,7 +106,8 @@ async def pipeline(paths, security, start):
     created = []
 
     def middleware(app):
-        unused = dict.fromkeys(("queue", "csrf", "external_url_of", "record_and_select_effect"))
+        names = ("queue", "csrf", "external_url_of", "before_body", "record_and_select_effect")
+        unused = dict.fromkeys(names)
         created.append(Pipeline(app, paths=paths, security=security, **unused))
         return created[0]
 

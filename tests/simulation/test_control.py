@@ -113,6 +113,29 @@ async def test_reset_drops_notifications_that_wait_for_a_response(application, a
     assert [] == await reference_ids(agent1)
 
 
+async def test_reset_rejects_a_request_with_half_a_body(agent, simulate, journal):
+    may_continue = asyncio.Event()
+
+    async def body():
+        yield b'{"operationName":'
+        await may_continue.wait()
+        yield b'"Leave"}'
+
+    headers = {"Content-Type": "application/json"}
+    path = f"/api/v2/me/chats/{ALONE}"
+    leaving = asyncio.create_task(agent("agent1").request("POST", path, content=body(), headers=headers))
+    await asyncio.sleep(0)  # in process, the request reaches its first wait within one turn
+    await simulate("reset")
+    may_continue.set()
+
+    response = await leaving
+
+    assert (503, 4) == (response.status_code, response.json()["statusCode"])
+    assert "Chatting" == (await read_chat(agent("agent1"), ALONE))["state"]
+    assert [] == await journal(kind="notification")
+    assert ["GET"] == [each["method"] for each in await journal()]
+
+
 async def test_reset_with_equal_seeds_repeats_ids(customer, simulate):
     ids = []
     for seed in ({"seed": 7}, {"seed": 7}, {"seed": 8}, {}, {}):

@@ -53,6 +53,7 @@ class Pipeline(SpecMiddleware):
         queue: NotificationQueue,
         csrf: CsrfProtection | None,
         external_url_of: Callable[[Scope], str],
+        before_body: Callable[[RequestRecord], None],
         record_and_select_effect: RecordAndSelectEffect,
     ) -> None:
         self._app = app
@@ -61,6 +62,7 @@ class Pipeline(SpecMiddleware):
         self._queue = queue
         self._csrf = csrf
         self._external_url_of = external_url_of
+        self._before_body = before_body
         self._record_and_select_effect = record_and_select_effect
         self._operations: dict[tuple[str | None, str], Operation] = {}  # by path of the document and method
 
@@ -93,6 +95,7 @@ class Pipeline(SpecMiddleware):
         if self._csrf is not None and isinstance(user, Agent):  # a customer's browser may send the cookie of an agent
             self._csrf.check(scope, user)
         connection = connection_of(scope, receive)
+        self._before_body(record)
         body = await operation.read_body(scope, receive, connection, user)
         record.set_operation(body)
         effect = self._record_and_select_effect(scope["path"], body, record) or RequestEffect()

@@ -14,9 +14,11 @@ from starlette.types import Scope
 from gws_chat.api.notifier import Notification
 from gws_chat.api.serialization.notifications import SerializeEvent
 from gws_chat.api.services import Services
+from gws_chat.gateway.errors import EndedByReset
 from gws_chat.gateway.hosts import AllowedHosts
 from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.pipeline import RecordAndSelectEffect, RequestEffect
+from gws_chat.gateway.request import API_PATHS
 from gws_chat.gateway.request_record import RequestRecord
 from gws_chat.gateway.stubs import UnknownRequests
 from gws_chat.scenario import Scenario
@@ -34,14 +36,15 @@ class Simulation:
     """The parts of the service that the simulation replaces or adds to.
 
     `deliver` publishes a notification, with the effect of a fault. `check_access` rejects disallowed requests.
-    `record_and_select_effect` records a request that has arrived and returns the effect of a fault on it. Each of
-    `observers` receives the record of every request that has ended. `services` are those of the handlers of
-    `/simulation`. `document_paths` maps the base URL path to the file of their OpenAPI document. `close` ends the
-    waiting requests for the journal.
+    `before_body` receives the record of a request before its body is read. `record_and_select_effect` records a request
+    that has arrived and returns the effect of a fault on it. Each of `observers` receives the record of every request
+    that has ended. `services` are those of the handlers of `/simulation`. `document_paths` maps the base URL path to
+    the file of their OpenAPI document. `close` ends the waiting requests for the journal.
     """
 
     deliver: Callable[[Notification], object]
     check_access: Callable[[Scope], None] = lambda _: None
+    before_body: Callable[[RequestRecord], None] = lambda _: None
     record_and_select_effect: RecordAndSelectEffect = lambda *_: None
     observers: tuple[Callable[[RequestRecord], None], ...] = ()
     services: SimulationServices | None = None
@@ -76,7 +79,12 @@ def create_simulation(
         sessions = notifier.publish(notification, add_time)
         position = journal.add_notification(notification, sessions, sent_at)
 
+    def before_body(record: RequestRecord) -> None:
+        record.journal_resets = journal.resets
+
     def record_and_select_effect(path: str, body: Any, record: RequestRecord) -> RequestEffect | None:
+        if record.journal_resets not in {None, journal.resets} and path.startswith(API_PATHS):
+            raise EndedByReset  # after its body began to arrive
         journal.add_request(record)
         return faults.select_effect(path, body, record)
 
@@ -84,6 +92,7 @@ def create_simulation(
     return Simulation(
         deliver=faults.deliver,
         check_access=access.check,
+        before_body=before_body,
         record_and_select_effect=record_and_select_effect,
         observers=(journal.end_request,),
         services=SimulationServices(services, scenario, clock, journal, faults, unknown_requests, queue),

@@ -98,7 +98,6 @@ class Journal:
     """The entries. Positions and changes are counted from 1, across resets.
 
     `dropped` is the number of entries that were dropped since the reset because the journal was full.
-
     `serialize_event` returns the content of a notification.
     """
 
@@ -188,8 +187,7 @@ class Journal:
         finally:
             cancel_watch()
             del self._waiting[waiting]
-        # again, because more entries may have been added in the same turn of the loop
-        return self._matching(query) if resets == self.resets else []
+        return self._matching(query) if resets == self.resets else []  # again: this turn may have added more
 
     def close(self) -> None:
         """End the waits of all requests."""
