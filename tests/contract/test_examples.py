@@ -479,6 +479,7 @@ def test_every_failure_example_has_a_test():
         ("", 503, "TooManyChats"),
         ("/simulation", 403, "TooManyFaults"),
         ("/simulation", 403, "TooManyWaitingRequests"),
+        ("/simulation", 503, "EndedByReset"),
     }
     failures = [(base(target), status, name) for name, status, _, target, _ in FAILURES]
     after_leave = [(base(target), status, name) for name, status, target, _ in FAILURES_AFTER_LEAVE]
@@ -589,6 +590,17 @@ class TestNewApplication:
         assert 200 == (await http.get("/simulation/journal")).status_code
         application.close()
         assert [200] * 100 == [(await each).status_code for each in waiting]
+
+    async def test_advance_ended_by_a_reset(self, agent, http):
+        await agent("agent1").listen()  # its expiry is a due timer, after which the advance lets other requests run
+        advancing = asyncio.create_task(http.post("/simulation/clock", json={"advance": 60}))
+        await asyncio.sleep(0)
+        await http.post("/simulation/reset", json={})
+
+        response = await advancing
+
+        expected = 503, FAILURE_EXAMPLES["/simulation", 503, "EndedByReset"]
+        assert expected == (response.status_code, response.json())
 
     @pytest.mark.parametrize("target", [OPERATE, CONTROL])
     async def test_internal_error(self, target, agent, application):

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from gws_chat.gateway.errors import EndedByReset
 from gws_chat.simulation.clock import MovableClock
 from tests.builders import NOW
 from tests.fake_clock import FakeClock
@@ -106,7 +107,8 @@ async def test_reset_cancels_timers_and_ends_an_advance(clock, calls, record):
     clock.call_unless_reset(20, lambda: record("never"))
     clock.call_later(20, record, "session")
 
-    await clock.advance(60)
+    with pytest.raises(EndedByReset):
+        await clock.advance(60)
     assert (NOW, start + 10, []) == (clock.now(), clock.time(), calls)
     await clock.advance(10)
 
@@ -137,6 +139,19 @@ async def test_advances_at_the_same_time_add_up(clock):
     await asyncio.gather(clock.advance(15), clock.advance(15))
 
     assert NOW + timedelta(seconds=30) == clock.now()
+
+
+async def test_reset_ends_a_waiting_advance(clock):
+    clock.call_later(10, lambda: None)
+    first, second = (asyncio.create_task(clock.advance(seconds)) for seconds in (15, 3600))
+    await asyncio.sleep(0)
+
+    clock.reset()
+
+    for each in (first, second):
+        with pytest.raises(EndedByReset):
+            await each
+    assert NOW == clock.now()
 
 
 async def test_later_timers_follow_an_earlier_one(clock, timers, calls, record):

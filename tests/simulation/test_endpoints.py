@@ -58,14 +58,14 @@ class TestClock:
 
         assert [] == await agent1.notifications()
 
-    async def test_reset_during_an_advance_ends_it(self, customer, simulate, journal):
+    async def test_reset_during_an_advance_ends_it(self, http, customer, simulate, journal):
         for _ in range(100):
             await customer.request_chat()
 
-        advancing = asyncio.create_task(simulate("clock", advance=3600))
+        advancing = asyncio.create_task(http.post("/simulation/clock", json={"advance": 3600}))
         await asyncio.sleep(0)  # in process, the request reaches its first wait within one turn
         await simulate("reset")
-        await advancing
+        assert 503 == (await advancing).status_code
 
         await customer.request_chat()
         (entry,) = await journal(kind="request")

@@ -8,6 +8,7 @@ from itertools import count
 
 from gws_chat.cometd import Clock
 from gws_chat.cometd.registry import Timer as RealTimer
+from gws_chat.gateway.errors import EndedByReset
 
 
 class Timer:
@@ -76,18 +77,21 @@ class MovableClock:
         """Fire the due timers in order, each at its own time, including timers set by other timers.
 
         After each timer the event loop runs once. Tasks that the timer wakes run at the timer's time, and other
-        requests are served. A reset ends the advance.
+        requests are served. A reset ends the advance, also one that still waits for an earlier one.
+
+        Raises `EndedByReset`.
         """
+        resets = self._resets
         async with self._advancing:
-            resets, end = self._resets, self.time() + seconds
+            self._require_no_reset_since(resets)
+            end = self.time() + seconds
             final_time_of_day_offset = self._time_of_day_offset + seconds
             try:
                 while (timer := self._first()) is not None and timer.when <= end:
                     self._advance_to(timer.when)
                     timer.fire()
                     await asyncio.sleep(0)
-                    if resets != self._resets:
-                        return
+                    self._require_no_reset_since(resets)
                 self._advance_to(end)
                 self._time_of_day_offset = final_time_of_day_offset
             finally:
@@ -104,6 +108,10 @@ class MovableClock:
         for _, _, timer in self._timers:
             if timer.purpose is not None:
                 timer.cancel()
+
+    def _require_no_reset_since(self, resets: int) -> None:
+        if resets != self._resets:
+            raise EndedByReset
 
     def _add(self, delay: float, call: Callable[[], object], purpose: str | None) -> Timer:
         timer = Timer(self.time() + delay, call, purpose)

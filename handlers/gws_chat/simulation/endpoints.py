@@ -66,7 +66,7 @@ def read_state(request: Request, services: SimulationServices) -> Result:
 
 
 async def advance_clock(request: Request, services: SimulationServices) -> Result:
-    """Advance the clock and run the timers that become due."""
+    """Advance the clock and run the timers that become due. Raises `EndedByReset`."""
     await services.clock.advance(float(request.body["advance"]))
     return Result(success())
 
