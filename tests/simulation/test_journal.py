@@ -342,6 +342,24 @@ async def test_newest_entry_stays_whatever_its_size(agent, journal, simulate):
     assert ["NewMessages"] == [entry["kind"] for entry in await journal()]
 
 
+@pytest.mark.parametrize("gives_up", [True, False])
+async def test_client_that_sent_half_a_body_gave_up(gives_up, serve):
+    """Under uvicorn only: Flask's server does not report the disconnect."""
+    service = serve("uvicorn")
+    headers = "Content-Type: application/json", "Content-Length: 9"
+    connection = await RawConnection.sending(
+        service.port, request("POST", CHAT_PATH, *headers, body=b"{", user="agent1")
+    )
+    if gives_up:
+        await connection.close()
+
+    async with httpx2.AsyncClient(base_url=service.url) as http:
+        (entry,) = (await http.get("/simulation/journal?kind=request&timeout=9000")).json()["entries"]
+
+    assert (400, gives_up or None) == (entry["status"], entry.get("clientGaveUp"))
+    await connection.close()
+
+
 async def test_disconnected_clients_stop_waiting(serve):
     """Under uvicorn only: Flask's server needs a thread for each of them, and notices disconnects as of held polls."""
     service = serve("uvicorn")

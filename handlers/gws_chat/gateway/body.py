@@ -13,7 +13,7 @@ from gws_chat.gateway.connection import Connection
 from gws_chat.gateway.errors import BodyTooLarge, BodyUnreadable, MediaTypeUnsupported, ParameterInvalid
 from gws_chat.gateway.headers import header_of
 from gws_chat.gateway.request import context_of
-from gws_chat.gateway.request_record import record_body
+from gws_chat.gateway.request_record import RequestRecord, record_body
 from gws_chat.gateway.responses import JSON_MEDIA_TYPE, encode
 from gws_chat.gateway.schemas import CompiledSchema, field_name
 
@@ -49,11 +49,11 @@ class BodyReader:
         has_body = length.strip("0") != "" or header_of(scope, b"transfer-encoding") != ""
         if media_type or (has_body and not may_omit_media_type):
             self._require_media_type(media_type, parameters)
+        record = context_of(scope).record
         # only if there is a body, because receiving makes the server send 100 Continue
-        raw = await _receive_all(receive, connection) if has_body else b""
+        raw = await _receive_all(receive, connection, record) if has_body else b""
         if not raw:
             raise BodyUnreadable("body: required, but empty")
-        record = context_of(scope).record
         if media_type == FORM:
             messages = self._decode_form(raw)
             record.request_body = record_body(encode(messages))
@@ -95,7 +95,7 @@ def _require_coding(scope: Scope, name: bytes, expected: str) -> None:
             raise MediaTypeUnsupported(f"{field}: must be {expected}, got {coding.strip()[:64]!r}")
 
 
-async def _receive_all(receive: Receive, connection: Connection) -> bytes:
+async def _receive_all(receive: Receive, connection: Connection, record: RequestRecord) -> bytes:
     """Receive the whole body. An incomplete body is an error: nothing may act on half of it."""
     message: Message = {"type": "http.request", "more_body": True}
     body = bytearray()
@@ -110,6 +110,7 @@ async def _receive_all(receive: Receive, connection: Connection) -> bytes:
             message = {"type": "http.disconnect"}
         body += message.get("body", b"")
     if message["type"] == "http.disconnect":
+        record.client_gave_up = connection.has_disconnected()  # otherwise the body is slow or malformed
         raise BodyUnreadable(f"body: incomplete after {len(body)} bytes")
     if len(body) > BODY_LIMIT:
         raise BodyTooLarge(f"body: must be at most {BODY_LIMIT} bytes, got more")
