@@ -114,6 +114,15 @@ async def test_event_simultaneous_with_cancelling_is_kept(client, server):
     assert [CONNECTED, event(1)] == await client.send(client.connect())
 
 
+async def test_poll_of_a_disconnected_client_is_not_held(client, server):
+    await client.open()
+    client.connection.is_open = False
+
+    await client.send(client.connect())
+
+    assert (0, 1) == (server.sessions.held_poll_count, server.counters.undelivered_responses)
+
+
 async def test_events_are_kept_if_the_client_disconnected_before(client, server):
     await client.open("/a")
     server.publish("ann", "/a", "1")

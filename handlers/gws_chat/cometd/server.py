@@ -186,6 +186,8 @@ class Server:
         """Wait for the end of the poll, `seconds` at most, and return its reason."""
         if not seconds:
             return PollEnd.RESPONSE_DUE
+        if connection.has_disconnected():  # before the request was processed, so that `watch` would not report it
+            return PollEnd.CONNECTION_LOST
         poll = self.sessions.hold(session)
         timer = self._clock().call_later(seconds, poll.end, PollEnd.RESPONSE_DUE)
         cancel_watch = connection.watch(partial(poll.end, PollEnd.CONNECTION_LOST))
