@@ -59,6 +59,24 @@ def test_the_service_ends_with_the_run(sent, run):
     assert 0 != process.wait(20)
 
 
+def test_a_forked_process_does_not_keep_the_service(tmp_path):
+    service = service_process.ServiceProcess([], tmp_path, tmp_path / "log")
+    end_reader, end_writer = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(end_writer)
+        os.read(end_reader, 1)  # until the test has ended
+        os._exit(0)
+
+    service._process.stdin.close()  # noqa: SLF001 - as when this process is killed
+
+    service._process.wait(20)  # noqa: SLF001 - as above
+    os.close(end_writer)
+    assert (child, 0) == os.waitpid(child, 0)
+    os.close(end_reader)
+    service.end()
+
+
 def test_the_service_ends_while_it_starts():
     command = [sys.executable, "-m", "gws_chat", "--until-stdin-ends", "--port", "0"]
 

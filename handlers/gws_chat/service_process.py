@@ -1,10 +1,13 @@
 """An emulator that runs as a process, for tests."""
 
 import contextlib
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from weakref import ref
 
 from gws_chat.simulation_client import GwsChat
 
@@ -35,6 +38,9 @@ class ServiceProcess:
                 start_new_session=True,
                 creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),  # the same on Windows
             )
+        if hasattr(os, "register_at_fork"):
+            # a forked process, as `multiprocessing` starts, would hold the pipe and keep the emulator alive
+            os.register_at_fork(after_in_child=partial(_close_stdin, ref(self._process)))
         # The emulator prints its URL once it accepts connections.
         first_line = self._process.stdout.readline().decode() if self._process.stdout else ""
         if not first_line:
@@ -78,3 +84,9 @@ class ServiceProcess:
     def _exit_status_and_log(self) -> str:
         lines = self.log_since(0).splitlines()[-LOG_LINES:]
         return "\n".join([f"exit status {self._process.returncode}, the last lines of its log:", *lines])
+
+
+def _close_stdin(reference: ref[subprocess.Popen[bytes]]) -> None:
+    process = reference()
+    if process is not None and process.stdin is not None:
+        process.stdin.close()
