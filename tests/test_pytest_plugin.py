@@ -136,6 +136,42 @@ def test_faults(gws_chat):
     assert "{'effect': 'notificationDropped', 'agent': 'agent2'}" == listed
 
 
+def test_a_failed_fixture_lists_faults_that_never_happened(run_suite):
+    output = run_suite("""
+import pytest
+
+@pytest.fixture
+def desktop(gws_chat):
+    gws_chat.inject_fault("notificationDropped", agent="agent2")
+    raise RuntimeError
+
+def test_desktop(desktop):
+    pass
+""")
+
+    assert "faults that never happened:\n{'effect': 'notificationDropped', 'agent': 'agent2'}\n" in output
+
+
+def test_the_end_of_the_service_is_reported(run_suite):
+    output = run_suite("""
+import os, signal, socket
+
+def test_desktop(gws_chat, gws_chat_services):
+    os.kill(gws_chat_services.start().pid, signal.SIGKILL)
+    raise ConnectionRefusedError
+
+def test_passing(gws_chat, gws_chat_services):
+    service = gws_chat_services.start()
+    os.kill(service.pid, signal.SIGKILL)
+    while service.is_running:
+        pass
+""")
+
+    end = "the emulator has ended, exit status -9, the last lines of its log:"
+    assert re.search(rf"-+ gws_chat -+\n{end}\n", output), output
+    assert f"UserWarning: {end}" in output
+
+
 def test_an_error_shows_the_last_log_lines_of_the_service(run_suite):
     output = run_suite(
         "import os, signal\n\n"

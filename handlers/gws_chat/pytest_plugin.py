@@ -5,8 +5,8 @@ The fixture `gws_chat` starts an emulator for the test run, resets it before eac
 """
 
 import sys
+import warnings
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -29,6 +29,7 @@ MARK = (
     " instead of -. A mark on a test overrides single options of its class or module. Paths are relative to pytest's"
     " rootdir."
 )
+CONTROL = pytest.StashKey[GwsChat]()
 RESERVED = ("host", "port", "simulation")  # the plugin sets these options
 
 
@@ -82,20 +83,29 @@ def gws_chat(request: pytest.FixtureRequest, gws_chat_services: GwsChatServices)
     its module selects its options. The log of a failed test is in its captured stderr.
     """
     service = gws_chat_services.start(**_options_of(request.node))
+    request.node.stash[CONTROL] = service.control
     log_start = service.log_size
     service.control.reset(seed=1)
     yield service.control
     sys.stderr.write(service.log_since(log_start))
+    if not service.is_running:
+        warnings.warn(str(service.describe_end()), stacklevel=1)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add the faults that never happened to the report of a failed test."""
+    """Add the faults that never happened, or the end of the emulator, to the report of a test that has failed.
+
+    The fixture of a user, which may fail as well, is part of the test.
+    """
     report = yield
-    control = getattr(item, "funcargs", {}).get("gws_chat")
-    if report.when == "call" and report.failed and isinstance(control, GwsChat):
-        with suppress(GwsChatError):  # the emulator may have ended
+    control = item.stash.get(CONTROL, None)
+    if report.when != "teardown" and report.failed and control is not None:
+        try:
             unused = [str(each["fault"]) for each in control.faults() if not each["fired"]]
+        except GwsChatError as error:
+            report.sections.append(("gws_chat", str(error)))
+        else:
             if unused:
                 report.sections.append(("gws_chat", "\n".join(["faults that never happened:", *unused])))
     return report
