@@ -5,6 +5,8 @@ import pytest
 from gws_chat.gateway.request_record import record_body
 from gws_chat.simulation.bodies import cometd_error_of, readable_body, readable_query
 
+NAMES = ["JSESSIONID", "passwd", "pwd", "jwt", "apiKey", "api_key", "sessionId", "bearer"]
+
 
 @pytest.mark.parametrize(
     ("body", "expected"),
@@ -15,8 +17,17 @@ from gws_chat.simulation.bodies import cometd_error_of, readable_body, readable_
         ('{"csrfToken":"4f","accessToken":"5f"}', '{"csrfToken":"***","accessToken":"***"}'),
         ('{"credentials":{"user":{"pin":"1"}},"id":1}', '{"credentials":"***"'),
         ('{"password":"cut', '{"password":"***"'),
+        (f'{{"{"x" * 100}password": "4f"}}', f'{{"{"x" * 100}password": "***"}}'),
         ('{"changePasswordOnFirstLogin":false}', '{"changePasswordOnFirstLogin":false}'),
         ('{"text":"my token: 4f"}', '{"text":"my token: 4f"}'),
+        ("password=4f&operationName=Leave", "password=***&operationName=Leave"),
+        ('{"pass\\u0077ord": "4f", "x": "\\\\u0077"}', '{"password": "***", "x": "\\\\u0077"}'),
+        (r'{"x": "{\"password\": \"4f\"}"}', r'{"x": "{\"password\": \"***"}"}'),
+        ("{'password': '4f', 'id': 1}", "{'password': '***', 'id': 1}"),
+        ('{"text": "JSESSIONID=4f; Path=/"}', '{"text": "JSESSIONID=***; Path=/"}'),
+        ('{"text": "Basic YWdlbnQ6MQ==, Bearer eyJhbGciOi"}', '{"text": "Basic ***, Bearer ***"}'),
+        ('{"text": "Basic questions about Bearer bonds"}', '{"text": "Basic questions about Bearer bonds"}'),
+        *((f'{{"{name}": "4f"}}', f'{{"{name}": "***"}}') for name in NAMES),
         ("not JSON", "not JSON"),
     ],
 )
@@ -60,7 +71,9 @@ def test_no_body_is_shown_as_none(body):
     assert readable_body(body) is None
 
 
-@pytest.mark.parametrize("part", ['"', '"token', "token", '"password":', '"token":"\\'])
+@pytest.mark.parametrize(
+    "part", ['"', '"token', "token", '"password":', '"token":"\\', '\\"token', "token=", "Basic a", "\\u00"]
+)
 def test_masking_takes_little_time(part):
     """A pattern that backtracks without limit would take minutes."""
     assert readable_body(record_body((part * 16_384).encode()))

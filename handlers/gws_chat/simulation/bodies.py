@@ -7,24 +7,44 @@ import orjson
 
 from gws_chat.gateway.request_record import RecordedBody
 
-NAME = "(?:password|token|secret|credential|cookie|authorization)"  # as a part of the name
-NAMES = "clientId|loginCode"
-SECRET = re.compile(
-    rf'("(?:[^"\\]{{0,64}}{NAME}[^"\\]{{0,64}}|{NAMES})"\s*:\s*)'
+WORDS = (
+    *("passw", "pwd", "token", "secret", "credential", "cookie", "authorization", "bearer", "jwt", "apikey"),
+    *("api_key", "api-key", "sessionid", "session_id", "clientid", "logincode", "basic "),
+)
+"""A body without any of these words, in lower case, has no credentials. Most bodies are such."""
+NAME = (
+    "(?:passw(?:or)?d|pwd|token|secret|credential|cookie|authorization|bearer|jwt|api[_-]?key|session_?id|clientId"
+    "|loginCode)"
+)
+ESCAPED_LETTER = re.compile(r"(\\\\)|\\u00([46][1-9A-F]|[57][0-9A])", re.IGNORECASE)
+"""A letter of ASCII as JSON may write it, or in group 1 a backslash, which is not the start of one."""
+MEMBER = re.compile(
+    rf'({NAME}[^"\\]{{0,64}}"\s*:\s*)'
     # a string, which may be cut; an object or array with all that follows, because its end is not searched; a number
     r'(?:"(?:[^"\\]|\\.)*"?|[\[{].*|-?\d[^\s,\]}]*)',
     re.IGNORECASE | re.DOTALL,
 )
-"""A member with a credential. Group 1 is the name, with the colon."""
-SECRET_NAME = re.compile(f".*{NAME}.*|{NAMES}", re.IGNORECASE | re.DOTALL)
-"""The name of a query parameter with a credential."""
+"""A member with a credential. Group 1 is the end of its name, with the colon."""
+TEXT = re.compile(rf"""({NAME}[^"'\\=]{{0,64}}(?:(?:\\+"|')\s*:\s*(?:\\+"|')|=))[^"'&;\s]+""", re.IGNORECASE)
+"""The same in a text: JSON in a string, a member in single quotes, a field of a form or a cookie."""
+HTTP_CREDENTIALS = re.compile(r"""\b(Basic |Bearer )(?=[a-z+/._~-]*[A-Z0-9=])[\w+/.~=-]{8,}""")
+"""The credentials of an Authorization header. The second word has a capital letter or a digit, unlike one of a text."""
+SECRET_NAME = re.compile(NAME, re.IGNORECASE)
+"""A part of the name of a query parameter with a credential."""
 
 
 def readable_body(body: RecordedBody | None) -> str | None:
     """Return the text of a body without credentials, and with a mark where it was cut. None if there is none."""
     if body is None or not body.size:
         return None
-    return SECRET.sub(r'\1"***"', _text(body)) + _cut_mark(body)
+    text = _text(body)
+    if "\\u00" in text:
+        text = ESCAPED_LETTER.sub(lambda found: found[1] or chr(int(found[2], 16)), text)
+    lower_case = text.lower()
+    if any(word in lower_case for word in WORDS):
+        text = MEMBER.sub(r'\1"***"', text)
+        text = HTTP_CREDENTIALS.sub(r"\1***", TEXT.sub(r"\1***", text))
+    return text + _cut_mark(body)
 
 
 def readable_query(query: RecordedBody | None) -> str | None:
@@ -44,7 +64,7 @@ def cometd_error_of(body: RecordedBody | None) -> str | None:
 
 def _masked_parameter(parameter: str) -> str:
     name, _, _ = parameter.partition("=")
-    return f"{name}=***" if SECRET_NAME.fullmatch(unquote_plus(name)) else parameter
+    return f"{name}=***" if SECRET_NAME.search(unquote_plus(name)) else parameter
 
 
 def _text(body: RecordedBody) -> str:
