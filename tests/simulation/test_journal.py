@@ -259,6 +259,16 @@ async def test_wait_returns_all_matches_and_the_position(agent, http):
     assert (4, [2, 3, 4]) == (body["position"], positions(body["entries"]))
 
 
+async def test_other_requests_run_while_the_journal_is_read(agent, http, journal):
+    for _ in range(100):
+        await agent("agent1").get("/api/v2/me")
+    reading = await start_waiting(journal())
+
+    assert 200 == (await http.get("/health")).status_code
+    assert not reading.done()
+    assert 100 == len(await reading)
+
+
 async def test_wait_returns_past_matches_or_times_out(agent, journal):
     await agent("agent1").leave(ALONE)
 

@@ -138,7 +138,7 @@ async def read_journal(request: Request, services: SimulationServices) -> Result
         *(["agent"] if "agent" in selected and selected["agent"] not in services.api.identity else []),
         *(["chat"] if "chat" in selected and selected["chat"] not in services.api.chats else []),
     ]
-    return Result(serialization.journal(services.journal, entries, unknown, notification_of))
+    return Result(await serialization.journal(services.journal, entries, unknown, notification_of))
 
 
 def list_unknown_requests(_: Request, services: SimulationServices) -> Result:
