@@ -138,18 +138,18 @@ def test_timeout_names_an_unknown_agent_or_chat(gws_chat):
     assert [
         "no notification matched agent='agnt1', chat='007' within 0 seconds",
         "agent 'agnt1' does not exist",
-        "chat '007' does not exist",
+        "chat '007' does not exist, the agents' ID of a chat is needed",
         "notifications since the last reset: none",
     ] == str(error.value).splitlines()
 
 
-def test_a_customer_id_is_a_known_chat(gws_chat):
+def test_timeout_names_a_customer_id_as_unknown(gws_chat):
     chat = gws_chat.create_chat(INVITED, customer="Eva")
 
     with pytest.raises(NotificationTimeout) as error:
         gws_chat.wait_for_notification(timeout=0, chat=chat["customerId"])
 
-    assert "does not exist" not in str(error.value)
+    assert f"chat '{chat['customerId']}' does not exist" in str(error.value)
 
 
 def test_rejected_action_raises_its_reason(gws_chat):

@@ -10,6 +10,7 @@ import httpx2
 __tracebackhide__ = True  # pytest's tracebacks end in the test
 
 MAX_WAIT = 9000  # milliseconds; the journal rejects a longer wait
+CHAT_HINT = ", the agents' ID of a chat is needed"
 MAX_LISTED = 20  # notifications in the message of `NotificationTimeout`
 RESPONSE_TIMEOUT = 70  # seconds; `advance` gets its response only after all due timers have run
 
@@ -210,7 +211,7 @@ class GwsChat:
         return "\n".join(
             [
                 f"no notification matched {wanted} within {timeout:g} seconds",
-                *(f"{name} {selected[name]!r} does not exist" for name in unknown),
+                *(f"{name} {selected[name]!r} does not exist{CHAT_HINT if name == 'chat' else ''}" for name in unknown),
                 f"notifications since the last reset: {len(notifications) or 'none'}",
                 *([f"  the last {MAX_LISTED} are:"] if len(notifications) > MAX_LISTED else []),
                 *listed,

@@ -144,12 +144,28 @@ async def test_other_agents_notifications_are_unaffected(agent, inject):
         ({"effect": "notificationDropped", "operationName": "Leave"}, 400),
         ({"effect": "cometdError", "path": "/api/v2/*"}, 400),
         ({"effect": "cometdError", "error": 404}, 400),
+        ({"effect": "error", "operationName": "Leve"}, 400),
+        *(({"effect": "error", "path": path}, 400) for path in ("", "/health", "/simulation/*", "/nowhere", "/api/v2")),
     ],
     ids=str,
 )
 async def test_fault_that_cannot_apply_is_rejected(fault, status, http, simulate):
     assert status == (await http.post("/simulation/faults", json=fault)).status_code
     assert [] == (await simulate("faults", "GET"))["faults"]
+
+
+@pytest.mark.parametrize("name", ["agent", "chat"])
+async def test_error_of_a_fault_names_its_member(name, http):
+    fault = {"effect": "notificationDropped", name: "x"}
+
+    response = await http.post("/simulation/faults", json=fault)
+
+    assert response.json()["statusMessage"].startswith(f"{name}: must be the ")
+
+
+@pytest.mark.parametrize("path", ["*", "/api/*", "/?pi/v2/me", "/internal-api/*", "/[ai]*"])
+async def test_path_of_a_fault_may_have_wildcards(path, http):
+    assert 200 == (await http.post("/simulation/faults", json={"effect": "error", "path": path})).status_code
 
 
 async def test_listed_faults_count_how_often_each_fired(agent, inject, simulate):

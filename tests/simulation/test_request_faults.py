@@ -47,7 +47,7 @@ async def test_error_response_does_not_wait_for_notifications(agent, inject):
     [
         (401, ("401::Unauthorized", "handshake")),
         (402, ("402::Unknown client", "handshake")),
-        (403, ("403::Handshake denied", "none")),
+        (403, ("403::forbidden", "none")),
     ],
 )
 async def test_cometd_messages_can_be_rejected(error, expected, agent1, inject, journal):
@@ -62,6 +62,24 @@ async def test_cometd_messages_can_be_rejected(error, expected, agent1, inject, 
     entry = (await journal(kind="request"))[-1]
     assert ("/meta/connect", 200, "cometdError") == (entry["operation"], entry["status"], entry["fault"])
     assert 1 == len(await agent1.notifications())
+
+
+async def test_denied_handshake_has_its_text(agent, inject):
+    await inject("cometdError", error=403)
+
+    (rejected,) = await agent("agent1").send("/meta/handshake")
+
+    assert "403::Handshake denied" == rejected["error"]
+
+
+async def test_cometd_error_finds_each_message_of_a_request(agent1, inject):
+    await inject("cometdError", channel="/meta/unsubscribe")
+    channels = ["/meta/subscribe", "/a", "/b", "/c", "/meta/unsubscribe"]
+    messages = [{"channel": each, "clientId": agent1.client_id} for each in channels]
+
+    response = await agent1.request("POST", "/api/v2/notifications", json=messages)
+
+    assert ["401::Unauthorized"] * 5 == [each["error"] for each in response.json()]
 
 
 async def test_cometd_error_affects_no_other_requests(agent, inject):

@@ -79,10 +79,17 @@ class Server:
         return self._process_batch(batch, owner, browser, connection)
 
     def reject(self, messages: Sequence[Mapping[str, Any]], error: ErrorCode, reconnect: Reconnect) -> bytes:
-        """Return the response that rejects all messages of a request. None of them is processed."""
+        """Return the response that rejects all messages of a request. None of them is processed.
+
+        `DENIED` is `FORBIDDEN` for all messages but handshakes, whose text it has.
+        """
         advice = self._meta.advice(reconnect)
-        batch = [Message(fields, self._limits) for fields in messages]
-        return encode_response(make_reply(message, error=error.format(), advice=advice) for message in batch)
+        replies = []
+        for message in (Message(fields, self._limits) for fields in messages):
+            is_denial = error is ErrorCode.DENIED and message.channel != Meta.HANDSHAKE
+            code = ErrorCode.FORBIDDEN if is_denial else error
+            replies.append(make_reply(message, error=code.format(), advice=advice))
+        return encode_response(replies)
 
     def has_session(self, owner: str) -> bool:
         """Return whether the owner has a session, even without subscriptions."""

@@ -8,8 +8,9 @@ from gws_chat.api.chats import perform_for_agent
 from gws_chat.api.customers import perform_for_customer
 from gws_chat.api.serialization import success
 from gws_chat.api.services import Services
+from gws_chat.domain.agent import Agent
 from gws_chat.domain.customer import ensure_customer_transcript
-from gws_chat.domain.errors import OperationNotAllowed
+from gws_chat.domain.errors import ChatNotFound, OperationNotAllowed, TargetNotFound, shorten
 from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.request import Request, Result
 from gws_chat.gateway.stubs import UnknownRequests
@@ -104,9 +105,9 @@ def act_as_agent(request: Request, services: SimulationServices) -> Result:
 def add_fault(request: Request, services: SimulationServices) -> Result:
     """Add a fault. Raises an error if its agent or chat does not exist."""
     if "agent" in request.body:
-        services.api.identity.by_name(request.body["agent"])
-    if "chat" in request.body:
-        services.api.chats.find(request.body["chat"])
+        _agent_of(request, services)
+    if "chat" in request.body and not _is_chat_of_agents(request.body["chat"], services):
+        raise ChatNotFound(f"chat: must be the ID of a chat, got {shorten(request.body['chat'])!r}")
     services.faults.add(serialization.fault(request.body))
     return Result(success())
 
@@ -122,8 +123,7 @@ def clear_faults(_: Request, services: SimulationServices) -> Result:
 
 def forget_sessions(request: Request, services: SimulationServices) -> Result:
     """Forget the CometD sessions of an agent, or of all agents."""
-    user_name = request.body.get("agent")
-    services.api.cometd.forget_sessions(None if user_name is None else services.api.identity.by_name(user_name).id)
+    services.api.cometd.forget_sessions(_agent_of(request, services).id if "agent" in request.body else None)
     return Result(success())
 
 
@@ -134,12 +134,32 @@ async def read_journal(request: Request, services: SimulationServices) -> Result
     entries = await services.journal.wait_for(query, timeout, request.connection)
     notification_of = partial(services.journal.notification_of, external_url=request.external_url)
     selected = request.query_parameters
-    unknown = [
-        *(["agent"] if "agent" in selected and selected["agent"] not in services.api.identity else []),
-        *(["chat"] if "chat" in selected and selected["chat"] not in services.api.chats else []),
-    ]
+    unknown = []
+    if "agent" in selected and selected["agent"] not in services.api.identity:
+        unknown.append("agent")
+    # requests of customers have the customer's ID, but no notification has it
+    may_be_customers = selected.get("kind", "request") == "request" and selected.get("chat", "") in services.api.chats
+    if "chat" in selected and not may_be_customers and not _is_chat_of_agents(selected["chat"], services):
+        unknown.append("chat")
     return Result(await serialization.journal(services.journal, entries, unknown, notification_of))
 
 
 def list_unknown_requests(_: Request, services: SimulationServices) -> Result:
     return Result(serialization.unknown_requests(services.unknown_requests.counts))
+
+
+def _agent_of(request: Request, services: SimulationServices) -> Agent:
+    """Return the agent that the member `agent` of the body names. Raises `TargetNotFound`."""
+    user_name = request.body["agent"]
+    if user_name not in services.api.identity:
+        raise TargetNotFound(f"agent: must be the name of an agent, got {shorten(user_name)!r}")
+    return services.api.identity.by_name(user_name)
+
+
+def _is_chat_of_agents(chat_id: str, services: SimulationServices) -> bool:
+    """Return whether agents use the ID for a chat. Notifications have no other ID."""
+    try:
+        services.api.chats.find(chat_id)
+    except ChatNotFound:
+        return False
+    return True

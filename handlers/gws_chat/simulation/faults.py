@@ -13,7 +13,7 @@ from gws_chat.cometd import Server
 from gws_chat.domain.errors import OperationNotAllowed
 from gws_chat.gateway.pipeline import RequestEffect
 from gws_chat.gateway.request import API_PATHS, COMETD_PATH
-from gws_chat.gateway.request_record import RequestRecord
+from gws_chat.gateway.request_record import RequestRecord, messages_of
 from gws_chat.simulation.request_faults import REQUEST_EFFECTS, Delays, Fault
 
 MAX_FAULTS = 100  # assumed
@@ -72,12 +72,14 @@ class Faults:
         if not self._faults or not path.startswith(API_PATHS):
             return None
         operation = body.get("operationName") if isinstance(body, dict) else None
+        # of all messages: the record has only some of the channels
+        channels = [each.get("channel") for each in messages_of(body) if isinstance(each, dict)]
         fault = self._take_first(
             lambda each: (
                 each.effect in REQUEST_EFFECTS
                 and (record.is_poll or each.effect != "closePoll")
                 and (path == COMETD_PATH or each.effect != "cometdError")
-                and each.channel in {None, *(record.operation or "").split(",")}
+                and (each.channel is None or each.channel in channels)
                 and each.agent in {None, record.agent}
                 and each.operation in (None, operation)  # no set, because `operation` may be a list
                 and fnmatchcase(path, each.path)
