@@ -17,7 +17,12 @@ let url;
 before(async () => {
   const options = ['--port=0', '--until-stdin-ends', '--log-level=warning'];
   service = spawn('gws-chat', options, { stdio: ['pipe', 'pipe', 'inherit'] });
-  const [firstLine] = await once(createInterface(service.stdout), 'line');
+  const failed = new Promise((_, reject) => {
+    service.once('error', (error) => reject(new Error(`gws-chat must be on PATH: ${error.message}`)));
+    service.once('exit', (status) => reject(new Error(`gws-chat has ended with status ${status}, see its output`)));
+  });
+  const [firstLine] = await Promise.race([once(createInterface(service.stdout), 'line'), failed]);
+  failed.catch(() => {}); // it ends after the tests
   url = new URL(firstLine.split(/\s+/).at(-1)).origin;
   adapt(); // makes the client work outside browsers
 });

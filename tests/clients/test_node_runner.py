@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.clients.node import HERE, require_node
 from tests.commands import run
 
@@ -21,6 +23,23 @@ def test_desktop_in_javascript_passes_its_tests():
 
     assert (0, "") == (status, error), output
     assert "# pass 3\n" in output
+
+
+@pytest.mark.parametrize(
+    ("variables", "reason"),
+    [
+        ({"PATH": "/nowhere"}, "gws-chat must be on PATH: spawn gws-chat ENOENT"),
+        ({"GWS_CHAT_SCENARIO": "nope"}, "gws-chat has ended with status 2, see its output"),
+    ],
+    ids=["no command", "wrong option"],
+)
+def test_desktop_in_javascript_reports_a_failed_start(variables, reason):
+    path = f"{COMMANDS}{os.pathsep}{os.environ['PATH']}"
+    command = [require_node(), "--test", "--test-reporter=tap", "desktop.test.mjs"]
+
+    status, output, _ = run(command, folder=HERE, **{"PATH": path, **variables})
+
+    assert (1, True) == (status, reason in output), output
 
 
 def test_service_ends_with_a_killed_program():
