@@ -16,13 +16,23 @@ from gws_chat.simulation_client import (
     Effect,
     GwsChat,
     GwsChatError,
+    InjectedFault,
     NewChat,
     NotificationKind,
     NotificationTimeout,
     State,
 )
 
-__all__ = ["Effect", "GwsChat", "GwsChatError", "NewChat", "NotificationKind", "NotificationTimeout", "State"]
+__all__ = [
+    "Effect",
+    "GwsChat",
+    "GwsChatError",
+    "InjectedFault",
+    "NewChat",
+    "NotificationKind",
+    "NotificationTimeout",
+    "State",
+]
 
 MARK = (
     "gws_chat(scenario=..., strict=True, ...): options of the emulator, named as those of the command gws-chat, with _"

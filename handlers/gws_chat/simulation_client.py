@@ -75,7 +75,7 @@ class GwsChat:
         self._post("/reset", seed=seed, sessions=sessions)
 
     def advance(self, seconds: float) -> None:
-        """Advance the clock, so that time-outs expire."""
+        """Advance the clock, so that time-outs expire: those of invitations if the scenario has `invitationTimeout`."""
         self._post("/clock", advance=seconds)
 
     def create_chat(
