@@ -80,9 +80,9 @@ def test_a_forked_process_does_not_keep_the_service(tmp_path):
 def test_the_service_ends_while_it_starts():
     command = [sys.executable, "-m", "gws_chat", "--until-stdin-ends", "--port", "0"]
 
-    ended = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, timeout=20, check=False)
+    ended = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=20, check=False)
 
-    assert 0 == ended.returncode
+    assert (0, b"gws-chat: standard input has ended\n") == (ended.returncode, ended.stderr)
 
 
 def test_a_service_that_does_not_respond_is_killed(tmp_path, monkeypatch):

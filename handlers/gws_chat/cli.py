@@ -40,6 +40,8 @@ def exit_when_stdin_ends() -> None:
     """End this process when standard input ends, which also happens if the program at its other end is killed."""
     while os.read(0, 1024):
         pass
+    # a program that starts this one without a pipe would otherwise see nothing
+    os.write(2, b"gws-chat: standard input has ended\n")
     os._exit(0)  # at once, because nobody waits for a graceful shutdown
 
 
