@@ -65,6 +65,10 @@ def test_unknown(gws_chat):
 def test_reserved(gws_chat):
     pass
 
+@pytest.mark.gws_chat(scenario="a\\0b")
+def test_null(gws_chat):
+    pass
+
 @pytest.mark.gws_chat(True)
 def test_unnamed(gws_chat):
     pass
@@ -103,10 +107,12 @@ def test_marks_select_the_service(run_suite, tmp_path):
 def test_invalid_marks_are_reported(run_suite):
     output = run_suite(INVALID_MARKS, "--strict-markers")
 
-    assert "RuntimeError: the emulator did not start, exit status 2" in output
+    assert 2 == output.count("the emulator did not start, exit status 2")  # one in the summary
     assert "gws-chat: error: No such option '--nonsense'." in output
-    assert "UsageError: gws_chat: the plugin sets port, got 1" in output
-    assert "UsageError: gws_chat: takes named options only, got True" in output
+    assert "\ngws_chat: the plugin sets port, got 1\n" in output
+    assert "\ngws_chat: takes named options only, got True\n" in output
+    assert r"gws_chat: scenario must not contain a null character, got 'a\x00b'" in output
+    assert "pytest_plugin.py" not in output  # no tracebacks
 
 
 def test_pytest_describes_the_fixture_and_the_mark(run_suite):

@@ -50,17 +50,28 @@ class GwsChatServices:
         self._folder = folder
         self._temporary_folders = temporary_folders
         self._processes: dict[tuple[str, ...], ServiceProcess] = {}
+        self._failures: dict[tuple[str, ...], str] = {}
 
     def start(self, **options: object) -> ServiceProcess:
-        """Return the emulator with these options. Start it if it does not run."""
+        """Return the emulator with these options. Start it if it does not run.
+
+        Raises `pytest.UsageError` for options that cannot be used, and `RuntimeError` if it does not start, or did not
+        start before.
+        """
         arguments = tuple(sorted(_arguments(options)))
+        if arguments in self._failures:
+            raise RuntimeError(self._failures[arguments])
         process = self._processes.get(arguments)
         if process is not None and process.is_running:
             return process
         if process is not None:
             process.end()
         log = self._temporary_folders.mktemp("gws_chat") / "log"
-        self._processes[arguments] = ServiceProcess(arguments, self._folder, log)
+        try:
+            self._processes[arguments] = ServiceProcess(arguments, self._folder, log)
+        except RuntimeError as error:
+            self._failures[arguments] = str(error)
+            raise
         return self._processes[arguments]
 
     def end(self) -> None:
@@ -92,7 +103,10 @@ def gws_chat(request: pytest.FixtureRequest, gws_chat_services: GwsChatServices)
     `gws_chat.url` is its base URL. `@pytest.mark.gws_chat(strict=True, scenario="my.yaml")` on the test, its class or
     its module selects its options. The log of a failed test is in its captured stderr.
     """
-    service = gws_chat_services.start(**_options_of(request.node))
+    try:
+        service = gws_chat_services.start(**_options_of(request.node))
+    except (RuntimeError, pytest.UsageError) as error:
+        pytest.fail(str(error), pytrace=False)
     request.node.stash[CONTROL] = service.control
     log_start = service.log_size
     service.control.reset(seed=1)
@@ -136,6 +150,8 @@ def _arguments(options: Mapping[str, object]) -> Iterator[str]:
     for name, value in options.items():
         if name in RESERVED:
             raise pytest.UsageError(f"gws_chat: the plugin sets {name}, got {value!r}")
+        if "\0" in str(value):
+            raise pytest.UsageError(f"gws_chat: {name} must not contain a null character, got {value!r}")
         for each in value if isinstance(value, list | tuple) else [value]:
             text = {True: "yes", False: "no"}[each] if isinstance(each, bool) else each
             yield f"--{name.replace('_', '-')}={text}"
