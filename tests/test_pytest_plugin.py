@@ -52,6 +52,10 @@ def url(gws_chat_services):
 
 def test_shared_by_fixtures_and_tests(gws_chat, url):
     assert url == gws_chat.url == URLS["module"]
+
+@pytest.mark.gws_chat(strict="on", scenario="demo", poll_timeout=30, notifications=[])
+def test_shared_by_equal_options(gws_chat):
+    assert gws_chat.url == URLS["module"]
 """
 
 INVALID_MARKS = """
@@ -101,7 +105,7 @@ def test_marks_select_the_service(run_suite, tmp_path):
 
     output = run_suite(CONFIGURATIONS)
 
-    assert "5 passed" in output, output
+    assert "6 passed" in output, output
 
 
 def test_invalid_marks_are_reported(run_suite):

@@ -6,7 +6,7 @@ The fixture `gws_chat` starts an emulator for the test run, resets it before eac
 
 import sys
 import warnings
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -49,8 +49,8 @@ class GwsChatServices:
     def __init__(self, folder: Path, temporary_folders: pytest.TempPathFactory) -> None:
         self._folder = folder
         self._temporary_folders = temporary_folders
-        self._processes: dict[tuple[str, ...], ServiceProcess] = {}
-        self._failures: dict[tuple[str, ...], str] = {}
+        self._processes: dict[Hashable, ServiceProcess] = {}
+        self._failures: dict[Hashable, str] = {}
 
     def start(self, **options: object) -> ServiceProcess:
         """Return the emulator with these options. Start it if it does not run.
@@ -58,21 +58,22 @@ class GwsChatServices:
         Raises `pytest.UsageError` for options that cannot be used, and `RuntimeError` if it does not start, or did not
         start before.
         """
-        arguments = tuple(sorted(_arguments(options)))
-        if arguments in self._failures:
-            raise RuntimeError(self._failures[arguments])
-        process = self._processes.get(arguments)
+        arguments = list(_arguments(options))
+        configuration = _configuration(arguments)
+        if configuration in self._failures:
+            raise RuntimeError(self._failures[configuration])
+        process = self._processes.get(configuration)
         if process is not None and process.is_running:
             return process
         if process is not None:
             process.end()
         log = self._temporary_folders.mktemp("gws_chat") / "log"
         try:
-            self._processes[arguments] = ServiceProcess(arguments, self._folder, log)
+            self._processes[configuration] = ServiceProcess(arguments, self._folder, log)
         except RuntimeError as error:
-            self._failures[arguments] = str(error)
+            self._failures[configuration] = str(error)
             raise
-        return self._processes[arguments]
+        return self._processes[configuration]
 
     def end(self) -> None:
         for process in self._processes.values():
@@ -155,3 +156,17 @@ def _arguments(options: Mapping[str, object]) -> Iterator[str]:
         for each in value if isinstance(value, list | tuple) else [value]:
             text = {True: "yes", False: "no"}[each] if isinstance(each, bool) else each
             yield f"--{name.replace('_', '-')}={text}"
+
+
+def _configuration(arguments: Sequence[str]) -> Hashable:
+    """Return the same for arguments that mean the same. Those with an error are compared as text."""
+    # not at the top: most test runs that load the plugin do not use it
+    import click  # noqa: PLC0415
+
+    from gws_chat.options import setting_options  # noqa: PLC0415
+    from gws_chat.settings import Settings  # noqa: PLC0415
+
+    try:
+        return Settings(**click.Command("gws-chat", params=setting_options()).make_context("", [*arguments]).params)
+    except click.ClickException:
+        return tuple(sorted(arguments))
