@@ -119,6 +119,21 @@ def test_timeout_lists_the_delivered_notifications(gws_chat):
     ] == str(error.value).splitlines()
 
 
+@pytest.mark.parametrize("effect", ["notificationDropped", "notificationReordered"])
+def test_timeout_lists_faults_of_notifications(effect, gws_chat):
+    gws_chat.inject_fault(effect, agent="agent1")
+    gws_chat.inject_fault(effect, agent="agent2")
+    gws_chat.act_as_agent(ALONE, "agent1", "Leave")
+
+    with pytest.raises(NotificationTimeout) as error:
+        gws_chat.wait_for_notification(timeout=0, agent="agent1")
+
+    assert [
+        "notifications since the last reset: none",
+        f"a fault affected notifications: {{'effect': '{effect}', 'agent': 'agent1'}}, times: 1",
+    ] == str(error.value).splitlines()[1:]
+
+
 def test_timeout_lists_only_the_last_notifications(gws_chat):
     for _ in range(21):
         gws_chat.act_as_customer(ALONE, "SendMessage", text="Hello?")
@@ -138,7 +153,7 @@ def test_timeout_names_an_unknown_agent_or_chat(gws_chat):
     assert [
         "no notification matched agent='agnt1', chat='007' within 0 seconds",
         "agent 'agnt1' does not exist",
-        "chat '007' does not exist, the agents' ID of a chat is needed",
+        "chat '007' does not exist",
         "notifications since the last reset: none",
     ] == str(error.value).splitlines()
 

@@ -10,7 +10,7 @@ import httpx2
 __tracebackhide__ = True  # pytest's tracebacks end in the test
 
 MAX_WAIT = 9000  # milliseconds; the journal rejects a longer wait
-CHAT_HINT = ", the agents' ID of a chat is needed"
+NOTIFICATION_EFFECTS = {f"notification{each}" for each in ("Dropped", "Duplicated", "Reordered", "Delayed")}
 MAX_LISTED = 20  # notifications in the message of `NotificationTimeout`
 RESPONSE_TIMEOUT = 70  # seconds; `advance` gets its response only after all due timers have run
 
@@ -188,8 +188,7 @@ class GwsChat:
             for entry in journal["entries"]:
                 if entry["position"] not in returned:
                     returned.add(entry["position"])
-                    notification: dict[str, Any] = entry["notification"]
-                    return notification
+                    return dict(entry["notification"])
                 after = max(after, entry["position"])
             remaining = int((deadline - time.monotonic()) * 1000)
             if remaining <= 0:
@@ -198,12 +197,12 @@ class GwsChat:
         raise NotificationTimeout("the emulator was reset before a notification matched")
 
     def close(self) -> None:
-        """Close the connection to the emulator."""
         self._http.close()
 
     def _timeout_message(self, timeout: float, selected: Mapping[str, Any], unknown: list[str]) -> str:
         wanted = ", ".join(f"{name}={value!r}" for name, value in selected.items()) or "any parameters"
         notifications = self.journal(kind="notification")
+        faults = [each for each in self.faults() if each["fired"] and each["fault"]["effect"] in NOTIFICATION_EFFECTS]
         listed = [
             f"  {self._summary(each)}{', already returned' if each['position'] in self._returned_positions else ''}"
             for each in notifications[-MAX_LISTED:]
@@ -211,10 +210,11 @@ class GwsChat:
         return "\n".join(
             [
                 f"no notification matched {wanted} within {timeout:g} seconds",
-                *(f"{name} {selected[name]!r} does not exist{CHAT_HINT if name == 'chat' else ''}" for name in unknown),
+                *(f"{name} {selected[name]!r} does not exist" for name in unknown),
                 f"notifications since the last reset: {len(notifications) or 'none'}",
                 *([f"  the last {MAX_LISTED} are:"] if len(notifications) > MAX_LISTED else []),
                 *listed,
+                *(f"a fault affected notifications: {each['fault']}, times: {each['fired']}" for each in faults),
             ]
         )
 
