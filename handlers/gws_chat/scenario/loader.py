@@ -55,12 +55,17 @@ def load_scenario(path: Path, now: Callable[[], datetime], random: Random) -> Sc
         raise ScenarioError(f"{path}: {error}") from None
 
 
+def read_scenario(path: Path) -> dict[str, Any]:
+    """Return the valid content of a scenario file, with the keys that it extends. Raises `ScenarioError`."""
+    try:
+        return _complete(_read(path))
+    except ScenarioError as error:
+        raise ScenarioError(f"{path}: {error}") from None
+
+
 def build_scenario(content: Any, now: Callable[[], datetime], random: Random) -> Scenario:
     """Build a scenario from the content of a scenario file. Raises `ScenarioError`."""
-    if isinstance(content, dict) and content.get("extends") == "demo":
-        content = {**_read(Path(__file__).with_name("demo.yaml")), **content}
-    content = _as_json(content)
-    require_valid(content)
+    content = _complete(content)
     total = sum(int(entry.get("count", 1)) for entry in [*content["agents"], *content.get("chats", [])])
     if total > MAX_ENTRIES:
         raise ScenarioError(f"agents and chats: must be at most {MAX_ENTRIES} together, got {total}")
@@ -131,6 +136,15 @@ def _start(scenario: Scenario) -> None:
             start_contact_center_session(center, agents[entry["userName"]], entry.get("channels", []))
     chats = _expand("chats", content.get("chats", []))
     scenario.chats[:] = [build_chat(entry, entry["id"], agents, center) for _, entry in chats]
+
+
+def _complete(content: Any) -> dict[str, Any]:
+    """Add the keys of the demo if the scenario extends it, and validate the result."""
+    if isinstance(content, dict) and content.get("extends") == "demo":
+        content = {**_read(Path(__file__).with_name("demo.yaml")), **content}
+    content = _as_json(content)
+    require_valid(content)
+    return dict(content)
 
 
 def _read(path: Path) -> Any:
