@@ -1,9 +1,10 @@
-"""The command `gws-chat`, which serves. `gws-chat watch` prints an agent's notifications."""
+"""The command `gws-chat`, which serves. `watch` prints an agent's notifications, `verify` checks a server."""
 
 import gc
 import os
 import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,6 +12,10 @@ import click
 from gws_chat.options import setting_options
 from gws_chat.settings import Settings
 from gws_chat.watch import watch
+
+SECONDS = click.FloatRange(0, 3600, min_open=True)
+INPUT_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+OUTPUT_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.group(invoke_without_command=True, params=setting_options())
@@ -34,6 +39,32 @@ def gws_chat(context: click.Context, /, *, until_stdin_ends: bool, **options: An
 
 
 gws_chat.add_command(watch)
+
+
+@gws_chat.command
+@click.option("--url", required=True, help="Base URL of the server, such as http://server:8090.")
+@click.option("--agent", multiple=True, required=True, metavar="NAME:PASSWORD", help="An agent; two for conferences.")
+@click.option("--customer-url", help="Base URL for customers, if it is another one.")
+@click.option("--contact-center-id", help="The ContactCenterId of customers.  [default: that of the agent]")
+@click.option("--queue", help="A queue to invite an agent of.")
+@click.option("--timeout", type=SECONDS, default=10, show_default=True, help="Seconds for a response or notification.")
+@click.option(
+    "--settle", type=SECONDS, default=0.1, show_default=True, help="Seconds to wait for further notifications."
+)
+@click.option("--chat-timeout", type=SECONDS, default=120, show_default=True, help="Seconds to wait for a routed chat.")
+@click.option("--expect", type=INPUT_FILE, help="A scenario: expect what it leads to.")
+@click.option("--write-scenario", type=OUTPUT_FILE, help="Write a scenario that behaves as the server does.")
+@click.option("--json", type=OUTPUT_FILE, help="Write the report as JSON.")
+@click.option("--dry-run", is_flag=True, help="List what would be done, and do nothing.")
+def verify(**options: Any) -> None:
+    """Check the assumptions of the emulator against a server.
+
+    Plays chats as a desktop does, on chats that it causes, and cleans up. The exit status is 0 if nothing is
+    different, 1 if something is, and 2 without a verdict.
+    """
+    from gws_chat.verify.command import verify  # noqa: PLC0415 - as serve
+
+    sys.exit(verify(options))
 
 
 def exit_when_stdin_ends() -> None:

@@ -1,0 +1,69 @@
+"""Finds the operation that caused a notification."""
+
+from collections.abc import Sequence
+
+from gws_chat.verify.desk import Desk
+from gws_chat.verify.http_client import find
+from gws_chat.verify.listener import READY_STATE, Notification
+from gws_chat.verify.observations import Observations
+from gws_chat.verify.step import Step
+
+
+def claim(desks: Sequence[Desk], steps: Sequence[Step], seen: Observations) -> None:
+    """Give each notification about our chats to its step, and keep what it says about the agent.
+
+    Notifications about other chats stay unclaimed.
+    """
+    for desk in desks:
+        for each in list(desk.listener.received):
+            if not each.is_claimed and (step := _step_of(desk, each, steps)):
+                each.is_claimed = True
+                each.is_repeated = step.chat_id is not None and _is_repeated(desk, each)
+                step.received.setdefault(desk, []).append(each)
+                _learn(desk, step, each, seen)
+
+
+def _is_repeated(desk: Desk, each: Notification) -> bool:
+    content = each.content
+    return any(other.content == content for other in desk.listener.received if other.is_claimed and other is not each)
+
+
+def _step_of(desk: Desk, each: Notification, steps: Sequence[Step]) -> Step | None:
+    """Return the step that a notification belongs to, or None if it is about nothing that this run has done.
+
+    It is the latest step of the chat, unless the `referenceId` is that of an earlier one, or only an earlier one
+    misses a notification of this kind.
+    """
+    if each.kind == READY_STATE:
+        return next((step for step in reversed(steps) if step.chat_id is None and step.desk is desk), None)
+    own = [step for step in steps if step.chat_id and each.chat_id in {step.chat_id, None}]
+    if not own:
+        return None
+    reference = each.data.get("referenceId")
+    for step in own:
+        if step.desk is desk and step.reference is not None and step.reference == reference and step.missing(desk):
+            return step
+    if own[-1].is_clean_up or own[-1].missing(desk)[each.kind]:
+        return own[-1]
+    return next((step for step in own if step.has_timed_out and step.missing(desk)[each.kind]), own[-1])
+
+
+def _learn(desk: Desk, step: Step, each: Notification, seen: Observations) -> None:
+    """Keep the capabilities, and compare the `referenceId` with the number of operations."""
+    if each.is_repeated:
+        return
+    is_ready_state = each.kind == READY_STATE
+    expected = "/v2/me/channels" if is_ready_state else "/v2/me/chats"
+    value = "as documented" if each.channel == expected else f"{each.kind} on {each.channel}"
+    seen.record("notifications.channel", value)
+    capabilities = find(each.data, "chat", "capabilities")
+    if isinstance(capabilities, list) and step.chat_id:
+        desk.capabilities[step.chat_id] = capabilities
+    reference = each.data.get("referenceId")
+    if isinstance(reference, int) and step.desk is desk and desk.operations_accepted is not None:
+        if desk.reference_base is None:
+            desk.reference_base = reference - desk.operations_accepted
+        elif step.reference is not None:
+            is_next = reference == step.reference
+            value = "one more for each operation" if is_next else f"{reference} instead of {step.reference}"
+            seen.record("notifications.reference-id", value)

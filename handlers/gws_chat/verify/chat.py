@@ -1,0 +1,36 @@
+"""A chat of a run, and the error of stories that cannot go on."""
+
+from dataclasses import dataclass
+
+from gws_chat.verify.customer import Customer
+from gws_chat.verify.desk import Desk
+
+
+class NotReached(Exception):
+    """A story cannot go on. The text is the reason, without user data."""
+
+
+@dataclass(eq=False, slots=True)
+class Chat:
+    """A chat that this run has caused. `owner` received it first; `helper` is the other agent."""
+
+    id: str
+    owner: Desk
+    customer: Customer | None
+    helper: Desk | None = None
+    is_over: bool = False  # for all our agents
+    why_alone: str = "needs a second --agent"  # why there is no helper
+
+    def hand_over(self) -> None:
+        """Make the helper the owner, after the owner has left."""
+        self.owner, self.helper = self.require_helper(), self.owner
+
+    def require_helper(self) -> Desk:
+        if self.helper is None:
+            raise NotReached(self.why_alone)
+        return self.helper
+
+    def require_customer(self) -> Customer:
+        if self.customer is None:
+            raise NotReached("needs access to the customer's side of the chat")
+        return self.customer

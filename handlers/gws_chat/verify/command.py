@@ -1,0 +1,121 @@
+"""The command `verify`: its options, its output and its exit status."""
+
+import json
+import signal
+import sys
+from typing import Any
+
+import click
+
+from gws_chat.scenario.schema import ScenarioError
+from gws_chat.verify.calibration import expect, write_scenario
+from gws_chat.verify.desk import Desk
+from gws_chat.verify.facts import Fact, load_facts
+from gws_chat.verify.http_client import HttpClient
+from gws_chat.verify.play import Options
+from gws_chat.verify.report import DIFFERS, Redactor, json_report, judge, text_lines
+from gws_chat.verify.run import run
+from gws_chat.verify.stories import STORIES
+from gws_chat.verify.stories.resources import dispositions
+from gws_chat.verify.stories.session import NoVerdict
+
+NO_VERDICT = 2
+
+
+def verify(options: dict[str, Any]) -> int:
+    """Check the facts against a server and print the report. Return the exit status."""
+    facts = load_facts()
+    try:
+        if options["expect"]:
+            facts = expect(options["expect"], facts)
+        accounts = [_account(each) for each in options["agent"]]
+        for name in ("url", "customer_url"):
+            if options[name]:
+                _check_url(options[name], name)
+    except (ScenarioError, ValueError) as error:
+        return _fail(str(error))
+    if options["dry_run"]:
+        _print_plan(facts, options["url"], [name for name, _ in accounts])
+        return 0
+    return _verify(facts, accounts, options)
+
+
+def _verify(facts: dict[str, Fact], accounts: list[tuple[str, str]], options: dict[str, Any]) -> int:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # shells ignore it for commands in the background
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # clean up as after Ctrl-C
+    patience = Options(options["timeout"], options["chat_timeout"], options["settle"], options["queue"])
+    try:
+        seen, play = run(
+            options["url"],
+            accounts,
+            frozenset(facts),
+            patience,
+            _tell,
+            options["customer_url"],
+            options["contact_center_id"],
+        )
+    except NoVerdict as error:
+        return _fail(_redactor([], accounts).clean(str(error)))
+    except KeyboardInterrupt:
+        return _fail("interrupted; the chats and sessions of this run have been ended")
+    redactor = _redactor(play.all_desks, accounts)
+    rows = [row.redacted(redactor) for row in judge(facts, seen)]
+    unexpressed = None
+    try:
+        if options["write_scenario"]:
+            found = dispositions(play.all_desks[0])
+            unexpressed = write_scenario(options["write_scenario"], rows, found[1] if found else None)
+        if options["json"]:
+            content = json.dumps(json_report(rows, unexpressed), indent=2, ensure_ascii=False)
+            options["json"].write_text(content + "\n", encoding="utf-8")
+    except OSError as error:
+        return _fail(f"cannot write {error.filename}: {error.strerror}")
+    for line in text_lines(rows):
+        click.echo(line)
+    for line in unexpressed or []:
+        click.echo(f"not in the scenario  {line}")
+    return int(any(row.verdict == DIFFERS for row in rows))
+
+
+def _account(text: str) -> tuple[str, str]:
+    name, colon, password = text.partition(":")
+    if not name or not colon:
+        raise ValueError("--agent: must be NAME:PASSWORD")
+    return name, password
+
+
+def _check_url(url: str, name: str) -> None:
+    try:
+        HttpClient(url, 1)
+    except ValueError as error:
+        text = str(error) if str(error).startswith("must") else f"must be a URL such as http://server:8090, got {url!r}"
+        raise ValueError(f"--{name.replace('_', '-')}: {text}") from None
+
+
+def _redactor(desks: list[Desk], accounts: list[tuple[str, str]]) -> Redactor:
+    secrets = [password for _, password in accounts]
+    for desk in desks:
+        secrets += [*desk.http.cookies.values(), *desk.http.headers.values(), desk.listener.client_id]
+    return Redactor(secrets)
+
+
+def _print_plan(facts: dict[str, Fact], url: str, names: list[str]) -> None:
+    click.echo(f"would check {len(facts)} facts against {url} as {', '.join(names)}:")
+    plan = [
+        ("Sign in, and become Ready", ("StartContactCenterSession", "AfterCallWork", "NotReady", "Ready")),
+        ("Begin most of the following with a chat", ("customer: RequestChat (or wait for a routed chat)", "Accept")),
+        *((story.title, story.operations or ("only GET requests",)) for story in STORIES),
+        ("Clean up: end the chats and the sessions", ("Reject", "Leave", "Complete", "EndContactCenterSession")),
+    ]
+    for title, operations in plan:
+        click.echo(f"- {title}")
+        click.echo(f"    {', '.join(operations)}")
+
+
+def _tell(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _fail(reason: str) -> int:
+    print(f"no verdict: {reason}", file=sys.stderr)  # noqa: T201 - the same as click.echo
+    return NO_VERDICT

@@ -1,0 +1,68 @@
+"""The customer's side of a chat, by HTTP."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from gws_chat.verify.http_client import HttpClient, NoResponse, Response
+
+MARK = "gwsChatVerify"  # the key of the user data by which a run recognizes its chats
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerAccess:
+    """How customers reach the server."""
+
+    http: HttpClient
+    contact_center_id: str
+
+    def new_customer(self) -> "Customer":
+        return Customer(self, f"verify-{uuid4().hex[:8]}")
+
+    def send(self, method: str, path: str, body: Any = None) -> Response | None:
+        try:
+            headers = {"ContactCenterId": self.contact_center_id}
+            return self.http.request(method, path, body, headers=headers)
+        except NoResponse:
+            return None
+
+
+class Customer:
+    """A customer with one chat. `mark` is its nickname, and stands in the user data of the chat."""
+
+    def __init__(self, access: CustomerAccess, mark: str) -> None:
+        self.mark = mark
+        self._access = access
+        self._path = ""
+        self.is_open = False
+
+    def request_chat(self) -> Response | None:
+        body = {
+            "operationName": "RequestChat",
+            "nickname": self.mark,
+            "subject": self.mark,
+            "userData": {MARK: self.mark},
+        }
+        response = self._access.send("POST", "/chats", body)
+        chat_id = response.get("id") if response else None
+        if response and response.is_success and isinstance(chat_id, str):
+            self._path, self.is_open = f"/chats/{chat_id}", True
+        return response
+
+    def perform(self, body: dict[str, Any]) -> Response | None:
+        response = self._access.send("POST", self._path, body)
+        if body["operationName"] == "Complete" and response and response.is_success:
+            self.is_open = False
+        return response
+
+    def chat(self) -> dict[str, Any]:
+        """Return the chat as the customer sees it, or nothing."""
+        response = self._access.send("GET", self._path)
+        chat = response.get("chat") if response else None
+        return chat if isinstance(chat, dict) else {}
+
+    def messages(self, query: str = "") -> list[dict[str, Any]] | None:
+        """Return the messages not received before, or None if the server does not return any list."""
+        response = self._access.send("GET", f"{self._path}/messages{query}")
+        messages = response.get("messages") if response else None
+        return [each for each in messages if isinstance(each, dict)] if isinstance(messages, list) else None

@@ -1,0 +1,64 @@
+"""An agent's desktop: its requests, its CometD session, and what it knows about its chats."""
+
+from threading import Condition
+from typing import Any
+
+from gws_chat.verify.http_client import HttpClient, InFlight, NoResponse, Response, find
+from gws_chat.verify.listener import Listener
+from gws_chat.verify.observations import Observations
+
+
+class Desk:
+    """One agent. `capabilities` are the latest that the server sent, by the ID of a chat."""
+
+    def __init__(
+        self,
+        url: str,
+        account: tuple[str, str],
+        timeout: float,
+        in_flight: InFlight,
+        changed: Condition,
+        seen: Observations,
+    ) -> None:
+        self.name = account[0]
+        self.http = HttpClient(url, timeout, in_flight)
+        self.http.credentials = account
+        self.polling = HttpClient(url, timeout)  # a connection and cookies, shared with `http` after the sign-in
+        self.listener = Listener(self.polling, in_flight, changed, lambda problem: seen.record("cometd.poll", problem))
+        self.user: dict[str, Any] = {}
+        self.capabilities: dict[str, list[str]] = {}
+        self.operations_accepted: int | None = 0  # None after an operation whose response was lost
+        self.reference_base: int | None = None  # the `referenceId` minus the accepted operations
+        self.has_session = False
+
+    def share_identity(self) -> None:
+        """Let the CometD session use the cookies and headers of the sign-in."""
+        self.polling.credentials = self.http.credentials
+        self.polling.cookies, self.polling.headers = self.http.cookies, self.http.headers
+
+    def get(self, path: str) -> Response | None:
+        """Return the response to a GET, or None if there is none."""
+        try:
+            return self.http.request("GET", path)
+        except NoResponse:
+            return None
+
+    def post(self, path: str, body: Any) -> Response | None:
+        """Return the response to a POST, or None if there is none."""
+        try:
+            return self.http.request("POST", path, body)
+        except NoResponse:
+            return None
+
+    def chat(self, chat_id: str) -> dict[str, Any] | None:
+        """Return the chat as the server shows it, or None."""
+        response = self.get(f"/me/chats/{chat_id}")
+        chat = response.get("chat") if response else None
+        return chat if isinstance(chat, dict) else None
+
+    def may(self, chat_id: str, operation: str) -> bool:
+        """Return whether the server lists the operation. If it did not, ask it again."""
+        if operation in self.capabilities.get(chat_id, []):
+            return True
+        listed = find(self.chat(chat_id), "capabilities")
+        return isinstance(listed, list) and operation in listed

@@ -1,0 +1,248 @@
+"""Performs operations for the stories, and finds the notifications that belong to each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from threading import Condition
+from typing import Any
+
+from gws_chat.verify.attribution import claim
+from gws_chat.verify.chat import Chat, NotReached
+from gws_chat.verify.customer import Customer, CustomerAccess
+from gws_chat.verify.desk import Desk
+from gws_chat.verify.http_client import NoResponse, Response
+from gws_chat.verify.listener import Notification
+from gws_chat.verify.observations import Observations
+from gws_chat.verify.step import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How patient the run is, and what it may use."""
+
+    timeout: float = 10.0  # seconds for a response or a notification
+    routed_chat_timeout: float = 120.0  # seconds to wait for a chat that nobody requested
+    settle: float = 0.1  # seconds to wait for more notifications after the expected ones
+    queue: str | None = None
+
+
+PATIENCE = 3  # steps whose notifications do not arrive in time; the next ones are waited for a second only
+
+
+class Play:
+    """Everything that the stories share. `tell` prints a line about the progress."""
+
+    def __init__(
+        self,
+        desks: list[Desk],
+        changed: Condition,
+        customers: CustomerAccess | None,
+        seen: Observations,
+        facts: frozenset[str],
+        options: Options,
+        tell: Callable[[str], None],
+    ) -> None:
+        self.all_desks = desks  # also those without a CometD session
+        self.desks, self.changed, self.customers, self.seen = desks, changed, customers, seen
+        self.facts, self.options, self.tell = facts, options, tell
+        self.steps: list[Step] = []
+        self.chats: list[Chat] = []
+        self.all_customers: list[Customer] = []
+        self._timeouts_in_a_row = 0
+        self.has_given_up = False  # no chat was routed to the agents in time
+        self.performed: list[str] = []  # the names of the operations of the current story
+        self.performed_by: dict[str, list[str]] = {}  # by name of a story
+
+    def new_chat(self, chat_id: str, owner: Desk, customer: Customer | None) -> Chat:
+        """Add a chat that was routed to the owner."""
+        chat = Chat(chat_id, owner, customer, next((each for each in self.desks if each is not owner), None))
+        if len(self.all_desks) > 1:
+            chat.why_alone = "the CometD session of the other agent could not be opened"
+        self.chats.append(chat)
+        return chat
+
+    def perform(
+        self,
+        prefix: str,
+        desk: Desk,
+        chat: Chat,
+        operation: str,
+        to: Mapping[Desk, list[str]] | None = None,
+        *,
+        is_unlisted: bool = False,
+        **parameters: Any,
+    ) -> Step:
+        """Perform an operation that should be accepted, and wait for the notifications in `to`.
+
+        Raises `NotReached` if the server does not list the operation (unless `is_unlisted`), or rejects it.
+        """
+        if not is_unlisted and not desk.may(chat.id, operation):
+            raise NotReached(f"the server does not list {operation} here")
+        step = self._begin(Step(prefix, operation, chat.id, desk, {desk: [], **(to or {})}))
+        step.response = self._send(desk, f"/me/chats/{chat.id}", {"operationName": operation, **parameters})
+        self._finish_operation(step, desk)
+        return step
+
+    def reject(self, fact: str, desk: Desk, chat: Chat, operation: str, **parameters: Any) -> Step:
+        """Perform an operation that should be rejected, and record how it is."""
+        step = self._begin(Step(fact, operation, chat.id, desk, {desk: []}, is_rejected=True))
+        step.response = self._send(desk, f"/me/chats/{chat.id}", {"operationName": operation, **parameters})
+        self.record_error(fact, step.response)
+        if step.response is not None and step.response.is_success and desk.operations_accepted is not None:
+            desk.operations_accepted += 1
+        self._wait(step)
+        return step
+
+    def reject_unlisted(self, fact: str, desk: Desk, chat: Chat, operation: str, **parameters: Any) -> None:
+        """Perform an operation that should be rejected because the server does not list it now."""
+        if desk.may(chat.id, operation):
+            self.seen.skip(fact, f"the server lists {operation} here")
+        else:
+            self.reject(fact, desk, chat, operation, **parameters)
+
+    def reject_listed(self, fact: str, desk: Desk, chat: Chat, operation: str, **parameters: Any) -> None:
+        """Perform an operation that should be rejected although the server lists it now."""
+        if desk.may(chat.id, operation):
+            self.reject(fact, desk, chat, operation, **parameters)
+        else:
+            self.seen.skip(fact, f"the server does not list {operation} here")
+
+    def perform_on_session(self, prefix: str, desk: Desk, path: str, body: dict[str, Any], kinds: list[str]) -> Step:
+        """Perform an operation on the agent's session, and wait for the notifications to the agent."""
+        step = self._begin(Step(prefix, body["operationName"], None, desk, {desk: kinds}))
+        step.response = self._send(desk, path, body)
+        self.record_response(f"{prefix}.response", step.response)
+        if step.response is not None and step.response.is_success:
+            self._wait(step)
+        return step
+
+    def customer_performs(self, prefix: str, chat: Chat, to: Mapping[Desk, list[str]], body: dict[str, Any]) -> Step:
+        """Perform an operation of the customer, and wait for the notifications in `to`."""
+        customer = chat.require_customer()
+        step = self._begin(Step(prefix, f"{body['operationName']} of the customer", chat.id, None, to))
+        self.performed.append(f"customer: {body['operationName']}")
+        step.response = customer.perform(body)
+        self.record_response(f"{prefix}.response", step.response)
+        if step.response is None or not step.response.is_success:
+            raise NotReached(f"{step.operation}: {_outcome(step.response)}")
+        self._wait(step)
+        return step
+
+    def record_response(self, fact: str, response: Response | None) -> None:
+        """Record HTTP status and `statusCode`."""
+        self.seen.record(fact, "no response" if response is None else response.outcome)
+        if response is not None and response.is_success:
+            self.seen.record("responses.media-type", response.media_type)
+
+    def record_error(self, fact: str, response: Response | None) -> None:
+        """Record an error: its status, and the form of its body."""
+        self.record_response(fact, response)
+        if response is None or response.is_success:
+            return
+        content = response.content if isinstance(response.content, dict) else {}
+        self.seen.record("errors.members", sorted({"statusCode", "statusMessage"} & set(content)))
+        self.seen.record("errors.media-type", response.media_type)
+
+    def wait_until(self, condition: Callable[[], Any], timeout: float) -> Any:
+        """Wait until the condition is true about what was received. Return its last value."""
+        with self.changed:
+            return self.changed.wait_for(condition, timeout)
+
+    def wait_for(
+        self, matches: Callable[[Desk, Notification], bool], timeout: float
+    ) -> tuple[Desk, Notification] | None:
+        """Wait for a notification that belongs to no step yet, and return it with its recipient."""
+
+        def found() -> tuple[Desk, Notification] | None:
+            return next(
+                (
+                    (desk, each)
+                    for desk in self.desks
+                    for each in list(desk.listener.received)
+                    if not each.is_claimed and matches(desk, each)
+                ),
+                None,
+            )
+
+        result: tuple[Desk, Notification] | None = self.wait_until(found, timeout)
+        return result
+
+    def expect(self, step: Step, expected: Mapping[Desk, list[str]]) -> None:
+        """Wait for the notifications of an operation whose recipients were unknown before."""
+        step.expected = expected
+        self._wait(step)
+
+    def settle(self) -> None:
+        """Wait until no more notifications arrive, and give each to its step."""
+        while self.wait_until(self._more_than(self._count()), self.options.settle):
+            pass
+        self.claim()
+
+    def _count(self) -> int:
+        return sum(len(desk.listener.received) for desk in self.desks)
+
+    def _more_than(self, count: int) -> Callable[[], bool]:
+        return lambda: self._count() > count
+
+    def finish(self) -> None:
+        """Record the facts about the notifications of all steps."""
+        self.settle()
+        if "cometd.poll" not in self.seen.values and self.desks:
+            self.seen.record("cometd.poll", "answered")
+        for number, step in enumerate(self.steps):
+            step.record(self.seen, self.facts, self.steps[number + 1 :])
+        if self.steps and "notifications.concerned" not in self.seen.values:
+            self.seen.record("notifications.concerned", "none")
+
+    def claim(self) -> None:
+        """Give each notification to the step that caused it."""
+        claim(self.desks, self.steps, self.seen)
+
+    def add_step(self, step: Step) -> Step:
+        """Add a step. Notifications that arrive from now on may belong to it."""
+        step.sessions = {desk: desk.listener.sessions_opened for desk in self.desks}
+        self.steps.append(step)
+        return step
+
+    def _begin(self, step: Step) -> Step:
+        self.claim()
+        return self.add_step(step)
+
+    def _send(self, desk: Desk, path: str, body: dict[str, Any]) -> Response | None:
+        self.performed.append(body["operationName"])
+        try:
+            return desk.http.request("POST", path, body)
+        except NoResponse as error:
+            self.tell(f"  {body['operationName']}: {error}")
+            return None
+
+    def _finish_operation(self, step: Step, desk: Desk) -> None:
+        self.record_response(f"{step.prefix}.response", step.response)
+        if step.response is None:
+            desk.operations_accepted = None
+        if step.response is None or not step.response.is_success:
+            raise NotReached(f"{step.operation}: {_outcome(step.response)}")
+        if desk.operations_accepted is not None:
+            desk.operations_accepted += 1
+            if desk.reference_base is not None:
+                step.reference = desk.reference_base + desk.operations_accepted
+        self._wait(step)
+
+    def _wait(self, step: Step) -> None:
+        def is_complete() -> bool:
+            self.claim()
+            return step.is_complete
+
+        timeout = self.options.timeout
+        if self._timeouts_in_a_row >= PATIENCE:
+            timeout = min(timeout, 1.0)
+        step.has_timed_out = not self.wait_until(is_complete, timeout)
+        if step.has_timed_out:
+            self._timeouts_in_a_row += 1
+        elif any(step.expected.values()):
+            self._timeouts_in_a_row = 0
+        step.forgetful = {desk for desk, count in step.sessions.items() if desk.listener.sessions_opened != count}
+        self.settle()
+
+
+def _outcome(response: Response | None) -> str:
+    return "no response" if response is None else response.description

@@ -1,0 +1,146 @@
+"""Compares the table of facts with the observations, and writes the report as text and as JSON."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import click
+
+from gws_chat.verify.facts import Fact
+from gws_chat.verify.observations import Observations
+
+MAX_LENGTH = 120  # characters of a value
+CONFIRMED, DIFFERS, NOT_REACHED = "confirmed", "differs", "not reached"
+COLORS = {CONFIRMED: "green", DIFFERS: "red", NOT_REACHED: "yellow"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The verdict about one fact. `note` is the reason, or the name of the alternative."""
+
+    fact: Fact
+    verdict: str
+    note: str
+    actual: Any = None
+
+    @property
+    def is_observed(self) -> bool:
+        return self.verdict != NOT_REACHED
+
+    @property
+    def content(self) -> dict[str, Any]:
+        content = {
+            "id": self.fact.id,
+            "statement": self.fact.statement,
+            "provenance": self.fact.expected.provenance,
+            "check": self.fact.check,
+            "where": self.fact.where,
+            "expected": self.fact.expected.value,
+            "verdict": self.verdict,
+        }
+        if self.verdict == DIFFERS:
+            return {**content, "actual": self.actual, "alternative": self.note}
+        return {**content, "alternative" if self.verdict == CONFIRMED else "reason": self.note}
+
+    def redacted(self, redactor: "Redactor") -> "Row":
+        return replace(self, note=redactor.clean(self.note), actual=redactor.clean(self.actual))
+
+
+def judge(facts: Mapping[str, Fact], seen: Observations) -> list[Row]:
+    """Return a row for each fact. One that follows from another that differs is not reached."""
+    rows = {fact.id: _judge(fact, seen) for fact in facts.values()}
+    judged = []
+    for row in rows.values():
+        cause = _cause(row, rows) if row.verdict == DIFFERS else None
+        reason = f"follows from {cause}, which is not as expected"
+        judged.append(Row(row.fact, NOT_REACHED, reason) if cause else row)
+    return judged
+
+
+def _cause(row: Row, rows: Mapping[str, Row]) -> str | None:
+    """Return the fact from which the row follows, directly or not, if that one differs."""
+    while row.fact.needs:
+        row = rows[row.fact.needs]
+        if row.verdict == DIFFERS:
+            return row.fact.id
+    return None
+
+
+def _judge(fact: Fact, seen: Observations) -> Row:
+    values = seen.values.get(fact.id, [])
+    for value in values:
+        if value != fact.expected.value:
+            return Row(fact, DIFFERS, _name_of(value, fact), value)
+    if values:
+        return Row(fact, CONFIRMED, fact.expected.name)
+    reason = fact.unreachable or seen.reason_for(fact.id) or seen.stories.get(fact.story)
+    if reason is None and fact.story == "all":
+        reason = next(iter(seen.stories.values()), None)
+    return Row(fact, NOT_REACHED, reason or "the run did not come to it")
+
+
+def _name_of(value: Any, fact: Fact) -> str:
+    """Return the name of the alternative that the value matches, or nothing."""
+    return next((each.name for each in fact.alternatives[1:] if each.value == value), "")
+
+
+class Redactor:
+    """Replaces secrets in texts and other JSON values."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        self._secrets = sorted({each for each in secrets if each}, key=len, reverse=True)
+
+    def clean(self, value: Any) -> Any:
+        if isinstance(value, str):
+            for secret in self._secrets:
+                value = value.replace(secret, "***")
+            return value
+        if isinstance(value, list):
+            return [self.clean(each) for each in value]
+        if isinstance(value, dict):
+            return {self.clean(name): self.clean(each) for name, each in value.items()}
+        return value
+
+
+def text_lines(rows: Sequence[Row]) -> Iterator[str]:
+    """Return the report for a terminal. `click.echo` removes its colors elsewhere."""
+    for row in rows:
+        alternative = f" ({row.note})" if row.verdict == CONFIRMED else ""
+        verdict = click.style(f"{row.verdict:<11}", COLORS[row.verdict])
+        yield f"{verdict}  {row.fact.id}: {row.fact.statement}{alternative}"
+        if row.verdict == DIFFERS:
+            expected, actual = difference(row.fact.expected.value, row.actual)
+            yield f"{'':13}expected: {expected} ({row.fact.expected.provenance})"
+            yield f"{'':13}actual:   {actual}{f' (the alternative: {row.note})' if row.note else ''}"
+        elif row.verdict == NOT_REACHED:
+            yield f"{'':13}{row.note}"
+    counts = [sum(row.verdict == verdict for row in rows) for verdict in COLORS]
+    yield "{} confirmed, {} different, {} not reached".format(*counts)
+
+
+def difference(expected: Any, actual: Any) -> tuple[str, str]:
+    """Return both values, shortened. Of long lists only the elements that are not in both."""
+    if isinstance(expected, list) and isinstance(actual, list) and len(expected) > 4:  # noqa: PLR2004 - longer than a line
+        missing = [each for each in expected if each not in actual]
+        further = [each for each in actual if each not in expected]
+        if missing or further:
+            found = [f"without {_shorten(missing)}"] if missing else []
+            return _shorten(expected), ", ".join([*found, *([f"also {_shorten(further)}"] if further else [])])
+        return _shorten(expected), f"the same elements, otherwise ordered or repeated: {_shorten(actual)}"
+    return _shorten(expected), _shorten(actual)
+
+
+def _shorten(value: Any) -> str:
+    text = value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)
+    text = "".join(each if each.isprintable() else "?" for each in text)
+    return text if len(text) <= MAX_LENGTH else text[:MAX_LENGTH] + "..."
+
+
+def json_report(rows: Sequence[Row], unexpressed: list[str] | None) -> dict[str, Any]:
+    """Return the report as JSON. `unexpressed` is None unless a scenario was written."""
+    report: dict[str, Any] = {"facts": [row.content for row in rows]}
+    for row in report["facts"]:
+        if "actual" in row and len(json.dumps(row["actual"])) > MAX_LENGTH * 8:
+            row["actual"] = _shorten(row["actual"])
+    return report if unexpressed is None else {**report, "notExpressed": unexpressed}

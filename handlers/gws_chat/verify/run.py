@@ -1,0 +1,125 @@
+"""One run: sign in, play the stories, clean up."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from http import HTTPStatus
+from threading import Condition
+
+from gws_chat.verify.chat import NotReached
+from gws_chat.verify.customer import CustomerAccess
+from gws_chat.verify.desk import Desk
+from gws_chat.verify.http_client import HttpClient, InFlight, find
+from gws_chat.verify.observations import Observations
+from gws_chat.verify.play import Options, Play
+from gws_chat.verify.step import Step
+from gws_chat.verify.stories import STORIES, Story
+from gws_chat.verify.stories.session import end_session, listen, sign_in, start_session
+
+ENDS = {"Invited": ["Reject"], "Chatting": ["Complete", "Leave"], "LeftChat": ["Complete"]}
+"""The operations that lead to the end of a chat, by its state."""
+
+
+def run(
+    url: str,
+    accounts: list[tuple[str, str]],
+    facts: frozenset[str],
+    options: Options,
+    tell: Callable[[str], None],
+    customer_url: str | None = None,
+    contact_center_id: str | None = None,
+    stories: Sequence[Story] = STORIES,
+) -> tuple[Observations, Play]:
+    """Play the stories and return what was observed. Raises `NoVerdict`."""
+    seen = Observations()
+    changed, in_flight = Condition(), InFlight()
+    desks = [Desk(url, account, options.timeout, in_flight, changed, seen) for account in accounts]
+    play = Play(desks, changed, None, seen, facts, options, tell)
+    for desk in desks:
+        sign_in(play, desk)
+    play.customers = _customers(play, HttpClient(customer_url or url, options.timeout, in_flight), contact_center_id)
+    with _cleaning_up(play):
+        play.desks = [desk for desk in desks if listen(play, desk)]
+        for desk in play.desks:
+            start_session(play, desk)
+        _play_stories(play, stories)
+    return seen, play
+
+
+def _customers(play: Play, http: HttpClient, contact_center_id: str | None) -> CustomerAccess | None:
+    found = contact_center_id or find(play.desks[0].user, "contactCenterId")
+    if not isinstance(found, str):
+        play.seen.skip("customer", "the contact center's ID is unknown, see --contact-center-id")
+        return None
+    return CustomerAccess(http, found)
+
+
+def _play_stories(play: Play, stories: Sequence[Story]) -> None:
+    listening = play.desks
+    for story in stories:
+        play.tell(story.title)
+        play.performed = play.performed_by[story.name] = []
+        play.desks = listening if story.needs_notifications else play.all_desks
+        reason = None
+        if story.needs_notifications and not listening:
+            reason = "the CometD session could not be opened"
+        else:
+            try:
+                story.play(play)
+            except NotReached as error:
+                reason = str(error)
+            except (AttributeError, LookupError, TypeError, ValueError) as error:
+                # a server may send values that nobody has foreseen; the other stories go on
+                reason = f"a response was not understood ({type(error).__name__})"
+        if reason:
+            play.tell(f"  not reached: {reason}")
+            play.seen.stories[story.name] = reason
+        play.desks = listening
+        clean_up_chats(play)
+
+
+@contextmanager
+def _cleaning_up(play: Play) -> Iterator[None]:
+    """Leave and complete the chats and end the sessions, also after an error or Ctrl-C."""
+    try:
+        yield
+    finally:
+        play.tell("Clean up")
+        clean_up_chats(play)
+        play.finish()
+        for desk in play.all_desks:
+            if desk.has_session:
+                end_session(play, desk)
+            desk.listener.stop()
+
+
+def clean_up_chats(play: Play) -> None:
+    """Bring every chat of this run to its end."""
+    play.settle()
+    for chat in play.chats:
+        if not chat.is_over:
+            play.add_step(Step("clean-up", "clean-up", chat.id, None, {}, is_clean_up=True))
+            for desk in play.desks:
+                _end_chat(desk, chat.id)
+        chat.is_over = True
+    for customer in play.all_customers:
+        if customer.is_open:
+            customer.perform({"operationName": "Complete"})
+            customer.is_open = False  # also if an agent has ended the session, so that this is rejected
+    play.settle()
+
+
+def _end_chat(desk: Desk, chat_id: str) -> None:
+    for _ in range(4):  # from Invited or Chatting to LeftChat, to Completed; once more after a failure
+        response = desk.get(f"/me/chats/{chat_id}")
+        if response is not None and response.status == HTTPStatus.NOT_FOUND:
+            return
+        state = str(response.get("chat", "state") if response else None)
+        names = ENDS.get(state, ["Reject", "Complete", "Leave"])
+        any(_is_accepted(desk, chat_id, name) for name in names)
+
+
+def _is_accepted(desk: Desk, chat_id: str, name: str) -> bool:
+    response = desk.post(f"/me/chats/{chat_id}", {"operationName": name})
+    if response is not None and response.is_success and desk.operations_accepted is not None:
+        desk.operations_accepted += 1
+    return response is not None and response.is_success

@@ -1,0 +1,136 @@
+"""An operation of a story, with the notifications that belong to it."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gws_chat.verify.desk import Desk
+from gws_chat.verify.http_client import Response
+from gws_chat.verify.listener import Notification
+from gws_chat.verify.observations import Observations
+
+LATE = 1.0  # seconds after the response, or twice the time that the response took
+
+
+@dataclass(eq=False, slots=True)
+class Step:
+    """One operation. `expected` has the kinds of notifications, in their order, by desk.
+
+    The facts about it begin with `prefix`. `reference` is the expected `referenceId` of the notification to the desk
+    that performs it. An operation whose `is_rejected` is true should cause none.
+    """
+
+    prefix: str
+    operation: str
+    chat_id: str | None  # None for operations on the session
+    desk: Desk | None  # None for an operation of the customer
+    expected: Mapping[Desk, list[str]]
+    is_rejected: bool = False
+    is_clean_up: bool = False  # its notifications are no facts
+    response: Response | None = None
+    reference: int | None = None
+    received: dict[Desk, list[Notification]] = field(default_factory=dict)
+    has_timed_out: bool = False
+    sessions: dict[Desk, int] = field(default_factory=dict)  # the number of CometD sessions when the step began
+    forgetful: set[Desk] = field(default_factory=set)  # the desks whose CometD session has ended during the step
+
+    def find(self, desk: Desk, kind: str) -> dict[str, Any] | None:
+        """Return the data of the first notification of this kind that belongs to the operation, or None."""
+        found = self.all(desk, kind)
+        return found[0] if found else None
+
+    def all(self, desk: Desk, kind: str) -> list[dict[str, Any]]:
+        return [each.data for each in self._own(desk) if each.kind == kind]
+
+    def missing(self, desk: Desk) -> Counter[str]:
+        """Return how many notifications of each kind have not arrived."""
+        arrived = Counter(each.kind for each in _distinct(self.received.get(desk, [])))
+        return Counter(self.expected.get(desk, [])) - arrived
+
+    def _own(self, desk: Desk) -> list[Notification]:
+        """Return the notifications without those that were received before, unless their kind is expected here."""
+        notifications = self.received.get(desk, [])
+        surplus = Counter(each.kind for each in notifications) - Counter(self.expected.get(desk, []))
+        own = []
+        for each in notifications:
+            if each.is_repeated and surplus[each.kind]:
+                surplus[each.kind] -= 1
+            else:
+                own.append(each)
+        return own
+
+    @property
+    def is_complete(self) -> bool:
+        return not any(self.missing(desk) for desk in self.expected)
+
+    def record(self, seen: Observations, facts: frozenset[str], later: "list[Step]") -> None:
+        """Record the facts about which notifications arrived, and when."""
+        if self.response is None or self.response.is_success is self.is_rejected:
+            return
+        for desk in {**self.expected, **self.received}:
+            notifications = self.received.get(desk, [])
+            self._record_order(desk, self._own(desk), seen, facts)
+            copies = len(notifications) - len(self._own(desk))
+            seen.record("notifications.once", f"{copies} more after {self.operation}" if copies else "once")
+            for each in notifications:
+                self._record_time(desk, each, seen, later)
+
+    def _row_of(self, desk: Desk, facts: frozenset[str]) -> str:
+        own = f"{self.prefix}.notifications" if desk is self.desk else f"{self.prefix}.others"
+        if own in facts and desk in self.expected:
+            return own
+        any_such = f"{self.operation.lower()}.notifications"
+        if desk is self.desk and any_such in facts and not self.is_rejected:
+            return any_such
+        return "errors.nothing-changes" if self.is_rejected else "notifications.concerned"
+
+    def _record_order(
+        self, desk: Desk, notifications: list[Notification], seen: Observations, facts: frozenset[str]
+    ) -> None:
+        """Record the kinds in the fact about this recipient, or in the one about unexpected notifications."""
+        row = self._row_of(desk, facts)
+        kinds, expected = [each.kind for each in notifications], self.expected.get(desk, [])
+        if any(self._is_late(each) for each in notifications) and sorted(kinds) == sorted(expected):
+            kinds = list(expected)  # the fact about late notifications says so
+        if desk in self.forgetful and kinds != expected:
+            seen.skip(row, "the CometD session has ended meanwhile")
+        elif row.endswith((".notifications", ".others")):
+            seen.record(row, kinds)
+        else:
+            seen.record(row, "none" if kinds == expected else f"{', '.join(kinds)} after {self.operation}")
+
+    def _is_late(self, notification: Notification) -> bool:
+        if self.response is None:
+            return False
+        duration = self.response.received_at - self.response.sent_at
+        return notification.received_at - self.response.received_at > max(LATE, 2 * duration)
+
+    def _record_time(self, desk: Desk, each: Notification, seen: Observations, later: "list[Step]") -> None:
+        if self.response is None:
+            return
+        delay = each.received_at - self.response.received_at
+        overtaken = any(
+            other.received_at < each.received_at
+            for step in later
+            for other in step.received.get(desk, [])
+            if step.chat_id == self.chat_id
+        )
+        name = f"{each.kind} after {self.operation}"
+        if self._is_late(each) and overtaken:
+            seen.record("notifications.in-order", f"{name} came after that of a later operation")
+        elif self._is_late(each):
+            seen.record("notifications.prompt", f"{name} came {delay:.1f} s after the response")
+        else:
+            seen.record("notifications.in-order", "in order")
+            seen.record("notifications.prompt", "prompt")
+        is_early = each.is_early and delay < 0
+        seen.record("notifications.after-response", f"{name} came before the response" if is_early else "after")
+
+
+def _distinct(notifications: list[Notification]) -> list[Notification]:
+    kept: list[Notification] = []
+    for each in notifications:
+        if not (each.is_repeated and any(each.content == other.content for other in kept)):
+            kept.append(each)
+    return kept

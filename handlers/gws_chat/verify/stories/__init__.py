@@ -1,0 +1,108 @@
+"""The stories, in the order in which they are played. A story performs operations and records observations.
+
+Each has the names of its operations, which `--dry-run` prints; a test compares them with those that it performs.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gws_chat.verify.play import Play
+from gws_chat.verify.stories import alone, conference, consultation, errors, invitations, resources
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A story, by the name that the facts use."""
+
+    name: str
+    title: str
+    play: Callable[[Play], None]
+    operations: tuple[str, ...]
+    needs_notifications: bool = True
+
+
+STORIES = (
+    Story(
+        "resources", "Read what a desktop reads at its start", resources.read_resources, (), needs_notifications=False
+    ),
+    Story(
+        "errors",
+        "Send requests that should be rejected",
+        errors.reject_requests,
+        ("Leave", "Ready"),
+        needs_notifications=False,
+    ),
+    Story(
+        "alone",
+        "Messages, Leave as the only agent, again, after-call work, Complete",
+        alone.leave_alone,
+        (
+            "SendMessage",
+            "SendStartTypingNotification",
+            "SendStopTypingNotification",
+            "AttachUserData",
+            "UpdateUserData",
+            "DeleteUserData",
+            "SetDisposition",
+            "SetInFocus",
+            "SendUrl",
+            "customer: SendMessage",
+            "customer: SendStartTypingNotification",
+            "customer: SendStopTypingNotification",
+            "Leave",
+            "Complete",
+        ),
+    ),
+    Story("text", "Leave with a last message", alone.leave_with_text, ("Leave", "Transfer", "Complete")),
+    Story(
+        "conference",
+        "Leave a conference, then as the agent who is left",
+        conference.leave_conference,
+        (
+            "Invite",
+            "SendMessage",
+            "SendToAgents",
+            "SendStartTypingToAgentsNotification",
+            "SendStopTypingToAgentsNotification",
+            "SendCustomNoticeToAgents",
+            "Leave",
+            "Complete",
+        ),
+    ),
+    Story(
+        "consultation",
+        "Leave as consultant, then as owner with a consultant",
+        consultation.leave_consultation,
+        ("Consult", "SendToAgents", "SendMessage", "Leave", "Complete"),
+    ),
+    Story(
+        "handover",
+        "Remove an agent, Complete a conference, Transfer",
+        conference.remove_and_complete,
+        ("Invite", "RemoveParticipantFromConference", "Complete", "Transfer"),
+    ),
+    Story(
+        "declined",
+        "Reject, agents who are NotReady, Leave with an open invitation",
+        invitations.decline,
+        ("Invite", "Reject", "NotReady", "Ready", "SendMessage", "Leave", "Complete"),
+    ),
+    Story(
+        "customer",
+        "The customer completes the chat, then the agent leaves",
+        invitations.customer_leaves,
+        ("customer: Complete", "Leave", "Complete"),
+    ),
+    Story(
+        "waiting",
+        "A customer writes before Accept, and gives up",
+        invitations.customer_gives_up,
+        ("customer: SendMessage", "customer: Complete"),
+    ),
+    Story(
+        "rejected",
+        "Operations that should be rejected in a chat",
+        errors.reject_operations,
+        ("SendMessage", "GwsChatVerifyUnknown", "Invite", "Leave", "Complete"),
+    ),
+)

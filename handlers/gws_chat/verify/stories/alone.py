@@ -1,0 +1,124 @@
+"""Leave as the only agent, and the after-call work."""
+
+from typing import Any
+
+from gws_chat.verify.chat import Chat, NotReached
+from gws_chat.verify.http_client import find
+from gws_chat.verify.play import Play
+from gws_chat.verify.step import Step
+from gws_chat.verify.stories import contents
+from gws_chat.verify.stories.arrival import accepted_chat
+from gws_chat.verify.stories.conversation import converse, read_as_customer
+
+
+def leave_alone(play: Play) -> None:
+    """Messages, Leave without text, a second Leave, the after-call work and Complete."""
+    chat = accepted_chat(play)
+    converse(play, chat)
+    leave(play, chat, "leave.alone", chat.owner)
+    contents.listed(play, "leave.alone.listed", chat.owner, chat)
+    if chat.customer:
+        customer_left(play, chat, "leave.alone")
+    require_left_chat(chat)
+    leave_again(play, chat)
+    after_call_work(play, chat)
+    complete_after_call_work(play, chat)
+
+
+def leave_with_text(play: Play) -> None:
+    """Leave with a farewell, which the customer reads."""
+    chat = accepted_chat(play)
+    if chat.customer:
+        chat.customer.messages()
+    to = {chat.owner: ["NewMessages", "StatusChange"]}
+    text: dict[str, Any] = {"text": "Goodbye", "messageType": "Farewell", "treatAs": "System"}
+    step = play.perform("leave.text", chat.owner, chat, "Leave", to, **text)
+    contents.status(play, "leave.text", chat, step.find(chat.owner, "StatusChange"))
+    found = contents.messages(play, "leave.text.message", chat, step.find(chat.owner, "NewMessages"))
+    if found:
+        play.seen.record("message.message-type", found[0].get("messageType", "absent"))
+        play.seen.record("message.treat-as", found[0].get("treatAs", "absent"))
+    if chat.customer:
+        read_as_customer(play, "leave.text.transcript", chat)
+    require_left_chat(chat)
+    try:
+        _transfer(play, chat)
+    except NotReached as reason:
+        play.seen.skip("transfer.left", str(reason))
+    complete_after_call_work(play, chat)
+
+
+def _transfer(play: Play, chat: Chat) -> None:
+    """Transfer the after-call work to the helper, who becomes the owner."""
+    owner, helper = chat.owner, chat.require_helper()
+    to = {owner: ["StatusChange"], helper: ["StatusChange"]}
+    step = play.perform("transfer.left", owner, chat, "Transfer", to, targetUri=str(helper.user.get("uri")))
+    contents.ending(play, "transfer.left", chat, step.find(owner, "StatusChange"))
+    chat.hand_over()
+    step = play.perform("transfer.left.accept", helper, chat, "Accept", {helper: ["StatusChange"]})
+    contents.status(play, "transfer.left.accept", chat, step.find(helper, "StatusChange"))
+
+
+def leave(play: Play, chat: Chat, prefix: str, desk: Any) -> Step:
+    """Leave as the only agent, and record the notification."""
+    step = play.perform(prefix, desk, chat, "Leave", {desk: ["StatusChange"]})
+    data = step.find(desk, "StatusChange")
+    contents.status(play, prefix, chat, data)
+    contents.capabilities(play, "LeftChat", data)
+    return step
+
+
+def customer_left(play: Play, chat: Chat, prefix: str) -> None:
+    """Record what the customer sees after the end of the session."""
+    seen = chat.require_customer().chat()
+    play.seen.record(f"{prefix}.customer", seen.get("state", "absent"))
+    if seen.get("state") == "Idle":
+        play.seen.record("customer.ended.participants", contents.participants(seen.get("participants") or []))
+        play.seen.record("customer.ended.capabilities", seen.get("capabilities", "absent"))
+        response = chat.require_customer().perform({"operationName": "SendMessage", "text": "Hello?"})
+        play.record_response("customer.ended.rejects", response)
+
+
+def require_left_chat(chat: Chat) -> None:
+    """Raise `NotReached` unless the chat is in after-call work."""
+    if find(chat.owner.chat(chat.id), "state") != "LeftChat":
+        raise NotReached("the chat is not in LeftChat after Leave")
+
+
+def leave_again(play: Play, chat: Chat) -> None:
+    try:
+        step = play.perform("leave.again", chat.owner, chat, "Leave", {chat.owner: ["StatusChange"]})
+    except NotReached as reason:
+        play.seen.skip("leave.again", str(reason))
+    else:
+        contents.status(play, "leave.again", chat, step.find(chat.owner, "StatusChange"))
+        contents.capabilities(play, "LeftChat", step.find(chat.owner, "StatusChange"))
+    if find(chat.owner.chat(chat.id), "state") == "LeftChat":
+        play.reject("leave.again.text", chat.owner, chat, "Leave", text="Anybody there?")
+        require_left_chat(chat)
+
+
+def after_call_work(play: Play, chat: Chat) -> None:
+    """Set user data and the disposition, which the Leave page promises although its sample does not list them."""
+    operations: dict[str, dict[str, Any]] = {
+        "AttachUserData": {"userData": {"gwsChatVerifyNote": "a"}},
+        "UpdateUserData": {"userData": {"gwsChatVerifyNote": "b"}},
+        "DeleteUserData": {"keys": ["gwsChatVerifyNote"]},
+        "SetDisposition": {"disposition": "Resolved"},
+    }
+    for name, parameters in operations.items():
+        prefix = f"after-call-work.{name}"
+        to = {chat.owner: ["PropertiesUpdated"]}
+        try:
+            step = play.perform(prefix, chat.owner, chat, name, to, is_unlisted=True, **parameters)
+            if data := step.find(chat.owner, "PropertiesUpdated"):
+                play.seen.record("after-call-work.state", find(data, "chat", "state"))
+        except NotReached as reason:
+            play.seen.skip(prefix, str(reason))
+
+
+def complete_after_call_work(play: Play, chat: Chat) -> None:
+    step = play.perform("complete.left", chat.owner, chat, "Complete", {chat.owner: ["StatusChange"]})
+    contents.ending(play, "complete.left", chat, step.find(chat.owner, "StatusChange"))
+    contents.listed(play, "complete.left.listed", chat.owner, chat)
+    play.reject("errors.completed-chat", chat.owner, chat, "Leave")

@@ -1,0 +1,193 @@
+"""How a story gets a chat: a customer requests one, or the server routes one to an agent."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from gws_chat.verify.chat import Chat, NotReached
+from gws_chat.verify.customer import MARK, Customer
+from gws_chat.verify.desk import Desk
+from gws_chat.verify.http_client import find
+from gws_chat.verify.listener import Notification
+from gws_chat.verify.play import Play
+from gws_chat.verify.step import Step
+from gws_chat.verify.stories import contents
+
+ROUTING_TIMES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)  # seconds to wait; a chat may have been routed to an agent of others
+
+
+def accepted_chat(play: Play) -> Chat:
+    """Return a chat in which one of the agents chats with a customer, alone."""
+    chat = invited_chat(play)
+    accept(play, chat)
+    return chat
+
+
+def invited_chat(play: Play) -> Chat:
+    """Return a chat to which one of the agents is invited. Raises `NotReached`."""
+    while play.customers is not None:
+        failures = 0
+        for seconds in ROUTING_TIMES:
+            customer = play.customers.new_customer()
+            play.all_customers.append(customer)
+            play.performed.append("customer: RequestChat")
+            response = customer.request_chat()
+            play.record_response("customer.request.response", response)
+            if not customer.is_open:
+                failures += 1
+                if failures > 1:
+                    play.customers = None
+                    break
+                continue
+            members = [each for each in ("id", "path") if isinstance(find(response and response.content, each), str)]
+            play.seen.record("customer.request.members", members)
+            chat_id, path = [find(response and response.content, name) for name in ("id", "path")]
+            if isinstance(path, str):
+                play.seen.record("customer.request.path", path.replace(str(chat_id), "{id}"))
+            step = Step("invited", "RequestChat", None, None, {}, response=response)
+            if chat := _invitation(play, customer, step, seconds):
+                return chat
+            play.performed.append("customer: Complete")
+            play.record_response("customer.gives-up.response", customer.perform({"operationName": "Complete"}))
+        else:
+            raise NotReached(f"no requested chat was routed to the agents within {sum(ROUTING_TIMES):.0f} s")
+    return _routed_chat(play)
+
+
+def accept(play: Play, chat: Chat) -> None:
+    """Accept the invitation of the owner, and record what follows."""
+    owner = chat.owner
+    to = {owner: ["StatusChange", "ParticipantsUpdated", "NewMessages"]}
+    step = play.perform("accept", owner, chat, "Accept", to, nickname="Verify")
+    joined = step.find(owner, "ParticipantsUpdated")
+    contents.status(play, "accept", chat, step.find(owner, "StatusChange"))
+    data = step.find(owner, "StatusChange")
+    if data is not None:
+        people = find(data, "chat", "participants")
+        play.seen.record("accept.empty-participants", contents.participants(people) if people is not None else "absent")
+        if chat.customer:
+            play.seen.record("accept.user-data", _user_data(find(data, "chat", "userData"), chat))
+    contents.update(play, "accept.update", chat, joined)
+    contents.capabilities(play, "Chatting", joined)
+    names = [find(each, "nickname") for each in find(joined, "chat", "participants") or []]
+    if names:
+        play.seen.record("accept.own-nickname", "as sent" if "Verify" in names else "otherwise")
+    if chat.customer is None:
+        play.seen.skip("accept", "the beginning of a chat that was routed is unknown")
+        return
+    history = contents.messages(play, "accept.history", chat, step.find(owner, "NewMessages"))
+    if history:
+        indexes = [each.get("index") for each in history]
+        play.seen.record("message.index", "from 1" if indexes == [*range(1, len(indexes) + 1)] else "otherwise")
+
+
+def join(play: Play, chat: Chat, operation: str, prefix: str) -> Desk:
+    """Let the owner invite the helper by Invite or Consult, and the helper accept. Return the helper."""
+    (helper, reference), owner = invite(play, chat, operation, prefix), chat.owner
+    to = {helper: ["StatusChange", "ParticipantsUpdated", "NewMessages"], owner: ["ParticipantsUpdated", "NewMessages"]}
+    step = play.perform(f"{prefix}.accept", helper, chat, "Accept", to, nickname="Helper")
+    contents.status(play, f"{prefix}.accept", chat, step.find(helper, "StatusChange"))
+    contents.update(play, f"{prefix}.update", chat, step.find(owner, "ParticipantsUpdated"))
+    if reference is not None and (update := step.find(owner, "ParticipantsUpdated")) and "referenceId" in update:
+        play.seen.record(f"{prefix}.update.reference", _compare(update["referenceId"], reference))
+    contents.messages(play, f"{prefix}.joined", chat, step.find(owner, "NewMessages"))
+    contents.capabilities(play, "ChattingWithAgents", step.find(owner, "ParticipantsUpdated"))
+    role = "ChattingAsConsultant" if operation == "Consult" else "ChattingWithAgents"
+    contents.capabilities(play, role, step.find(helper, "ParticipantsUpdated"))
+    return helper
+
+
+def invite(play: Play, chat: Chat, operation: str, prefix: str) -> tuple[Desk, Any]:
+    """Let the owner invite the helper. Return the helper, and the `referenceId` of the response."""
+    helper = chat.require_helper()
+    uri = helper.user.get("uri")
+    if not isinstance(uri, str):
+        raise NotReached("GET /api/v2/me has no uri, which is the target of invitations")
+    step = play.perform(prefix, chat.owner, chat, operation, {helper: ["StatusChange"]}, targetUri=uri)
+    reference = step.response.get("referenceId") if step.response else None
+    play.seen.record(f"{prefix}.reference", "in the response" if isinstance(reference, int) else "absent")
+    data = step.find(helper, "StatusChange")
+    contents.status(play, f"{prefix}.invited", chat, data)
+    contents.capabilities(play, "Invited", data)
+    return helper, reference
+
+
+def _compare(found: Any, expected: Any) -> str:
+    return "the same" if found == expected else "another"
+
+
+def _invitation(play: Play, customer: Customer, request: Step, seconds: float) -> Chat | None:
+    """Wait for the invitation to the chat of the customer. If it was lost, find the chat by REST."""
+    known: dict[str | None, bool] = {each.id: False for each in play.chats}
+
+    def is_ours(desk: Desk, each: Notification) -> bool:
+        if each.chat_id is not None and each.chat_id not in known:
+            is_marked = _is_of(customer, find(each.data, "chat"))
+            known[each.chat_id] = is_marked or _is_of(customer, desk.chat(each.chat_id))
+        return known.get(each.chat_id, False)
+
+    if found := play.wait_for(is_ours, seconds):
+        return _begin(play, found[0], str(found[1].chat_id), customer, request)
+    for desk in play.desks:
+        for each in _invitations(desk):
+            if _is_of(customer, each):
+                request.has_timed_out = True
+                return _begin(play, desk, each["id"], customer, request)
+    return None
+
+
+def _routed_chat(play: Play) -> Chat:
+    if play.options.routed_chat_timeout <= 0 or play.has_given_up:
+        raise NotReached("no chat was routed to the agents")
+    seconds = play.options.routed_chat_timeout
+    names = " or ".join(each.name for each in play.desks)
+    play.tell(f"  waiting for a chat that is routed to {names}, at most {seconds:g} s")
+    known = {each.id for each in play.chats}
+
+    def is_new(_: Desk, each: Notification) -> bool:
+        return find(each.data, "chat", "state") == "Invited" and each.chat_id is not None and each.chat_id not in known
+
+    if found := play.wait_for(is_new, seconds):
+        return _begin(play, found[0], str(found[1].chat_id), None, Step("invited", "routing", None, None, {}))
+    play.has_given_up = True
+    raise NotReached(f"no chat was routed to {names} within {seconds:g} s")
+
+
+def _begin(play: Play, desk: Desk, chat_id: str, customer: Customer | None, step: Step) -> Chat:
+    chat = play.new_chat(chat_id, desk, customer)
+    step.chat_id, step.expected = chat_id, {desk: ["StatusChange"]}
+    play.add_step(step)
+    play.settle()
+    data = step.find(desk, "StatusChange")
+    contents.status(play, "invited", chat, data)
+    contents.capabilities(play, "Invited", data)
+    if isinstance(received := find(data, "chat", "receivedDate"), str):
+        play.seen.record("invited.received-date", "ISO 8601" if contents.is_date(received) else "another form")
+    if data is None:
+        play.seen.skip("invited", contents.MISSING)
+    elif customer:
+        user_data = find(data, "chat", "userData")
+        play.seen.record("invited.user-data", _user_data(user_data, chat))
+        play.seen.record("invited.subject", "Subject" if find(user_data, "Subject") == customer.mark else "absent")
+    return chat
+
+
+def _user_data(found: Any, chat: Chat) -> str:
+    if not isinstance(found, dict) or chat.customer is None:
+        return "absent"
+    return "that of the request" if found.get(MARK) == chat.customer.mark else "without that of the request"
+
+
+def _invitations(desk: Desk) -> Iterator[dict[str, Any]]:
+    response = desk.get("/me/chats?fields=*")
+    chats = response.get("chats") if response else None
+    for each in chats if isinstance(chats, list) else []:
+        if isinstance(each, dict) and isinstance(each.get("id"), str) and each.get("state") == "Invited":
+            yield each
+
+
+def _is_of(customer: Customer, chat: Any) -> bool:
+    """Return whether the chat is that of the customer: by its user data, or by the nickname of a participant."""
+    if find(chat, "userData", MARK) == customer.mark:
+        return True
+    people = find(chat, "participants")
+    return isinstance(people, list) and customer.mark in [find(each, "nickname") for each in people]

@@ -1,0 +1,125 @@
+"""A conference of two agents: Leave, RemoveParticipantFromConference, Complete and Transfer."""
+
+from typing import Any
+
+from gws_chat.verify.chat import Chat, NotReached
+from gws_chat.verify.http_client import find
+from gws_chat.verify.play import Play
+from gws_chat.verify.stories import contents
+from gws_chat.verify.stories.alone import leave, require_left_chat
+from gws_chat.verify.stories.arrival import accepted_chat, join
+from gws_chat.verify.stories.conversation import read_as_customer
+
+AMONG_AGENTS: dict[str, dict[str, Any]] = {
+    "SendToAgents": {"text": "Only for agents"},
+    "SendStartTypingToAgentsNotification": {},
+    "SendStopTypingToAgentsNotification": {},
+    "SendCustomNoticeToAgents": {"noticeText": "gwsChatVerify"},
+}
+
+
+def leave_conference(play: Play) -> None:
+    """Leave a conference, then leave alone since the other agent left."""
+    chat = accepted_chat(play)
+    chat.require_helper()
+    helper = join(play, chat, "Invite", "invite")
+    _write_among_agents(play, chat)
+    _mark_as_read(chat)
+    owner = chat.owner
+    to = {owner: ["NewMessages", "StatusChange"], helper: ["NewMessages", "ParticipantsUpdated", "NewMessages"]}
+    step = play.perform("leave.conference", owner, chat, "Leave", to, text="Goodbye")
+    contents.ending(play, "leave.conference", chat, step.find(owner, "StatusChange"))
+    contents.update(play, "leave.conference.update", chat, step.find(helper, "ParticipantsUpdated"))
+    contents.capabilities(play, "Chatting", step.find(helper, "ParticipantsUpdated"))
+    logs = step.all(helper, "NewMessages")
+    contents.messages(play, "leave.conference.farewell", chat, logs[0] if len(logs) > 1 else None)
+    contents.messages(play, "leave.conference.departure", chat, logs[-1] if len(logs) > 1 else None)
+    contents.listed(play, "leave.conference.listed", owner, chat)
+    if chat.customer:
+        play.seen.record("leave.conference.customer", chat.customer.chat().get("state", "absent"))
+        read_as_customer(play, "leave.conference.transcript", chat)
+    chat.hand_over()
+    leave(play, chat, "leave.last", helper)
+    require_left_chat(chat)
+    _complete(play, chat)
+
+
+def remove_and_complete(play: Play) -> None:
+    """Remove the other agent, invite it again, and complete the chat while the other agent stays."""
+    chat = accepted_chat(play)
+    chat.require_helper()
+    helper = join(play, chat, "Invite", "invite")
+    owner = chat.owner
+    name = "RemoveParticipantFromConference"
+    try:
+        to = {owner: ["ParticipantsUpdated", "NewMessages", "NewMessages"], helper: ["NewMessages", "StatusChange"]}
+        target = str(helper.user.get("uri"))
+        step = play.perform("remove", owner, chat, name, to, targetUri=target)
+        contents.ending(play, "remove", chat, step.find(helper, "StatusChange"))
+        contents.update(play, "remove.update", chat, step.find(owner, "ParticipantsUpdated"))
+        contents.messages(play, "remove.notice", chat, step.find(helper, "NewMessages"))
+        contents.require_gone(helper, chat)
+        join(play, chat, "Invite", "invite")
+    except NotReached as reason:
+        play.seen.skip("remove", str(reason))
+    to = {owner: ["StatusChange"], helper: ["ParticipantsUpdated", "NewMessages"]}
+    step = play.perform("complete.conference", owner, chat, "Complete", to)
+    contents.ending(play, "complete.conference", chat, step.find(owner, "StatusChange"))
+    if chat.customer:
+        play.seen.record("complete.conference.customer", chat.customer.chat().get("state", "absent"))
+    chat.hand_over()
+    try:
+        _transfer(play, chat)
+    except NotReached as reason:
+        for beginning in ("transfer", "accept.nickname"):
+            play.seen.skip(beginning, str(reason))
+    _complete(play, chat)
+
+
+def _write_among_agents(play: Play, chat: Chat) -> None:
+    helper = chat.require_helper()
+    for name, parameters in {"SendMessage": {"text": "To all"}, **AMONG_AGENTS}.items():
+        prefix = f"conference.{name}"
+        to = {chat.owner: ["NewMessages"], helper: ["NewMessages"]}
+        try:
+            step = play.perform(prefix, chat.owner, chat, name, to, **parameters)
+        except NotReached as reason:
+            play.seen.skip(prefix, str(reason))
+        else:
+            contents.messages(play, f"{prefix}.message", chat, step.find(helper, "NewMessages"))
+
+
+def _transfer(play: Play, chat: Chat) -> None:
+    """Transfer the chat to the agent who left it, and let that agent accept."""
+    helper, owner = chat.require_helper(), chat.owner
+    contents.require_gone(helper, chat)
+    to = {owner: ["StatusChange"], helper: ["StatusChange"]}
+    step = play.perform("transfer", owner, chat, "Transfer", to, targetUri=str(helper.user.get("uri")))
+    contents.ending(play, "transfer", chat, step.find(owner, "StatusChange"))
+    contents.status(play, "transfer.invited", chat, step.find(helper, "StatusChange"))
+    chat.hand_over()
+    to = {helper: ["StatusChange", "ParticipantsUpdated", "NewMessages"]}
+    step = play.perform("transfer.accept", helper, chat, "Accept", to)
+    contents.update(play, "transfer.update", chat, step.find(helper, "ParticipantsUpdated"))
+    people = find(step.find(helper, "ParticipantsUpdated"), "chat", "participants")
+    own = (
+        [find(each, "nickname") for each in people if find(each, "type") == "Agent"] if isinstance(people, list) else []
+    )
+    if own:
+        play.seen.record("accept.nickname", "the user name" if own == [helper.user.get("userName")] else "another name")
+
+
+def _complete(play: Play, chat: Chat) -> None:
+    """Complete the chat as the only agent, which also ends the customer's session."""
+    state = find(chat.owner.chat(chat.id), "state")
+    prefix = "complete.left" if state == "LeftChat" else "complete.alone"
+    step = play.perform(prefix, chat.owner, chat, "Complete", {chat.owner: ["StatusChange"]})
+    contents.ending(play, prefix, chat, step.find(chat.owner, "StatusChange"))
+    contents.listed(play, f"{prefix}.listed", chat.owner, chat)
+    if chat.customer and prefix == "complete.alone":
+        play.seen.record("complete.alone.customer", chat.customer.chat().get("state", "absent"))
+
+
+def _mark_as_read(chat: Chat) -> None:
+    if chat.customer:
+        chat.customer.messages()

@@ -1,0 +1,224 @@
+"""What stories record of the content of notifications and responses: short values without user data."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from gws_chat.verify.chat import Chat, NotReached
+from gws_chat.verify.desk import Desk
+from gws_chat.verify.http_client import find
+from gws_chat.verify.play import Play
+
+MISSING = "the notification did not arrive"
+ENDED = {"Completed", "Revoked"}
+CHAT_MEMBERS = {
+    "state": str,
+    "capabilities": list,
+    "participants": list,
+    "userData": dict,
+    "receivedDate": str,
+    "id": str,
+    "uri": str,
+}
+MESSAGE_MEMBERS = {
+    "index": int,
+    "type": str,
+    "from": dict,
+    "text": str,
+    "url": str,
+    "noticeText": str,
+    "messageType": str,
+    "treatAs": str,
+    "visibility": str,
+    "timestamp": str,
+    "timestampSeconds": int,
+}
+PARTICIPANT_MEMBERS = {
+    "nickname": str,
+    "type": str,
+    "participantId": str,
+    "visibility": str,
+    "id": str,
+    "uri": str,
+    "path": str,
+}
+TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}[+-]\d{4}")
+
+
+def known_members(content: Any, types: Mapping[str, type]) -> list[str]:
+    """Return the names of the members that are known, with the type if that is unexpected."""
+    if not isinstance(content, dict):
+        return [f"not an object but {_type_name(content)}"]
+    names = []
+    for name, expected in types.items():
+        if name in content:
+            fits = isinstance(content[name], expected) and not isinstance(content[name], bool)
+            names.append(name if fits else f"{name} as {_type_name(content[name])}")
+    return sorted(names)
+
+
+def _type_name(value: Any) -> str:
+    names = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null", int: "number"}
+    return names.get(type(value), "number")
+
+
+def status(play: Play, prefix: str, chat: Chat, data: dict[str, Any] | None) -> None:
+    """Record the state and the members of a `StatusChange`."""
+    if data is None:
+        play.seen.skip(prefix, MISSING)
+        return
+    content = data.get("chat")
+    state = find(content, "state")
+    play.seen.record(f"{prefix}.state", state)
+    members = known_members(content, CHAT_MEMBERS) + known_members(data, {"referenceId": int})
+    if state in ENDED:
+        # the facts `ended` are about these
+        members = [each for each in members if each not in {"capabilities", "participants"}]
+    play.seen.record(f"{prefix}.members", sorted(members))
+    _about_all(play, chat, data)
+
+
+def ending(play: Play, prefix: str, chat: Chat, data: dict[str, Any] | None) -> None:
+    """Record a `StatusChange` that should end the chat for the agent."""
+    status(play, prefix, chat, data)
+    content = find(data, "chat")
+    if find(content, "state") in ENDED:
+        play.seen.record("ended.capabilities", content.get("capabilities", "absent"))
+        # the vendor's sample of Reject has participants, those of Leave and Complete do not
+        fact = "reject.participants" if prefix == "reject" else "ended.participants"
+        people = content.get("participants", "absent")
+        play.seen.record(fact, participants(people) if isinstance(people, list) else people)
+
+
+def require_gone(desk: Desk, chat: Chat) -> None:
+    """Raise `NotReached` if the agent still has the chat, so that it cannot be invited again."""
+    if desk.chat(chat.id) is not None:
+        raise NotReached("the agent still has the chat, and cannot be invited again")
+
+
+def update(play: Play, prefix: str, chat: Chat, data: dict[str, Any] | None) -> None:
+    """Record the members and the participants of a `ParticipantsUpdated`."""
+    if data is None:
+        play.seen.skip(prefix, MISSING)
+        return
+    content = data.get("chat")
+    members = known_members(content, CHAT_MEMBERS) + known_members(data, {"referenceId": int})
+    play.seen.record(f"{prefix}.members", sorted(members))
+    people = find(content, "participants")
+    if isinstance(people, list):
+        play.seen.record(f"{prefix}.participants", participants(people))
+        for each in people:
+            _person(play, each)
+    else:
+        play.seen.skip(f"{prefix}.participants", "the notification has no participants")
+    play.seen.record("update.state", find(content, "state"))
+    _about_all(play, chat, data)
+
+
+def messages(play: Play, fact: str, chat: Chat, data: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """Record the types and visibilities of the messages in a `NewMessages`, and return the messages."""
+    if data is None:
+        play.seen.skip(fact, MISSING)
+        return []
+    found = [each for each in data.get("messages") or [] if isinstance(each, dict)]
+    play.seen.record(fact, [describe(each) for each in found])
+    play.seen.record("message.chat", known_members(data, {"chatUri": str, "chatPath": str}))
+    for each in found:
+        _message(play, each)
+    _about_all(play, chat, data)
+    return found
+
+
+def text(play: Play, found: list[dict[str, Any]], sent: str, name: str = "text") -> None:
+    """Record whether the first message has the text that was sent."""
+    if found:
+        play.seen.record("message.text", "as sent" if found[0].get(name) == sent else "otherwise")
+
+
+def describe(message: dict[str, Any]) -> str:
+    """Return the type of a message, who sent it and who sees it."""
+    words = [str(message.get("type")), "from", str(find(message, "from", "type")), "to", str(message.get("visibility"))]
+    return " ".join(words)
+
+
+def participants(people: list[Any]) -> list[str]:
+    """Return the types of participants; those whom the customer does not see are marked."""
+    names = []
+    for each in people:
+        name = str(find(each, "type"))
+        names.append(name if find(each, "visibility") in {"All", None} else f"{name} for agents")
+    return names
+
+
+def capabilities(play: Play, situation: str, data: dict[str, Any] | None) -> None:
+    """Record the capabilities in a notification, unless it has none."""
+    found = find(data, "chat", "capabilities")
+    if isinstance(found, list):
+        play.seen.record(f"capabilities.{situation}", found)
+    else:
+        play.seen.skip(f"capabilities.{situation}", MISSING if data is None else "the notification has no capabilities")
+
+
+def listed(play: Play, fact: str, desk: Desk, chat: Chat) -> None:
+    """Record whether the server lists the chat among those of the agent, and in which state."""
+    response = desk.get("/me/chats?fields=*")
+    chats = response.get("chats") if response else None
+    if response is None or not response.is_success or (chats is not None and not isinstance(chats, list)):
+        play.seen.skip(fact, "the chats could not be read")
+        return
+    found = [each for each in chats or [] if find(each, "id") == chat.id]
+    play.seen.record(fact, find(found, 0, "state") if found else "not listed")
+
+
+def is_date(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def _about_all(play: Play, chat: Chat, data: dict[str, Any]) -> None:
+    content = data.get("chat")
+    uri = find(content, "uri") if isinstance(content, dict) else data.get("chatUri")
+    if isinstance(uri, str):
+        base, found, path = uri.partition("/api/v2")
+        play.seen.record("notifications.uri", (found + path).replace(chat.id, "{id}"))
+        own = base == chat.owner.http.base_url
+        play.seen.record("notifications.base-url", "the URL of the request" if own else "another URL")
+    if isinstance(content, dict):
+        shown = content.get("path")
+        play.seen.record("notifications.path", shown.replace(chat.id, "{id}") if isinstance(shown, str) else "absent")
+    metrics = data.get("metrics")
+    play.seen.record("notifications.metrics", "absent" if metrics is None else "present")
+    if metrics is None:
+        play.seen.skip("notifications.metrics-members", "notifications have no metrics")
+    else:
+        names = ["nodeProcessingTimeNanos", "serverGenerationTimestamp", "serverProcessingTimeTotalMs"]
+        found_metrics = find(metrics, "eventProcessing")
+        play.seen.record("notifications.metrics-members", known_members(found_metrics, dict.fromkeys(names, int)))
+    is_log = "messages" in data
+    kind = data.get("messageType", "absent")
+    play.seen.record("message.message-log" if is_log else "notifications.message-type", kind)
+
+
+def _message(play: Play, message: dict[str, Any]) -> None:
+    found = known_members(message, MESSAGE_MEMBERS)
+    always = {"index", "type", "from", "visibility", "timestamp", "timestampSeconds"}
+    unusual = [each for each in found if each.partition(" as ")[2]]
+    play.seen.record("message.members", sorted([*(always & set(found)), *unusual]))
+    stamp, milliseconds = message.get("timestamp"), message.get("timestampSeconds")
+    if isinstance(stamp, str):
+        play.seen.record("message.timestamp", "as documented" if TIMESTAMP.fullmatch(stamp) else "another form")
+    if isinstance(milliseconds, int):
+        play.seen.record("message.timestamp-seconds", "milliseconds" if milliseconds > 10**11 else "seconds")
+    _person(play, message.get("from"))
+
+
+def _person(play: Play, person: Any) -> None:
+    kind = find(person, "type")
+    if isinstance(uri := find(person, "uri"), str):
+        _, found, path = uri.partition("/api/v2")
+        play.seen.record("participant.uri", (found + path).replace(str(find(person, "id")), "{id}"))
+    if kind in {"Agent", "Customer"}:
+        play.seen.record(f"participant.{kind.lower()}", known_members(person, PARTICIPANT_MEMBERS))

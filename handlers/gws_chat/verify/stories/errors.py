@@ -1,0 +1,91 @@
+"""Requests that should be rejected. If they are accepted, they do no harm."""
+
+from typing import Any
+
+from gws_chat.verify.chat import Chat
+from gws_chat.verify.http_client import NoResponse, Response
+from gws_chat.verify.play import Play
+from gws_chat.verify.stories.alone import complete_after_call_work, leave, require_left_chat
+from gws_chat.verify.stories.arrival import accepted_chat
+
+UNKNOWN_CHAT = "0000gwsChatVerify"
+UNKNOWN_USER = "00000000000000000000000000000000"
+IN_A_CHAT: dict[str, tuple[str, dict[str, Any]]] = {
+    "errors.missing-parameter": ("SendMessage", {}),
+    "errors.null-parameter": ("SendMessage", {"text": None}),
+    "errors.wrong-type": ("SendMessage", {"text": 5}),
+    "errors.wrong-value": ("SendMessage", {"text": "Hello", "treatAs": "Loud"}),
+    "errors.empty-text": ("SendMessage", {"text": ""}),
+    "errors.long-text": ("SendMessage", {"text": "x" * 64_001}),
+    "errors.unknown-operation": ("GwsChatVerifyUnknown", {}),
+    "errors.no-target": ("Invite", {}),
+}
+UNKNOWN_TARGETS = {
+    "errors.unknown-target": {"targetUri": f"http://localhost/api/v2/users/{UNKNOWN_USER}"},
+    "errors.unknown-queue": {"queueName": "gwsChatVerifyUnknown"},
+}
+
+
+def reject_requests(play: Play) -> None:
+    """Errors that need no chat."""
+    desk = play.desks[0]
+    path = f"/me/chats/{UNKNOWN_CHAT}"
+    leave_body = {"operationName": "Leave"}
+    _record(play, "errors.unknown-chat", desk.post(path, leave_body))
+    _record(play, "errors.unknown-chat-get", desk.get(path))
+    _record(play, "errors.unknown-path", desk.get("/gwsChatVerifyUnknown"))
+    _record(play, "errors.not-json", desk.post(path, b"{"))
+    _record(play, "errors.not-an-object", desk.post(path, b"[]"))
+    _record(play, "errors.missing-operation", desk.post(path, {"text": "Hello"}))
+    _record(play, "errors.media-type-415", _send(play, "POST", path, b"{}", {"Content-Type": "text/plain"}))
+    _record(play, "errors.no-credentials", _send(play, "GET", "/me", None, {}, is_anonymous=True))
+    _record(play, "errors.no-session-channel", desk.post("/me/channels/gwsChatVerify", {"operationName": "Ready"}))
+    play.performed.extend(["Leave", "Ready"])
+    listening = [each for each in play.desks if each.listener.client_id]
+    if not listening:
+        play.seen.skip("cometd", "the CometD session could not be opened")
+        return
+    desk = listening[0]
+    try:
+        replies = desk.listener.subscribe("/gwsChatVerify/unknown").content
+    except NoResponse:
+        return
+    reply = replies[0] if isinstance(replies, list) and replies and isinstance(replies[0], dict) else {}
+    play.seen.record("cometd.forbidden", str(reply.get("error", "accepted"))[:3])
+
+
+def reject_operations(play: Play) -> None:
+    """Errors in a chat, then a wrong Leave where a right one would do no harm."""
+    chat = accepted_chat(play)
+    for fact, (name, parameters) in IN_A_CHAT.items():
+        play.reject(fact, chat.owner, chat, name, **parameters)
+    play.reject_unlisted("errors.wrong-state-accept", chat.owner, chat, "Accept")
+    for fact, target in UNKNOWN_TARGETS.items():
+        play.reject_listed(fact, chat.owner, chat, "Invite", **target)
+    _foreign_chat(play, chat)
+    leave(play, chat, "leave.alone", chat.owner)
+    require_left_chat(chat)
+    play.reject("errors.treat-as-alone", chat.owner, chat, "Leave", treatAs="System")
+    play.reject("errors.message-type-alone", chat.owner, chat, "Leave", messageType="Farewell")
+    play.reject_unlisted("errors.wrong-state-left", chat.owner, chat, "SendMessage", text="Too late")
+    complete_after_call_work(play, chat)
+
+
+def _foreign_chat(play: Play, chat: Chat) -> None:
+    if chat.helper is None:
+        play.seen.skip("errors.foreign-chat", "needs a second --agent")
+        return
+    play.reject("errors.foreign-chat", chat.helper, chat, "Leave")
+
+
+def _record(play: Play, fact: str, response: Response | None) -> None:
+    play.record_error(fact, response)
+
+
+def _send(
+    play: Play, method: str, path: str, body: Any, headers: dict[str, str], *, is_anonymous: bool = False
+) -> Response | None:
+    try:
+        return play.desks[0].http.request(method, path, body, headers=headers, is_anonymous=is_anonymous)
+    except NoResponse:
+        return None

@@ -1,0 +1,137 @@
+"""Signing in, the contact-center session, ready states, and the end of the session."""
+
+from http import HTTPStatus
+from typing import Any
+
+from gws_chat.verify.desk import Desk
+from gws_chat.verify.http_client import NoResponse, find
+from gws_chat.verify.listener import READY_STATE, CometdError
+from gws_chat.verify.play import Play
+from gws_chat.verify.stories.contents import known_members
+
+NOT_AUTHENTICATED = 20  # the statusCode
+CHANNEL = "/me/channels/chat"
+USER_MEMBERS = {
+    "id": str,
+    "userName": str,
+    "firstName": str,
+    "lastName": str,
+    "emailAddress": str,
+    "roles": list,
+    "contactCenterId": str,
+    "uri": str,
+    "path": str,
+}
+
+
+class NoVerdict(Exception):
+    """The server cannot be checked. The text says why, without user data."""
+
+
+def sign_in(play: Play, desk: Desk) -> None:
+    """Read the agent, as the first request of a desktop. Raises `NoVerdict`."""
+    try:
+        response = desk.http.request("GET", "/me?subresources=*")
+    except NoResponse as error:
+        raise NoVerdict(f"cannot reach {desk.http.base_url}: {error}") from None
+    code = response.outcome[1]
+    if code == NOT_AUTHENTICATED or response.status == HTTPStatus.UNAUTHORIZED:
+        raise NoVerdict(f"the server rejects the credentials of agent {desk.name} (HTTP {response.status})")
+    user = response.get("user")
+    if code is None or (response.is_success and not isinstance(user, dict)):
+        raise NoVerdict(
+            f"{desk.http.base_url} is not a GWS: GET /api/v2/me got HTTP {response.status} and no statusCode"
+        )
+    if not response.is_success:
+        raise NoVerdict(f"the server rejects GET /api/v2/me: HTTP {response.status}, statusCode {code}")
+    desk.user = user
+    token_name = response.headers.get("x-csrf-header")
+    if token_name and (token := response.headers.get("x-csrf-token")):
+        desk.http.headers[token_name] = token
+    desk.share_identity()
+    play.record_response("me.response", response)
+    play.seen.record("me.members", known_members(user, USER_MEMBERS))
+    play.seen.record("me.cookie", "JSESSIONID" if "JSESSIONID" in desk.http.cookies else "another cookie or none")
+    embedded = {"features": list, "devices": list, "settings": dict, "calls": list}
+    play.seen.record("me.subresources", known_members(user, embedded))
+    if features := find(user, "features"):
+        flags = [find(each, "autoAssignOnContactCenterCreate") for each in features]
+        play.seen.record("me.auto-assign", False not in flags)
+    if devices := find(user, "devices"):
+        play.seen.record("me.device-description", "a text" if find(devices, 0, "description") else "empty")
+
+
+def listen(play: Play, desk: Desk) -> bool:
+    """Open the CometD session. Return whether it works."""
+    try:
+        response = desk.listener.start()
+    except (CometdError, NoResponse) as error:
+        play.seen.record("cometd.start", str(error))
+        return False
+    play.seen.record("cometd.start", "accepted")
+    play.seen.record(
+        "cometd.subscribe", find(response.content, 0, "subscription") or find(response.content, "subscription")
+    )
+    return True
+
+
+def start_session(play: Play, desk: Desk) -> None:
+    """Start the contact-center session with the channel chat, and become Ready."""
+    start = {"operationName": "StartContactCenterSession", "channels": ["chat"]}
+    step = play.perform_on_session("session.start", desk, "/me", start, [])
+    desk.has_session = step.response is None or step.response.outcome[1] in {0, 7, None}  # it may have started
+    if step.response is None or not step.response.is_success:
+        play.seen.skip("session", "StartContactCenterSession was rejected")
+        return
+    play.seen.record("session.start-state", _ready_state(desk))
+    for prefix, name in (
+        ("session.after-call-work", "AfterCallWork"),
+        ("session.not-ready", "NotReady"),
+        ("session.ready", "Ready"),
+    ):
+        step = play.perform_on_session(prefix, desk, CHANNEL, {"operationName": name}, [READY_STATE])
+        data = step.find(desk, READY_STATE)
+        if data is not None:
+            shown = find(data, "channels", 0)
+            play.seen.record(f"{prefix}.state", _describe(find(shown, "userState")))
+            play.seen.record(
+                "session.channel.members", known_members(shown, {"channel": str, "dndState": str, "userState": dict})
+            )
+    step = play.perform_on_session("session.all-channels", desk, "/me", {"operationName": "Ready"}, [READY_STATE])
+
+
+def end_session(play: Play, desk: Desk) -> None:
+    """End the contact-center session, and record what becomes of the login."""
+    desk.listener.is_ending = True
+    cookies = desk.http.cookie_header  # the next poll may get another one
+    response = desk.post("/me", {"operationName": "EndContactCenterSession"})
+    play.performed.append("EndContactCenterSession")
+    play.record_response("session.end.response", response)
+    if response is None or not response.is_success:
+        return
+    desk.has_session = False
+    has_ended = desk.listener.ended.wait(min(5.0, play.options.timeout))
+    if has_ended and desk.listener.end_advice is None:
+        play.seen.skip("session.end.cometd", "no poll was held at that moment")
+    else:
+        play.seen.record("session.end.cometd", desk.listener.end_advice if has_ended else "polls go on")
+    try:
+        old = desk.http.request("GET", "/me", headers={"Cookie": cookies}, is_anonymous=True)
+        play.record_response("session.end.cookie", old)
+    except NoResponse:
+        play.record_response("session.end.cookie", None)
+    play.record_response("session.end.password", desk.get("/me"))
+    play.record_response("session.end.ready", desk.post(CHANNEL, {"operationName": "Ready"}))
+
+
+def _ready_state(desk: Desk) -> str:
+    response = desk.get("/me?subresources=channels")
+    channels = response.get("user", "channels") if response else None
+    for each in channels if isinstance(channels, list) else []:
+        if find(each, "channel") == "chat":
+            return _describe(find(each, "userState"))
+    return "absent"
+
+
+def _describe(user_state: Any) -> str:
+    return str(find(user_state, "workMode") or find(user_state, "state"))

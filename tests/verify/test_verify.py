@@ -1,0 +1,234 @@
+"""The command `gws-chat verify` against the emulator in several shapes."""
+
+import _thread
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx2
+import pytest
+
+from gws_chat.verify.play import Options
+from gws_chat.verify.run import run
+from tests.verify.runs import ACCOUNTS, FACTS, SCENARIO, STORY, different, play, unreached, verify
+
+pytestmark = pytest.mark.gws_chat(scenario=SCENARIO)
+UNREACHABLE = {name for name, fact in FACTS.items() if fact.unreachable}
+OBSERVED = {"notifications.path", "notifications.metrics", "ended.capabilities", "ended.participants"}
+CAPABILITIES = """
+sessionState: NotReady
+capabilities:
+  Invited: [Reject, Accept]
+  Chatting: [Leave, Complete, SendMessage, Invite, Consult, SendUrl]
+  ChattingAsConsultant: [Leave, SendToAgents, SendMessage]
+  LeftChat: [Complete, SetDisposition]
+"""
+REPLACED = {f"capabilities.{name}" for name in ("Invited", "Chatting", "ChattingAsConsultant", "LeftChat")}
+
+
+def state(gws_chat):
+    """Return the chats and the sessions of the emulator."""
+    return httpx2.get(f"{gws_chat.url}/simulation/state").json()
+
+
+def assert_clean(gws_chat):
+    found = state(gws_chat)
+    assert [] == found["chats"]
+    assert [0, 0] == [each["sessions"] for each in found["agents"]]
+
+
+def test_plain_emulator_confirms_every_reachable_fact(gws_chat, tmp_path):
+    status, output, _ = verify(gws_chat.url, "--json", tmp_path / "report.json")
+
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert 0 == status
+    assert "differs" not in output
+    assert [*FACTS] == [row["id"] for row in report["facts"]]
+    not_reached = {row["id"] for row in report["facts"] if row["verdict"] == "not reached"}
+    assert UNREACHABLE | {"notifications.metrics-members"} == not_reached
+    assert not any(secret in output for secret in ("secret1", "secret2", "JSESSIONID="))
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [("notifications: observed", OBSERVED), (CAPABILITIES, REPLACED | {"session.start-state"})],
+    ids=["observed", "capabilities"],
+)
+def test_written_scenario_reproduces_the_server(changes, expected, gws_chat_services, tmp_path):
+    original, written = tmp_path / "original.yaml", tmp_path / "written.yaml"
+    original.write_text(f"extends: demo\n{changes}", encoding="utf-8")
+    report = tmp_path / "report.json"
+    server = gws_chat_services.start(scenario=str(original)).control
+
+    status, output, _ = verify(server.url, "--write-scenario", written, "--json", report)
+
+    rows = json.loads(report.read_text())["facts"]
+    assert (1, expected) == (status, {row["id"] for row in rows if row["verdict"] == "differs"})
+    assert "not in the scenario" not in output
+    calibrated = gws_chat_services.start(scenario=str(written)).control
+    assert 0 == verify(calibrated.url, "--expect", written)[0]
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        ({"effect": "notificationDuplicated", "kind": "NewMessages"}, {"notifications.once": "1 more after Accept"}),
+        (
+            {"effect": "notificationReordered", "kind": "ParticipantsUpdated"},
+            {"accept.notifications": ["StatusChange", "NewMessages", "ParticipantsUpdated"]},
+        ),
+        (
+            {"effect": "notificationDropped", "kind": "ParticipantsUpdated"},
+            {"accept.notifications": ["StatusChange", "NewMessages"]},
+        ),
+        ({"effect": "notificationDropped", "kind": "StatusChange"}, {"invited.others": []}),
+        ({"effect": "error", "operationName": "Accept"}, {"accept.response": [500, 4]}),
+        ({"effect": "error", "operationName": "RequestChat"}, {"customer.request.response": [500, 4]}),
+        ({"effect": "dropRequest", "operationName": "Leave"}, {"leave.text.response": "no response"}),
+        ({"effect": "dropResponse", "operationName": "Accept"}, {"accept.response": "no response"}),
+        ({"effect": "closePoll", "seconds": 0}, {"cometd.poll": "the connection was closed"}),
+    ],
+    ids=lambda value: "-".join(map(str, value.values())) if "effect" in value else "",
+)
+def test_one_fault_is_reported_in_its_row(fault, expected, gws_chat):
+    gws_chat.inject_fault(**fault, times=1)
+
+    assert expected == different(play(gws_chat.url, "text"))
+
+
+def test_delayed_notification_is_late(gws_chat):
+    gws_chat.inject_fault("notificationDelayed", kind="PropertiesUpdated", seconds=1.5, times=1)
+
+    rows = play(gws_chat.url, "alone", timeout=3.0)
+
+    assert ["notifications.prompt"] == [*different(rows)]
+    assert rows["notifications.prompt"].actual.startswith("PropertiesUpdated after AttachUserData came 1.")
+
+
+def test_notification_after_a_later_one_is_out_of_order(gws_chat):
+    gws_chat.inject_fault("notificationDelayed", kind="PropertiesUpdated", seconds=1.5, times=1)
+
+    rows = play(gws_chat.url, "alone", timeout=1.2)
+
+    assert ["notifications.in-order"] == [*different(rows)]
+    assert "operations.AttachUserData.members" in unreached(rows, "the notification did not arrive")
+
+
+def test_notification_before_the_response_is_reported(gws_chat):
+    gws_chat.inject_fault("notificationBeforeResponse", operationName="Leave", seconds=0.5, times=1)
+
+    assert ["notifications.after-response"] == [*different(play(gws_chat.url, "text"))]
+
+
+def test_lost_notification_leaves_its_content_unreached(gws_chat):
+    def drop_left_chat():
+        gws_chat.wait_for_notification(kind="PropertiesUpdated")
+        gws_chat.inject_fault("notificationDropped", kind="StatusChange", times=1)
+
+    with ThreadPoolExecutor() as pool:
+        injected = pool.submit(drop_left_chat)
+        rows = play(gws_chat.url, "alone")
+        injected.result()
+
+    assert {"leave.alone.notifications": []} == different(rows)
+    assert {"leave.alone.state", "leave.alone.members"} == unreached(rows, "the notification did not arrive")
+
+
+def test_slow_server_is_waited_for(gws_chat):
+    gws_chat.inject_fault("delay", seconds=0.3, path="/api/v2/me/*")
+
+    assert {} == different(play(gws_chat.url, "text", timeout=5.0))
+
+
+def test_lost_cometd_session_is_opened_again(gws_chat):
+    gws_chat.inject_fault("cometdError", channel="/meta/connect", error=402, times=1)
+
+    rows = play(gws_chat.url, "text")
+
+    assert {"cometd.poll": "/meta/connect was rejected: 402::Unknown client"} == different(rows)
+
+
+def test_rejected_handshake_leaves_only_requests(gws_chat):
+    gws_chat.inject_fault("cometdError", channel="/meta/handshake", error=403)
+
+    rows = play(gws_chat.url, "errors", "text")
+
+    assert ["cometd.start"] == [*different(rows)]
+    assert "leave.text.state" in unreached(rows, "the CometD session could not be opened")
+
+
+def test_other_chats_are_neither_used_nor_changed(gws_chat):
+    chat = gws_chat.create_chat({"agent": "agent1", "state": "Chatting"}, customer="Eva")
+    is_over = threading.Event()
+
+    def write():
+        while not is_over.wait(0.02):
+            gws_chat.act_as_customer(chat["id"], "SendMessage", text="Hello?")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    rows = play(gws_chat.url, "text", "conference")
+    is_over.set()
+    writer.join()
+
+    assert {} == different(rows)
+    assert [(chat["id"], "Chatting")] == [(each["id"], each["agents"][0]["state"]) for each in state(gws_chat)["chats"]]
+
+
+def test_one_agent_reaches_no_conference(gws_chat):
+    rows = play(gws_chat.url, "text", "conference", accounts=ACCOUNTS[:1])
+
+    assert {} == different(rows)
+    assert "leave.conference.state" in unreached(rows, "needs a second --agent")
+
+
+def test_chat_is_awaited_without_customers(gws_chat):
+    def tell(line):
+        if line.startswith("  waiting for a chat that is routed to agent1 or agent2, at most 2 s"):
+            gws_chat.create_chat({"agent": "agent2", "state": "Invited"}, customer="Eva")
+
+    rows = play(gws_chat.url, "text", tell=tell, customer_url="http://127.0.0.1:9")
+
+    assert {"customer.request.response": "no response"} == different(rows)
+    assert "confirmed" == rows["leave.text.state"].verdict
+
+
+def test_failed_story_cleans_up(gws_chat):
+    gws_chat.inject_fault("error", operationName="Invite", times=1)
+
+    rows = play(gws_chat.url, "conference")
+
+    assert ["invite.response"] == [*different(rows)]
+    assert_clean(gws_chat)
+
+
+def test_interrupted_run_cleans_up(gws_chat):
+    def interrupt():
+        gws_chat.wait_for_notification(kind="ParticipantsUpdated")
+        _thread.interrupt_main()
+
+    with ThreadPoolExecutor() as pool:
+        pool.submit(interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            play(gws_chat.url, "conference")
+
+    assert_clean(gws_chat)
+
+
+def test_stories_perform_the_operations_of_the_plan(gws_chat):
+    options = Options(settle=0.02, queue="support")
+    _, played = run(gws_chat.url, ACCOUNTS, frozenset(FACTS), options, lambda _: None)
+
+    arrival = {"customer: RequestChat", "Accept"}
+    planned = {name: set(story.operations) for name, story in STORY.items()}
+    assert planned == {
+        name: set(performed) - arrival - ({"EndContactCenterSession"} if name == "rejected" else set())
+        for name, performed in played.performed_by.items()
+    }
+
+
+def test_dry_run_sends_nothing():
+    status, output, _ = verify("http://127.0.0.1:9", "--dry-run")
+
+    assert 0 == status
+    assert all(story.title in output for story in STORY.values())
