@@ -156,7 +156,7 @@ async def test_conference_continues_until_the_last_agent_leaves(conversation):
     assert [state_change("PropertiesUpdated", CHAT, after_call_work, 3), COMPLETED] == await notifications(zoe)
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("leave.owner.others", "leave.owner.transcript", "transfer.left.accept.state")
 async def test_consultant_takes_over_and_transfers_the_after_call_work(conversation):
     eva, bob, zoe = conversation
     consultant = {**ZOE, "visibility": "Agents"}
@@ -205,7 +205,7 @@ async def test_consultant_takes_over_and_transfers_the_after_call_work(conversat
     assert [INVITED, left_chat(5), COMPLETED] == await notifications(bob)
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("customer.Complete.others", "leave.without-customer.state")
 async def test_agents_continue_after_the_customer_leaves(conversation):
     eva, bob, zoe = conversation
     await add_zoe(bob, zoe, "Invite", capabilities=CHATTING_WITH_AGENTS_CAPABILITIES, zoe_seen_by_agents=ZOE)

@@ -38,7 +38,7 @@ async def test_expired_invitation_goes_to_the_next_agent(serve, server, tmp_path
             assert ["Invited", "Revoked"] == [*await next_states(each), *await next_states(each)]
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("notifications.base-url")
 async def test_agents_never_receive_the_customers_host(agent, customer):
     agent1 = agent("agent1")
     await agent1.listen()
@@ -55,7 +55,7 @@ async def test_agents_never_receive_the_customers_host(agent, customer):
 
 
 @pytest.mark.documented
-@pytest.mark.assumed
+@pytest.mark.assumed("customer.transcript")
 async def test_messages_without_index_are_returned_once(customer):
     await customer.request_chat()
     polls = [await customer.new_messages()]
@@ -67,7 +67,7 @@ async def test_messages_without_index_are_returned_once(customer):
     assert polls[1] == await customer.messages(2)
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("customer.lost-response", "customer.index")
 @pytest.mark.parametrize(("method", "query"), [("HEAD", ""), ("HEAD", "?index=1"), ("GET", "?index=1")])
 async def test_head_and_index_mark_nothing_as_received(method, query, customer):
     await customer.request_chat()

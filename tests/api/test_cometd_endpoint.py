@@ -114,7 +114,7 @@ class TestEndedLogin:
         http.cookies.clear()
         return cookie
 
-    @pytest.mark.assumed
+    @pytest.mark.assumed("session.end.cometd")
     async def test_end_of_the_session_advises_no_reconnect(self, application, agent1, agent):
         held = asyncio.create_task(agent1.poll())
         await asyncio.sleep(0)  # in process, the server holds the poll after one turn of the loop
@@ -136,7 +136,7 @@ class TestEndedLogin:
 
         assert (200, REJECTED, None) == (response.status_code, response.json(), response.headers.get("set-cookie"))
 
-    @pytest.mark.assumed
+    @pytest.mark.assumed("session.end.cookie")
     @pytest.mark.parametrize(
         "body",
         [

@@ -28,7 +28,7 @@ async def test_filters_select_contacts(agent, query, found):
     assert (len(found), found) == (response["totalCount"], [contact["name"] for contact in response["contacts"]])
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("invite.other-host.response")
 @pytest.mark.parametrize(("parameter", "member"), [("targetUri", "uri"), ("targetPath", "path")])
 async def test_contact_is_a_target(agent, parameter, member):
     (contact,) = (await agent("agent1").get(f"{CONTACTS}?name=agent2"))["contacts"]

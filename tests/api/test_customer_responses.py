@@ -44,7 +44,7 @@ def test_agents_and_customers_never_see_each_others_chat_id(chat, ben):
     assert chat.customer_transcript.id not in json.dumps(for_agent)
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("operations.SendUrl.message")
 def test_customer_reads_the_url_of_an_agent(chat, ben):
     send_url(chat, ben, MessageText("https://shop.example"))
 

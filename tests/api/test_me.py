@@ -65,7 +65,7 @@ class TestSession:
         assert DENIED == outcome(await send("GET", cookie=cookie))
         assert "set-cookie" not in ended.headers
 
-    @pytest.mark.assumed
+    @pytest.mark.assumed("session.end.password")
     async def test_password_gets_a_new_cookie_after_the_end(self, send, sign_in):
         cookie = await sign_in()
         await send("POST", cookie=cookie, json=END)
@@ -75,7 +75,7 @@ class TestSession:
         assert cookie != next_cookie
         assert 200 == (await send("GET", cookie=next_cookie)).status_code
 
-    @pytest.mark.assumed
+    @pytest.mark.assumed("session.end.chats")
     async def test_chats_remain_after_the_session_ends(self, agent):
         before = await agent("agent1").get("/api/v2/me/chats")
 
@@ -140,7 +140,7 @@ agents:
         assert {SUCCESS[0]} == {response.status_code for response in responses}
         assert ("WaitingForAgent", [[], []]) == ((await customer.chat())["state"], await states())
 
-    @pytest.mark.assumed
+    @pytest.mark.assumed("session.no-channels")
     async def test_session_needs_a_channel(self, agent):
         response = await agent("agent1").request("POST", ME, json={**START, "channels": []})
 
@@ -184,7 +184,7 @@ agents:
 
         assert SUCCESS == outcome(response)
 
-    @pytest.mark.assumed
+    @pytest.mark.assumed("session.end.invitations")
     async def test_ending_the_session_invites_the_next_agent(self, agent, customer, states):
         agents = agent("agent1"), agent("agent2")
         for each in agents:
@@ -234,7 +234,7 @@ class TestReadyState:
 class TestChatByUri:
     """The URI of a chat, as notifications contain it."""
 
-    @pytest.mark.assumed
+    @pytest.mark.assumed("chat.by-uri")
     @pytest.mark.parametrize(
         ("user_name", "chat_id"),
         [
@@ -249,7 +249,7 @@ class TestChatByUri:
         assert f"http://localhost:8080/api/v2/chats/{chat_id}" == own["chat"]["uri"]
         assert own == await agent(user_name).get(own["chat"]["uri"])
 
-    @pytest.mark.assumed
+    @pytest.mark.assumed("errors.foreign-chat")
     @pytest.mark.parametrize("chat_id", [ALONE, "0071023821aec01X"], ids=["of others", "unknown"])
     async def test_chat_of_others_looks_like_an_unknown_one(self, agent, chat_id):
         response = await agent("agent3").request("GET", f"/api/v2/chats/{chat_id}")

@@ -68,7 +68,7 @@ NOTIFICATIONS = {
 
 
 @pytest.mark.documented
-@pytest.mark.assumed
+@pytest.mark.assumed("invite.update.members", "reject.error", "leave.revoked.members")
 @pytest.mark.parametrize(("event", "expected"), NOTIFICATIONS.values(), ids=NOTIFICATIONS)
 def test_notification_has_exactly_the_members_of_its_event(event, expected):
     assert expected == notified(event)

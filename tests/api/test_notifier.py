@@ -5,7 +5,7 @@ import pytest
 CHAT = "0071023821aec011"
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("notifications.base-url")
 async def test_uris_have_the_base_url_of_the_agents_client(agent, http):
     listener = agent("agent1")
     received = []

@@ -32,7 +32,7 @@ async def test_agent_performs_an_operation_by_uri(agent):
     assert "LeftChat" == chat["chat"]["state"]
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("customer.agents-operations")
 @pytest.mark.parametrize("name", sorted({*AGENT_OPERATIONS} - {*CUSTOMER_OPERATIONS}))
 async def test_customer_cannot_perform_agents_operations(name, customer):
     await customer.request_chat()
@@ -48,7 +48,7 @@ async def test_customer_cannot_perform_agents_operations(name, customer):
     assert before == await customer.chat()
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("customer.SendMessage.message-type")
 async def test_customers_message_ignores_parameters_for_agents(customer):
     await customer.request_chat()
     await customer.new_messages()

@@ -62,13 +62,13 @@ ASSUMED = {
 }
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("session.default-channel", "session.no-channels", "invited.subject", "emulator.defaults")
 @pytest.mark.parametrize(("read", "body", "expected"), ASSUMED.values(), ids=ASSUMED)
 def test_body_is_read_as_assumed(read, body, expected):
     assert expected == read(body)
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("invite.other-host.response", "invite.other-host.others")
 @pytest.mark.parametrize(
     "uri",
     [

@@ -26,14 +26,14 @@ def test_missing_chat_feature_names_granted_features(features, granted):
     assert f"features: must include api-multimedia or api-multimedia-chat, got {granted}" == str(error.value)
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("notifications.reference-id")
 def test_accepted_operations_are_counted_from_one():
     agent = make_agent("ann")
 
     assert [1, 2, 3] == [agent.next_reference_id() for _ in range(3)]
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("emulator.invented-values")
 def test_device_is_derived_from_the_user_name():
     ann, other_ann = make_agent("ann"), make_agent("ann")
 

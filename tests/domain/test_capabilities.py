@@ -22,7 +22,7 @@ SESSION_OPEN = ["SendMessage", "SendStartTypingNotification", "SendStopTypingNot
 
 
 @pytest.mark.documented
-@pytest.mark.assumed
+@pytest.mark.assumed("capabilities.Invited", "capabilities.ChattingWithAgents", "capabilities.ChattingAsConsultant")
 def test_capabilities_of_agents():
     assert {
         Situation.INVITED: ["Accept", "Reject"],
@@ -35,7 +35,7 @@ def test_capabilities_of_agents():
 
 
 @pytest.mark.documented
-@pytest.mark.assumed
+@pytest.mark.assumed("customer.ended.capabilities")
 def test_capabilities_of_customers():
     assert {
         CustomerState.WAITING_FOR_AGENT: SESSION_OPEN,

@@ -14,7 +14,7 @@ GOODBYE = MessageText("Goodbye!")
 
 
 @pytest.mark.documented
-@pytest.mark.assumed
+@pytest.mark.assumed("emulator.invitations")
 def test_complete_alone_ends_the_customer_session(first_agent, colleague, expert):
     chat = make_chat(chatting=[first_agent], invited=[colleague], invited_to_consult=[expert])
     leaver = chat.participation_of(first_agent).participant
@@ -34,7 +34,7 @@ def test_complete_alone_ends_the_customer_session(first_agent, colleague, expert
 
 
 @pytest.mark.documented
-@pytest.mark.assumed
+@pytest.mark.assumed("emulator.routing")
 def test_complete_after_leave_finishes_the_after_call_work(chat, waiting, first_agent):
     leave(chat, first_agent, None)
     transcript = list(chat.messages)
@@ -45,7 +45,7 @@ def test_complete_after_leave_finishes_the_after_call_work(chat, waiting, first_
     assert ([waiting], transcript) == (chat.center.chats_of(first_agent), chat.messages)
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("complete.conference.queue")
 def test_complete_into_a_queue_invites_nobody(chat, first_agent):
     events = complete(chat, first_agent, queue="support")
 
@@ -66,7 +66,7 @@ def test_completing_agent_is_invited_to_waiting_chat(chat, waiting, first_agent,
     assert {} == chat.center.waiting_chats
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("errors.unknown-queue")
 @pytest.mark.usefixtures("waiting")
 def test_unknown_queue_is_not_found(chat, first_agent, colleague):
     chat.add_agent(colleague, State.INVITED)

@@ -12,7 +12,7 @@ from gws_chat.domain.errors import OperationNotAllowed, TargetNotFound
 from gws_chat.domain.invitation import accept
 from tests.builders import NOW, make_agent, make_center, make_chat
 
-pytestmark = pytest.mark.assumed
+pytestmark = pytest.mark.assumed("routing.longest-idle", "emulator.queues", "queue.invited.state")
 WITHOUT_FEATURE = "voice lacks a chat feature (api-multimedia or api-multimedia-chat)"
 
 

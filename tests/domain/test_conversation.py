@@ -34,7 +34,7 @@ TYPING = [
 
 
 @pytest.mark.documented
-@pytest.mark.assumed
+@pytest.mark.assumed("conference.SendMessage.others", "conference.SendToAgents.notifications")
 @pytest.mark.parametrize(("send", "kind", "visibility"), WRITING)
 def test_all_chatting_agents_receive_a_message(send, kind, visibility, first_agent, colleague, expert, stranger):
     chat = make_chat(chatting=[first_agent, colleague], consulting=[expert], invited=[stranger])
@@ -47,7 +47,7 @@ def test_all_chatting_agents_receive_a_message(send, kind, visibility, first_age
     assert (0, 1) == (first_agent.last_reference_id, colleague.last_reference_id)
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("operations.SendUrl.response")
 def test_send_url_is_allowed_although_not_listed(first_agent):
     chat = make_chat(chatting=[first_agent])
 
@@ -69,7 +69,7 @@ def test_consultant_writes_to_agents_only(send, first_agent, expert):
     ]
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("emulator.replaced-capabilities")
 def test_replaced_table_keeps_consultant_messages_among_agents(first_agent, expert):
     table = {**DEFAULT_CAPABILITIES, Situation.CHATTING_AS_CONSULTANT: (Capability.SEND_MESSAGE,)}
     chat = make_chat(chatting=[first_agent], consulting=[expert], capabilities=table)
@@ -92,7 +92,10 @@ def test_messages_and_typing_are_numbered_from_one(first_agent, colleague):
 
 
 @pytest.mark.documented
-@pytest.mark.assumed
+@pytest.mark.assumed(
+    "conference.SendStartTypingToAgentsNotification.notifications",
+    "conference.SendStopTypingToAgentsNotification.notifications",
+)
 @pytest.mark.parametrize(("notify", "kind", "visibility"), TYPING)
 def test_all_chatting_agents_receive_typing_notifications(notify, kind, visibility, first_agent, colleague):
     chat = make_chat(chatting=[first_agent, colleague])

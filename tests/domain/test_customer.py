@@ -47,7 +47,7 @@ def test_request_chat_invites_the_longest_idle_agent(first_agent, colleague):
     assert [joined_message(1, chat.customer)] == chat.messages == chat.customer_transcript.messages
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("emulator.routing")
 def test_customer_waits_if_no_agent_is_available(first_agent):
     center = make_center(queue_agents=[first_agent])
 
@@ -75,7 +75,7 @@ def test_each_side_of_each_chat_has_an_id():
 
 
 @pytest.mark.documented
-@pytest.mark.assumed
+@pytest.mark.assumed("emulator.several-agents")
 def test_all_chatting_agents_receive_customer_messages(first_agent, colleague, expert, stranger):
     chat = make_chat(chatting=[first_agent, colleague], consulting=[expert], invited=[stranger], customer_access=True)
     message = text_message(1, chat.customer, HELLO)
@@ -100,7 +100,12 @@ def test_accepting_agent_receives_earlier_customer_messages(first_agent):
 
 
 @pytest.mark.documented
-@pytest.mark.assumed
+@pytest.mark.assumed(
+    "customer.SendStartTypingNotification.others",
+    "customer.SendStartTypingNotification.message",
+    "customer.SendStopTypingNotification.others",
+    "customer.SendStopTypingNotification.message",
+)
 @pytest.mark.parametrize(
     ("notify", "kind"), [(start_typing, MessageType.TYPING_STARTED), (stop_typing, MessageType.TYPING_STOPPED)]
 )
@@ -119,7 +124,12 @@ def test_all_chatting_agents_receive_customer_typing(notify, kind, first_agent, 
 
 
 @pytest.mark.documented
-@pytest.mark.assumed
+@pytest.mark.assumed(
+    "customer.Complete.others",
+    "customer.Complete.update.participants",
+    "customer.Complete.message",
+    "customer.Complete.listed",
+)
 def test_agents_continue_after_customer_completes(first_agent, colleague, expert):
     chat = make_chat(chatting=[first_agent, colleague], invited=[expert], customer_access=True)
     customer, *remaining = chat.participants
@@ -138,7 +148,7 @@ def test_agents_continue_after_customer_completes(first_agent, colleague, expert
     assert [departure] == chat.messages == chat.customer_transcript.messages
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("customer.gives-up.others", "customer.gives-up.state")
 def test_complete_without_agents_revokes_the_invitation(first_agent, colleague):
     chat, _, _ = request_chat(make_center(available=[first_agent, colleague]), "Ann")
 
@@ -148,7 +158,7 @@ def test_complete_without_agents_revokes_the_invitation(first_agent, colleague):
     assert ([], []) == (chat.center.chats_of(first_agent), chat.center.chats_of(colleague))
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("emulator.routing")
 def test_complete_ends_the_waiting(first_agent):
     center = make_center(queue_agents=[first_agent])
     chat, _, _ = request_chat(center, "Ann")
@@ -159,7 +169,7 @@ def test_complete_ends_the_waiting(first_agent):
     assert [] == start_contact_center_session(center, first_agent, ["chat"])
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("customer.ended.rejects")
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_ended_session_rejects_customer_operations(name, first_agent):
     chat = make_chat(chatting=[first_agent], customer_access=True)

@@ -56,7 +56,7 @@ def participants(chat):
 
 
 @pytest.mark.documented
-@pytest.mark.assumed
+@pytest.mark.assumed("complete.conference.customer")
 @pytest.mark.parametrize("operation", [invite, consult])
 def test_state_depends_on_chatting_agents(operation, chat, first_agent, colleague):
     states = [customer_state(chat)]
@@ -79,7 +79,7 @@ def test_state_depends_on_chatting_agents(operation, chat, first_agent, colleagu
 
 
 @pytest.mark.documented
-@pytest.mark.assumed
+@pytest.mark.assumed("customer.waiting.participants")
 def test_consultants_and_invited_agents_are_absent(chat, first_agent, colleague, expert):
     join(consult, chat, first_agent, expert)
     invite(chat, first_agent, Target(path=colleague.path))
@@ -91,7 +91,7 @@ def test_consultants_and_invited_agents_are_absent(chat, first_agent, colleague,
     assert [*before, ("Bob", "3")] == participants(chat)
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("emulator.participant-numbers")
 def test_participant_numbers_are_not_reused(chat, first_agent, colleague, expert):
     join(invite, chat, first_agent, colleague)
     leave(chat, colleague, None)
@@ -101,7 +101,7 @@ def test_participant_numbers_are_not_reused(chat, first_agent, colleague, expert
     assert [("Ann", "1"), ("first_agent", "2"), ("expert", "4")] == participants(chat)
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("customer.ended.participants")
 def test_ended_session_has_no_participants(chat, first_agent, colleague):
     join(invite, chat, first_agent, colleague)
 
@@ -111,7 +111,7 @@ def test_ended_session_has_no_participants(chat, first_agent, colleague):
 
 
 @pytest.mark.documented
-@pytest.mark.assumed
+@pytest.mark.assumed("customer.transcript")
 def test_customer_sees_messages_and_typing(chat, first_agent):
     send_message(chat, first_agent, HELLO)
     start_typing(chat, first_agent)
@@ -137,7 +137,7 @@ def test_rejected_invitation_is_invisible(chat, first_agent, colleague):
 
 
 @pytest.mark.documented
-@pytest.mark.assumed
+@pytest.mark.assumed("consult.transcript")
 @pytest.mark.parametrize(
     "end",
     [
@@ -168,7 +168,7 @@ def test_removal_shows_text_and_departure(chat, first_agent, colleague):
     assert [*START, *added] == transcript(chat)
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("leave.owner.transcript", "leave.owner.customer")
 def test_promoted_consultant_joins_after_the_departure(chat, first_agent, colleague, expert):
     join(consult, chat, first_agent, expert)
     join(consult, chat, first_agent, colleague)
@@ -184,7 +184,7 @@ def test_promoted_consultant_joins_after_the_departure(chat, first_agent, collea
     ]
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("emulator.several-consultants")
 def test_consultant_stays_invisible_beside_an_agent(chat, first_agent, colleague, expert):
     join(invite, chat, first_agent, colleague)
     join(consult, chat, first_agent, expert)
@@ -209,7 +209,7 @@ def test_customer_sees_last_words_and_departure(end, chat, first_agent):
     assert GOODBYE == chat.customer_transcript.messages[2].text
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("emulator.agents-after-the-customer")
 @pytest.mark.parametrize("operation", [invite, consult])
 def test_customer_sees_nothing_after_the_session(operation, chat, first_agent, colleague):
     join(operation, chat, first_agent, colleague)
@@ -223,7 +223,7 @@ def test_customer_sees_nothing_after_the_session(operation, chat, first_agent, c
     assert before == transcript(chat)
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("customer.index")
 @pytest.mark.parametrize(
     ("index", "indexes"), [(0, [1, 2, 3]), (1, [1, 2, 3]), (2, [2, 3]), (3, [3]), (4, []), (10**18, [])]
 )

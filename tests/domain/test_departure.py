@@ -20,7 +20,13 @@ from tests.builders import (
     text_message,
 )
 
-pytestmark = pytest.mark.assumed
+pytestmark = pytest.mark.assumed(
+    "leave.conference.others",
+    "leave.consultant.others",
+    "complete.conference.others",
+    "leave.conference.departure",
+    "emulator.several-agents",
+)
 
 GOODBYE = MessageText("Goodbye!")
 

@@ -6,7 +6,7 @@ from gws_chat.domain.capabilities import DEFAULT_CAPABILITIES, Capability, Situa
 from gws_chat.domain.conversation import in_focus, set_in_focus
 from tests.builders import expect_error, make_chat, state_of
 
-pytestmark = pytest.mark.assumed
+pytestmark = pytest.mark.assumed("operations.SetInFocus.response", "operations.SetInFocus.notifications")
 
 
 def test_focus_only_counts_as_an_operation(first_agent, colleague):

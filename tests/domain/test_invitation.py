@@ -21,7 +21,9 @@ from tests.builders import (
     make_chat,
 )
 
-pytestmark = pytest.mark.assumed
+pytestmark = pytest.mark.assumed(
+    "invite.notifications", "invite.update.reference", "errors.target-in-chat", "consult.notifications"
+)
 
 
 def at(agent):

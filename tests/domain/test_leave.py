@@ -61,7 +61,7 @@ def test_conference_continues_after_an_agent_leaves(first_agent, colleague, expe
     assert [[chat], [], [chat]] == [chat.center.chats_of(each) for each in (first_agent, colleague, expert)]
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("leave.last.state")
 @pytest.mark.parametrize("as_consultant", [False, True], ids=["conference", "consultation"])
 def test_leave_of_the_last_agent_ends_the_session(as_consultant, first_agent, colleague):
     chat = make_chat(chatting=[first_agent])
@@ -96,7 +96,7 @@ def test_consultant_leaves_unnoticed_by_the_customer(first_agent, expert):
     assert [[chat], []] == [chat.center.chats_of(each) for each in (first_agent, expert)]
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("leave.owner.update.participants")
 def test_only_the_longest_present_consultant_is_promoted(first_agent, colleague, expert):
     chat = make_chat(chatting=[first_agent], consulting=[expert, colleague])
     customer, _, first, second = chat.participants
@@ -109,7 +109,7 @@ def test_only_the_longest_present_consultant_is_promoted(first_agent, colleague,
     ]
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("leave.open-invitation.others", "leave.revoked.state")
 @pytest.mark.parametrize("role", ["invited", "invited_to_consult"])
 def test_leave_alone_revokes_pending_invitations(role, first_agent, colleague, expert):
     chat = make_chat(chatting=[first_agent], **{role: [colleague, expert]})
@@ -129,7 +129,7 @@ def test_leave_alone_revokes_pending_invitations(role, first_agent, colleague, e
     assert [farewell, left_message(2, leaver)] == chat.messages
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("leave.without-customer.state", "leave.without-customer.text")
 def test_leave_without_a_customer_keeps_after_call_work(first_agent):
     chat = make_chat(customer=None, chatting=[first_agent])
 
@@ -138,7 +138,9 @@ def test_leave_without_a_customer_keeps_after_call_work(first_agent):
     assert [StatusChanged(first_agent, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT_CAPABILITIES, 1)] == events
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed(
+    "leave.again.response", "leave.again.notifications", "leave.again.state", "leave.again.members", "leave.again.text"
+)
 def test_repeated_leave_only_repeats_the_notification(first_agent):
     chat = make_chat(chatting=[first_agent])
     leave(chat, first_agent, None)
@@ -150,7 +152,7 @@ def test_repeated_leave_only_repeats_the_notification(first_agent):
     assert before == state_of(chat)
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("notifications.reference-id")
 def test_reference_id_counts_accepted_operations_per_agent(first_agent, colleague):
     without_reader = make_chat(chat_id="1", customer=None, chatting=[first_agent])
     with pytest.raises(OperationNotAllowed):

@@ -78,7 +78,9 @@ def chat_in(situation, agent, other):
 
 
 @pytest.mark.documented
-@pytest.mark.assumed
+@pytest.mark.assumed(
+    "errors.wrong-state-message", "errors.wrong-state-accept", "errors.wrong-state-left", "consult.SendMessage"
+)
 @pytest.mark.parametrize(("name", "situation"), REJECTED)
 def test_operation_outside_its_situations_is_rejected(name, situation, first_agent, colleague):
     chat = chat_in(situation, first_agent, colleague)

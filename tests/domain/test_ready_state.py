@@ -75,7 +75,7 @@ def test_agent_who_is_not_ready_is_not_invited(state, center, first_agent):
     assert ([], {chat.id: chat}) == (events, center.waiting_chats)
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("emulator.routing")
 @pytest.mark.parametrize("channel", ["chat", None])
 def test_becoming_ready_serves_waiting_chats(channel, center, first_agent):
     set_ready_state(center, first_agent, NOT_READY)
@@ -87,7 +87,7 @@ def test_becoming_ready_serves_waiting_chats(channel, center, first_agent):
     assert [invited_event(first_agent, chat.id)] == invitations
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("emulator.routing")
 def test_staying_ready_changes_no_idle_time(center, first_agent, colleague):
     start_contact_center_session(center, colleague, ["chat"])
     chat, _, _ = request_chat(center, "Ann")
@@ -101,7 +101,7 @@ def test_staying_ready_changes_no_idle_time(center, first_agent, colleague):
     assert before == list(center.available_agents)
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("session.not-ready.invitations")
 def test_open_invitations_stay_open(center, first_agent):
     chat, _, _ = request_chat(center, "Ann")
 
@@ -111,7 +111,7 @@ def test_open_invitations_stay_open(center, first_agent):
     assert State.INVITED is chat.participation_of(first_agent).state
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("routing.declined")
 def test_declining_while_not_ready_lets_the_chat_wait(center, first_agent):
     chat, _, _ = request_chat(center, "Ann")
     set_ready_state(center, first_agent, NOT_READY)
@@ -135,7 +135,7 @@ NOT_READY_ON_CHAT = [
 
 
 @pytest.mark.documented
-@pytest.mark.assumed
+@pytest.mark.assumed("errors.target-not-ready")
 @pytest.mark.parametrize("states", NOT_READY_ON_CHAT)
 @pytest.mark.parametrize("operation", [invite, consult, transfer_to])
 def test_target_must_be_ready_for_chats(operation, states, first_agent, colleague):
@@ -156,7 +156,7 @@ def test_queue_skips_agents_not_ready(states, first_agent, colleague, expert):
     assert [invited_event(expert)] == invite(chat, colleague, Target(queue="support"))
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("emulator.queues")
 def test_queue_of_agents_not_ready_is_rejected(first_agent, colleague):
     chat = make_chat(chatting=[colleague], queue_agents=[first_agent])
     first_agent.ready_states = {}
@@ -166,7 +166,7 @@ def test_queue_of_agents_not_ready_is_rejected(first_agent, colleague):
         invite(chat, colleague, Target(queue="support"))
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("session.end.ready")
 @pytest.mark.parametrize("channel", [None, "chat"])
 def test_state_needs_a_session(channel, center, first_agent):
     end_contact_center_session(center, first_agent)
@@ -177,7 +177,7 @@ def test_state_needs_a_session(channel, center, first_agent):
         set_ready_state(center, first_agent, READY, channel)
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("errors.no-session-channel")
 def test_channel_must_be_one_of_the_session(center, first_agent):
     message = "^channel: must be a channel of your session, voice or chat, got 'email'$"
     with expect_error(make_chat(center=center), first_agent, match=message, error=ChannelNotFound):

@@ -19,7 +19,7 @@ from tests.builders import (
     text_message,
 )
 
-pytestmark = pytest.mark.assumed
+pytestmark = pytest.mark.assumed("remove.notifications", "remove.others")
 
 THANKS = MessageText("Thank you, I go on alone.")
 
@@ -30,7 +30,7 @@ def notice_of(index, sender, removed):
 
 
 @pytest.mark.documented
-@pytest.mark.assumed
+@pytest.mark.assumed("remove.notifications")
 def test_removal_updates_the_chat_before_the_notice(first_agent, colleague, expert, stranger):
     chat = make_chat(chatting=[first_agent, colleague, expert], invited=[stranger])
     chat.user_data["tier"] = "gold"

@@ -49,7 +49,7 @@ def revoked_chat(agent):
     return [chat]
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("errors.foreign-chat", "errors.completed-chat", "errors.unknown-chat")
 @pytest.mark.parametrize(
     "make_chats",
     [
@@ -104,7 +104,7 @@ def test_initial_chats_have_no_customer_access():
         repository.chat_of_customer(CHAT_ID)
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("emulator.limits")
 def test_chats_of_customers_are_limited(first_agent):
     center, repository = make_center(queue_agents=[first_agent]), ChatRepository([make_chat(chatting=[first_agent])])
     chats = [request_chat(center, "Ann")[0] for _ in range(MAX_CHATS_OF_CUSTOMERS + 1)]

@@ -17,7 +17,7 @@ from gws_chat.domain.routing import (
 from gws_chat.domain.transfer import transfer
 from tests.builders import CHAT_ID, CHATTING_WITH_AGENTS_CAPABILITIES, invited_event, make_center, make_chat, state_of
 
-pytestmark = pytest.mark.assumed
+pytestmark = pytest.mark.assumed("routing.longest-idle", "routing.declined", "reject.others", "emulator.routing")
 
 
 def request_chat(center, nickname="Ann"):

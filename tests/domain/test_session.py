@@ -10,7 +10,9 @@ from gws_chat.domain.invitation import reject
 from gws_chat.domain.routing import end_contact_center_session, start_contact_center_session
 from tests.builders import expect_error, invited_event, make_agent, make_center, make_chat
 
-pytestmark = pytest.mark.assumed
+pytestmark = pytest.mark.assumed(
+    "session.restart", "session.end.invitations", "session.default-channel", "emulator.routing"
+)
 
 
 def start_voice(center, agent):

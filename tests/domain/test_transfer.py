@@ -21,7 +21,15 @@ from tests.builders import (
     text_message,
 )
 
-pytestmark = pytest.mark.assumed
+pytestmark = pytest.mark.assumed(
+    "transfer.notifications",
+    "transfer.others",
+    "transfer.state",
+    "transfer.left.notifications",
+    "transfer.left.others",
+    "transfer.left.state",
+    "transfer.left.accept.notifications",
+)
 
 GOODBYE = MessageText("My colleague goes on.")
 

@@ -39,7 +39,12 @@ def make_gold_chat(**agents):
 
 
 @pytest.mark.documented
-@pytest.mark.assumed
+@pytest.mark.assumed(
+    "operations.UpdateUserData.user-data",
+    "after-call-work.AttachUserData.notifications",
+    "after-call-work.UpdateUserData.notifications",
+    "after-call-work.DeleteUserData.notifications",
+)
 @pytest.mark.parametrize(("change", "after"), CHANGES.values(), ids=CHANGES)
 def test_all_chatting_agents_receive_changed_data(change, after, first_agent, colleague, expert, stranger):
     chat = make_gold_chat(chatting=[first_agent, colleague], consulting=[expert], invited=[stranger])
@@ -66,7 +71,7 @@ def test_data_may_change_after_leave(change, after, first_agent):
     assert after == chat.user_data
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("properties.user-data")
 @pytest.mark.parametrize(("change", "after"), CHANGES.values(), ids=CHANGES)
 def test_later_changes_do_not_affect_earlier_events(change, after, first_agent):
     chat = make_gold_chat(chatting=[first_agent])
@@ -78,7 +83,7 @@ def test_later_changes_do_not_affect_earlier_events(change, after, first_agent):
     assert after == event.user_data
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("operations.DeleteUserData.response")
 def test_deleting_a_missing_key_still_notifies(first_agent):
     chat = make_gold_chat(chatting=[first_agent])
 
@@ -88,7 +93,7 @@ def test_deleting_a_missing_key_still_notifies(first_agent):
 
 
 @pytest.mark.documented
-@pytest.mark.assumed
+@pytest.mark.assumed("after-call-work.SetDisposition.notifications")
 def test_dispositions_replace_values_of_their_key(first_agent):
     chat = make_chat(chatting=[first_agent])
 
@@ -99,7 +104,7 @@ def test_dispositions_replace_values_of_their_key(first_agent):
     assert {"DispositionCode": "Resolved", "Mood": "Good"} == chat.user_data
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("properties.user-data")
 def test_chats_do_not_share_user_data(first_agent):
     first, second = make_chat(chat_id="1", chatting=[first_agent]), make_chat(chat_id="2", chatting=[first_agent])
     shared = {"tier": "gold"}
@@ -111,7 +116,7 @@ def test_chats_do_not_share_user_data(first_agent):
     assert {"tier": "gold"} == first.user_data
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("errors.large-user-data")
 @pytest.mark.parametrize("change", [attach_user_data, update_user_data, set_disposition])
 def test_all_user_data_of_a_chat_is_limited(change, first_agent):
     chat = make_chat(chatting=[first_agent])
@@ -124,7 +129,7 @@ def test_all_user_data_of_a_chat_is_limited(change, first_agent):
     change(chat, first_agent, {"first": ""})
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("errors.large-user-data")
 def test_requested_user_data_is_limited(first_agent):
     center = make_center(available=[first_agent])
 

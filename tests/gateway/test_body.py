@@ -64,21 +64,21 @@ class TestBody:
     async def test_body_without_length_is_read_to_the_limit(self, post, pieces, expected):
         assert expected == outcome(await post(CHAT, in_pieces(*pieces), JSON))
 
-    @pytest.mark.assumed
+    @pytest.mark.assumed("errors.large-body")
     @pytest.mark.parametrize("pieces", [[b" " * BODY_LIMIT + b" "], [b" " * BODY_LIMIT, b" "]], ids=len)
     async def test_size_of_pieces_is_limited(self, post, pieces):
         response = await post(CHAT, in_pieces(*pieces), JSON)
 
         assert error(413, 10, "body: must be at most 1048576 bytes, got more") == outcome(response)
 
-    @pytest.mark.assumed
+    @pytest.mark.assumed("emulator.order-of-checks")
     async def test_the_media_type_is_checked_before_reading(self, post):
         response = await post(CHAT, never_ending(), "text/plain")
 
         message = "Content-Type: must be application/json, got 'text/plain'"
         assert error(415, 2, message) == outcome(response)
 
-    @pytest.mark.assumed
+    @pytest.mark.assumed("emulator.order-of-checks")
     async def test_a_length_is_checked_before_the_media_type(self, post):
         response = await post(CHAT, b" " * (BODY_LIMIT + 1), "text/plain")
 

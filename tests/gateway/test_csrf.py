@@ -112,7 +112,7 @@ async def test_operation_needs_cookie_and_token(operate, sign_in, changes, expec
     assert expected == await operate(**session | changes)
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("cometd.csrf")
 @pytest.mark.parametrize(("path", "token"), [(COMETD_PATH, None), (f"{COMETD_PATH}/handshake", WRONG_TOKEN)])
 async def test_cometd_endpoint_ignores_the_token(send, path, token):
     response = await send("POST", path, json=[HANDSHAKE], auth=AGENT1, token=token)
@@ -120,7 +120,7 @@ async def test_cometd_endpoint_ignores_the_token(send, path, token):
     assert [True] == [reply["successful"] for reply in response.json()]
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("emulator.order-of-checks")
 @pytest.mark.parametrize(
     ("status", "code", "path", "options"),
     [

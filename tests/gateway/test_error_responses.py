@@ -101,7 +101,14 @@ TABLE = [
 ]
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed(
+    "errors.several",
+    "errors.large-body",
+    "errors.missing-feature",
+    "errors.media-type-415",
+    "errors.not-json",
+    "errors.missing-operation",
+)
 @pytest.mark.parametrize(
     ("field", "status", "code", "method", "path", "options"),
     [pytest.param(*row, id=f"{row[1]}-{row[2]}-{row[0]}") for row in TABLE],
@@ -117,7 +124,7 @@ async def test_first_fault_decides_and_nothing_changes(send, state, field, statu
     assert before == await state()
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("errors.unknown-path", "errors.unknown-chat", "errors.unknown-chat-get")
 @pytest.mark.parametrize(
     "path",
     [
@@ -140,7 +147,7 @@ async def test_unknown_path_or_chat_is_not_found(send, path):
     assert expected_summary(404, 6) == summary(response)
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("errors.wrong-method")
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
@@ -160,7 +167,7 @@ async def test_wrong_method_is_rejected_with_the_allowed_ones(send, method, path
     assert (allowed, message) == (response.headers["allow"], response.json()["statusMessage"])
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("errors.head")
 @pytest.mark.parametrize(
     "path", [ME, "/health", "/openapi.yaml", "/openapi.json", "/ui/", "/", "/nope", UNKNOWN, f"{CHATS}?page=2"]
 )

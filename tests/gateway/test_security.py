@@ -194,14 +194,14 @@ class TestCustomers:
 
         assert [DENIED] * len(credentials) == list(map(outcome, responses))
 
-    @pytest.mark.assumed
+    @pytest.mark.assumed("errors.no-credentials")
     @pytest.mark.parametrize("authorization", [BEN, ""])
     async def test_customer_operation_with_authorization_is_rejected(self, send, authorization):
         headers = [("ContactCenterId", "1"), ("Authorization", authorization)]
 
         assert DENIED == outcome(await send("POST", CHATS, *headers, json=REQUEST_CHAT))
 
-    @pytest.mark.assumed
+    @pytest.mark.assumed("emulator.shared-path")
     @pytest.mark.parametrize(("method", "body"), [("GET", None), ("POST", {"operationName": "Complete"})])
     @pytest.mark.parametrize(
         ("names", "expected"),

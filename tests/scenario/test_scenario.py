@@ -89,7 +89,7 @@ def test_scenario_loaded_twice_has_the_same_ids():
     assert first == second
 
 
-@pytest.mark.assumed
+@pytest.mark.assumed("emulator.scenario")
 def test_optional_members_have_defaults(load):
     scenario = load("agents: [{userName: ann, password: a}]")
 
@@ -111,7 +111,7 @@ def test_invitation_timeout_is_read_in_seconds(seconds, load):
 @pytest.mark.parametrize(
     ("member", "state"),
     [
-        pytest.param("", "Ready", marks=pytest.mark.assumed),
+        pytest.param("", "Ready", marks=pytest.mark.assumed("session.start-state")),
         pytest.param("sessionState: Ready", "Ready"),
         pytest.param("sessionState: NotReady", "NotReady"),
     ],
