@@ -41,9 +41,11 @@ class Browser:
         """Close the browser, and return the rest of the output."""
         if self._process.stdout.closed:  # closed because of an earlier script
             return ""
-        with self._process as process:
-            process.stdin.close()
-            return process.stdout.read()
+        timer = Timer(TIMEOUT, self._process.kill)
+        timer.start()
+        output, _ = self._process.communicate()
+        timer.cancel()
+        return output
 
     @staticmethod
     def _start() -> subprocess.Popen[str]:

@@ -16,7 +16,7 @@ async function runScripts(executablePath) {
     const report = await run(browser, ...parameters).then((result) => ({ result }), ({ stack }) => ({ error: stack }));
     console.log(JSON.stringify(report));
   }
-  await browser.close();
+  process.exit(); // which ends the browser: to close it sometimes waits for ever
 }
 
 runScripts(process.argv[2]);
