@@ -46,7 +46,7 @@ async def measure(folder, parts, passes):
     if "growth" in parts:
         curves = await growth(
             folder,
-            chats=(10, 1000, 100_000),
+            chats=(10, 1000, 50_000),
             sessions=(1, 10_000),
             own=(1, 10, 100, 1000),
             passes=min(3, passes),
@@ -60,7 +60,7 @@ async def measure(folder, parts, passes):
         before, after = await memory_growth(200_000)
         print(f"the demo before and after 200,000 Leaves: {before:.1f} MiB, {after:.1f} MiB\n")
     if "held" in parts:
-        print(table(("", ""), await held_polls(folder, count=10_000, rounds=200, requests=2000)), "\n")
+        print(table(("", ""), await held_polls(folder, count=10_000, rounds=200, requests=25_000)), "\n")
     if "fan-out" in parts:
         print(table(("", ""), await fan_out(folder, count=1000, rounds=10)))
 

@@ -13,6 +13,7 @@ from tests.benchmarks.servers import Server
 SCRIPT = Path(__file__).with_suffix(".lua")
 LEAVE = ("POST", "/api/v2/me/chats/%016d", '{"operationName":"Leave"}')
 LEAVE_DEMO = ("POST", "/api/v2/me/chats/0071023821aec011", '{"operationName":"Leave"}')
+REJECTED = ("POST", "/api/v2/me/chats/unknown%d", '{"operationName":"Leave"}')
 LIST = ("GET", "/api/v2/me/chats", "")
 CONNECTIONS = 16
 SLOWEST = 100
@@ -37,7 +38,10 @@ def is_installed() -> bool:
 async def send(
     server: Server, count: int, request: tuple[str, str, str] = LEAVE, *, first: int = 1, distinct: int | None = None
 ) -> Load:
-    """Send `count` requests for the chats numbered from `first`, for `distinct` different ones if given."""
+    """Send `count` requests for the chats numbered from `first`, for `distinct` different ones if given.
+
+    Raises `RuntimeError` if one fails, or if one of `REJECTED` succeeds.
+    """
     before = server.cpu_seconds
     seconds = 10 + count // SLOWEST
     options = ("--threads", 1, "--connections", min(CONNECTIONS, count), "--duration", f"{seconds}s")
@@ -53,6 +57,7 @@ async def send(
     figures = json.loads(line.partition(" ")[2])
     sent = figures["requests"]
     # wrk does not count requests that are in flight when it stops.
-    if figures["failed"] or sent < count - CONNECTIONS:
-        raise RuntimeError(f"{server.kind.name}: {figures['failed']} of {sent} requests failed, of {count}")
+    failed = figures["failed"]
+    if failed != (sent if request is REJECTED else 0) or sent < count - CONNECTIONS:
+        raise RuntimeError(f"{server.kind.name}: {failed} of {sent} requests failed, of {count}")
     return Load(1000 * used / sent, sent / figures["seconds"], figures["p50"], figures["p99"], figures["slowest"])

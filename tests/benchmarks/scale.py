@@ -34,7 +34,9 @@ async def held_polls(folder: Path, count: int, rounds: int, requests: int) -> li
             idle = (server.cpu_seconds - used) / IDLE
             kibibytes = (server.mebibytes - empty) * 1024 / count
             seconds = [await _notify(server, number, listeners[number - 1]) for number in range(1, rounds + 1)]
-            meanwhile = await load.send(server, requests, first=2 * requests + 1)
+            meanwhile, rejected = await asyncio.gather(
+                load.send(server, requests, first=2 * requests + 1), load.send(server, requests, load.REJECTED)
+            )
             ended, advised = await _stop(server, listeners)
     return [
         ("polls held at once, each of another agent", f"{count:,}"),
@@ -45,7 +47,8 @@ async def held_polls(folder: Path, count: int, rounds: int, requests: int) -> li
         ("a notification to one agent, p99", f"{1000 * percentile(seconds, 0.99):.1f} ms"),
         ("Leave, p99 with none held", f"{before.p99:.1f} ms"),
         ("Leave, p99 while they are held", f"{meanwhile.p99:.1f} ms"),
-        ("Leave, the slowest while they are held", f"{meanwhile.slowest:.1f} ms"),
+        ("rejected requests at the same time, p99", f"{rejected.p99:.1f} ms"),
+        ("the slowest of both", f"{max(meanwhile.slowest, rejected.slowest):.1f} ms"),
         ("SIGTERM: polls answered with the advice to reconnect", f"{advised:,}"),
         ("SIGTERM: time until the process has ended", f"{ended:.2f} s"),
     ]
