@@ -51,7 +51,13 @@ gws_chat.add_command(watch)
 @click.option(
     "--settle", type=SECONDS, default=0.1, show_default=True, help="Seconds to wait for further notifications."
 )
-@click.option("--chat-timeout", type=SECONDS, default=120, show_default=True, help="Seconds to wait for a routed chat.")
+@click.option(
+    "--chat-timeout",
+    type=click.FloatRange(0, 3600),
+    default=120,
+    show_default=True,
+    help="Seconds to wait for a routed chat if none can be requested. 0 accepts no chat of other customers.",
+)
 @click.option("--expect", type=INPUT_FILE, help="A scenario: expect what it leads to.")
 @click.option("--write-scenario", type=OUTPUT_FILE, help="Write a scenario that behaves as the server does.")
 @click.option("--json", type=OUTPUT_FILE, help="Write the report as JSON.")
@@ -59,12 +65,16 @@ gws_chat.add_command(watch)
 def verify(**options: Any) -> None:
     """Check the assumptions of the emulator against a server.
 
-    Plays chats as a desktop does, on chats that it causes, and cleans up. The exit status is 0 if nothing is
-    different, 1 if something is, and 2 without a verdict.
-    """
-    from gws_chat.verify.command import verify  # noqa: PLC0415 - as serve
+    Requests chats as a customer, plays them as a desktop does, and ends them. If it cannot request chats, it waits for
+    chats that are routed to the agents, and accepts and ends each, whoever the customer is. At the end it ends the
+    contact-center sessions of the agents. So use accounts that receive no other chats.
 
-    sys.exit(verify(options))
+    The exit status is 0 if nothing differs, 1 if something does, and 2 if the server could not be checked or the
+    report not written.
+    """
+    from gws_chat.verify.command import verify as run_verify  # noqa: PLC0415 - as serve
+
+    sys.exit(run_verify(options))
 
 
 def exit_when_stdin_ends() -> None:

@@ -26,9 +26,9 @@ def verify(url, *options, agents=("agent1:secret1", "agent2:secret2")):
     return result.exit_code, result.stdout, result.stderr
 
 
-def play(url, *stories, accounts=tuple(ACCOUNTS), timeout=1.0, tell=lambda _: None, **options):
+def play(url, *stories, accounts=tuple(ACCOUNTS), timeout=1.0, chat_timeout=2.0, tell=lambda _: None, **options):
     """Play some stories only, and return the rows of the report by ID."""
-    patience = Options(timeout=timeout, routed_chat_timeout=2.0, settle=0.02, queue="support")
+    patience = Options(timeout=timeout, routed_chat_timeout=chat_timeout, settle=0.02, queue="support")
     chosen = [STORY[name] for name in stories]
     seen, _ = run(url, list(accounts), frozenset(FACTS), patience, tell, stories=chosen, **options)
     return {row.fact.id: row for row in judge(FACTS, seen)}

@@ -10,6 +10,7 @@ import pytest
 
 from gws_chat.verify.play import Options
 from gws_chat.verify.run import run
+from gws_chat.verify.stories import ARRIVAL, CLEAN_UP, END, START, STORIES
 from tests.verify.runs import ACCOUNTS, FACTS, SCENARIO, STORY, different, play, unreached, verify
 
 pytestmark = pytest.mark.gws_chat(scenario=SCENARIO)
@@ -184,7 +185,7 @@ def test_one_agent_reaches_no_conference(gws_chat):
 
 def test_chat_is_awaited_without_customers(gws_chat):
     def tell(line):
-        if line.startswith("  waiting for a chat that is routed to agent1 or agent2, at most 2 s"):
+        if line.startswith("  accepts and ends the next chat that is routed to agent1 or agent2"):
             gws_chat.create_chat({"agent": "agent2", "state": "Invited"}, customer="Eva")
 
     rows = play(gws_chat.url, "text", tell=tell, customer_url="http://127.0.0.1:9")
@@ -215,16 +216,36 @@ def test_interrupted_run_cleans_up(gws_chat):
     assert_clean(gws_chat)
 
 
-def test_stories_perform_the_operations_of_the_plan(gws_chat):
-    options = Options(settle=0.02, queue="support")
-    _, played = run(gws_chat.url, ACCOUNTS, frozenset(FACTS), options, lambda _: None)
-
-    arrival = {"customer: RequestChat", "Accept"}
-    planned = {name: set(story.operations) for name, story in STORY.items()}
-    assert planned == {
-        name: set(performed) - arrival - ({"EndContactCenterSession"} if name == "rejected" else set())
-        for name, performed in played.performed_by.items()
+def sent_operations(entries):
+    """Return the operations among the requests of the journal, as the plan names them."""
+    return {
+        each["operation"] if "agent" in each else f"customer: {each['operation']}"
+        for each in entries
+        if "operationName" in each.get("requestBody", "")
     }
+
+
+def test_requests_perform_the_operations_of_the_plan(gws_chat):
+    sections = ["start"]
+    sent = {}
+    position = 0
+
+    def begin_section(line):
+        nonlocal position
+        if not line.startswith(" "):
+            entries = gws_chat.journal(kind="request", after=position)
+            sent[sections[-1]] = sent_operations(entries)
+            position = entries[-1]["position"]
+            sections.append(line)
+
+    run(gws_chat.url, ACCOUNTS, frozenset(FACTS), Options(settle=0.02, queue="support"), begin_section)
+    begin_section("the end")
+
+    planned = {story.title: {*story.operations} for story in STORIES}
+    further = {*ARRIVAL, *CLEAN_UP}
+    for title, operations in planned.items():
+        sent[title] -= further - operations
+    assert {"start": {*START}, **planned, "Clean up": {*END}} == sent
 
 
 def test_dry_run_sends_nothing():
@@ -232,3 +253,22 @@ def test_dry_run_sends_nothing():
 
     assert 0 == status
     assert all(story.title in output for story in STORY.values())
+    assert "chats that are routed to the agents are accepted and ended" in output
+
+
+@pytest.mark.parametrize(
+    ("chat_timeout", "reason"),
+    [(0.5, "no chat was routed to agent1 or agent2 within 0.5 s"), (0, "no chat was routed to the agents")],
+    ids=str,
+)
+def test_invitations_before_the_wait_are_not_accepted(chat_timeout, reason, gws_chat):
+    def invite(line):
+        if line == STORY["text"].title:
+            gws_chat.create_chat({"agent": "agent1", "state": "Invited"}, customer="Eva")
+            gws_chat.wait_for_notification(agent="agent1", state="Invited")
+
+    nobody = "http://127.0.0.1:9"
+    rows = play(gws_chat.url, "text", tell=invite, customer_url=nobody, chat_timeout=chat_timeout)
+
+    assert "leave.text.state" in unreached(rows, reason)
+    assert {*START, *END} == sent_operations(gws_chat.journal(kind="request"))

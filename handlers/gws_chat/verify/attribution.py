@@ -10,7 +10,7 @@ from gws_chat.verify.step import Step
 
 
 def claim(desks: Sequence[Desk], steps: Sequence[Step], seen: Observations) -> None:
-    """Give each notification about our chats to its step, and keep what it says about the agent.
+    """Give each notification about the chats of this run to its step, and keep what it says about the agent.
 
     Notifications about other chats stay unclaimed.
     """

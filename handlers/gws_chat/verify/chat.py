@@ -12,7 +12,10 @@ class NotReached(Exception):
 
 @dataclass(eq=False, slots=True)
 class Chat:
-    """A chat that this run has caused. `owner` received it first; `helper` is the other agent."""
+    """A chat that this run has requested, or that was routed to one of its agents.
+
+    `owner` received it first; `helper` is the other agent.
+    """
 
     id: str
     owner: Desk

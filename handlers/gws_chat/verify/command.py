@@ -15,11 +15,15 @@ from gws_chat.verify.http_client import HttpClient
 from gws_chat.verify.play import Options
 from gws_chat.verify.report import DIFFERS, Redactor, json_report, judge, text_lines
 from gws_chat.verify.run import run
-from gws_chat.verify.stories import STORIES
+from gws_chat.verify.stories import ARRIVAL, CLEAN_UP, END, START, STORIES
 from gws_chat.verify.stories.resources import dispositions
 from gws_chat.verify.stories.session import NoVerdict
 
 NO_VERDICT = 2
+TAKES_CHATS = (
+    "If no chat can be requested as a customer, chats that are routed to the agents are accepted and ended,\n"
+    "whoever the customer is. --chat-timeout 0 prevents that."
+)
 
 
 def verify(options: dict[str, Any]) -> int:
@@ -102,14 +106,16 @@ def _redactor(desks: list[Desk], accounts: list[tuple[str, str]]) -> Redactor:
 def _print_plan(facts: dict[str, Fact], url: str, names: list[str]) -> None:
     click.echo(f"would check {len(facts)} facts against {url} as {', '.join(names)}:")
     plan = [
-        ("Sign in, and become Ready", ("StartContactCenterSession", "AfterCallWork", "NotReady", "Ready")),
-        ("Begin most of the following with a chat", ("customer: RequestChat (or wait for a routed chat)", "Accept")),
+        ("Sign in, and become Ready", START),
+        ("Begin most of the following with a chat", ARRIVAL),
         *((story.title, story.operations or ("only GET requests",)) for story in STORIES),
-        ("Clean up: end the chats and the sessions", ("Reject", "Leave", "Complete", "EndContactCenterSession")),
+        ("End the chat, if it has not ended", CLEAN_UP),
+        ("End the contact-center sessions of the agents, then try Ready once more", END),
     ]
     for title, operations in plan:
         click.echo(f"- {title}")
         click.echo(f"    {', '.join(operations)}")
+    click.echo(TAKES_CHATS)
 
 
 def _tell(line: str) -> None:

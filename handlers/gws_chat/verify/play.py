@@ -49,8 +49,6 @@ class Play:
         self.all_customers: list[Customer] = []
         self._timeouts_in_a_row = 0
         self.has_given_up = False  # no chat was routed to the agents in time
-        self.performed: list[str] = []  # the names of the operations of the current story
-        self.performed_by: dict[str, list[str]] = {}  # by name of a story
 
     def new_chat(self, chat_id: str, owner: Desk, customer: Customer | None) -> Chat:
         """Add a chat that was routed to the owner."""
@@ -119,7 +117,6 @@ class Play:
         """Perform an operation of the customer, and wait for the notifications in `to`."""
         customer = chat.require_customer()
         step = self._begin(Step(prefix, f"{body['operationName']} of the customer", chat.id, None, to))
-        self.performed.append(f"customer: {body['operationName']}")
         step.response = customer.perform(body)
         self.record_response(f"{prefix}.response", step.response)
         if step.response is None or not step.response.is_success:
@@ -208,7 +205,6 @@ class Play:
         return self.add_step(step)
 
     def _send(self, desk: Desk, path: str, body: dict[str, Any]) -> Response | None:
-        self.performed.append(body["operationName"])
         try:
             return desk.http.request("POST", path, body)
         except NoResponse as error:

@@ -57,7 +57,6 @@ def _play_stories(play: Play, stories: Sequence[Story]) -> None:
     listening = play.desks
     for story in stories:
         play.tell(story.title)
-        play.performed = play.performed_by[story.name] = []
         play.desks = listening if story.needs_notifications else play.all_desks
         reason = None
         if story.needs_notifications and not listening:
@@ -115,10 +114,13 @@ def _end_chat(desk: Desk, chat_id: str) -> None:
             return
         state = str(response.get("chat", "state") if response else None)
         names = ENDS.get(state, ["Reject", "Complete", "Leave"])
-        any(_is_accepted(desk, chat_id, name) for name in names)
+        for name in names:
+            if _perform(desk, chat_id, name):
+                break
 
 
-def _is_accepted(desk: Desk, chat_id: str, name: str) -> bool:
+def _perform(desk: Desk, chat_id: str, name: str) -> bool:
+    """Perform the operation and return whether it was accepted."""
     response = desk.post(f"/me/chats/{chat_id}", {"operationName": name})
     if response is not None and response.is_success and desk.operations_accepted is not None:
         desk.operations_accepted += 1

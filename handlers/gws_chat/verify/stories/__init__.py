@@ -1,6 +1,6 @@
 """The stories, in the order in which they are played. A story performs operations and records observations.
 
-Each has the names of its operations, which `--dry-run` prints; a test compares them with those that it performs.
+Each has the names of its operations, which `--dry-run` prints; a test compares them with the requests of a run.
 """
 
 from collections.abc import Callable
@@ -21,6 +21,14 @@ class Story:
     needs_notifications: bool = True
 
 
+START = ("StartContactCenterSession", "AfterCallWork", "NotReady", "Ready")
+"""The operations before the first story."""
+ARRIVAL = ("customer: RequestChat", "Accept")
+"""The operations by which most stories get a chat."""
+CLEAN_UP = ("Reject", "Leave", "Complete", "customer: Complete")
+"""The operations that end the chats of a story, if they have not ended."""
+END = ("EndContactCenterSession", "Ready")
+"""The operations after the last story. Ready should be rejected then."""
 STORIES = (
     Story(
         "resources", "Read what a desktop reads at its start", resources.read_resources, (), needs_notifications=False
@@ -49,6 +57,7 @@ STORIES = (
             "customer: SendMessage",
             "customer: SendStartTypingNotification",
             "customer: SendStopTypingNotification",
+            "customer: Leave",
             "Leave",
             "Complete",
         ),

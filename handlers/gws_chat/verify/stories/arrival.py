@@ -1,5 +1,6 @@
 """How a story gets a chat: a customer requests one, or the server routes one to an agent."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,7 +30,6 @@ def invited_chat(play: Play) -> Chat:
         for seconds in ROUTING_TIMES:
             customer = play.customers.new_customer()
             play.all_customers.append(customer)
-            play.performed.append("customer: RequestChat")
             response = customer.request_chat()
             play.record_response("customer.request.response", response)
             if not customer.is_open:
@@ -46,7 +46,6 @@ def invited_chat(play: Play) -> Chat:
             step = Step("invited", "RequestChat", None, None, {}, response=response)
             if chat := _invitation(play, customer, step, seconds):
                 return chat
-            play.performed.append("customer: Complete")
             play.record_response("customer.gives-up.response", customer.perform({"operationName": "Complete"}))
         else:
             raise NotReached(f"no requested chat was routed to the agents within {sum(ROUTING_TIMES):.0f} s")
@@ -136,15 +135,20 @@ def _invitation(play: Play, customer: Customer, request: Step, seconds: float) -
 
 
 def _routed_chat(play: Play) -> Chat:
+    """Wait for a chat of any customer that is routed to one of the agents. Raises `NotReached`.
+
+    An invitation that came before is not accepted, because nobody was warned that it would be.
+    """
     if play.options.routed_chat_timeout <= 0 or play.has_given_up:
         raise NotReached("no chat was routed to the agents")
     seconds = play.options.routed_chat_timeout
     names = " or ".join(each.name for each in play.desks)
-    play.tell(f"  waiting for a chat that is routed to {names}, at most {seconds:g} s")
-    known = {each.id for each in play.chats}
+    started_at, known = time.monotonic(), {each.id for each in play.chats}
+    play.tell(f"  accepts and ends the next chat that is routed to {names}, from any customer (waits {seconds:g} s)")
 
     def is_new(_: Desk, each: Notification) -> bool:
-        return find(each.data, "chat", "state") == "Invited" and each.chat_id is not None and each.chat_id not in known
+        is_invitation = find(each.data, "chat", "state") == "Invited" and each.received_at >= started_at
+        return is_invitation and each.chat_id is not None and each.chat_id not in known
 
     if found := play.wait_for(is_new, seconds):
         return _begin(play, found[0], str(found[1].chat_id), None, Step("invited", "routing", None, None, {}))

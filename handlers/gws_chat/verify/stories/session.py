@@ -105,7 +105,6 @@ def end_session(play: Play, desk: Desk) -> None:
     desk.listener.is_ending = True
     cookies = desk.http.cookie_header  # the next poll may get another one
     response = desk.post("/me", {"operationName": "EndContactCenterSession"})
-    play.performed.append("EndContactCenterSession")
     play.record_response("session.end.response", response)
     if response is None or not response.is_success:
         return
