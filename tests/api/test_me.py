@@ -249,7 +249,7 @@ class TestChatByUri:
         assert f"http://localhost:8080/api/v2/chats/{chat_id}" == own["chat"]["uri"]
         assert own == await agent(user_name).get(own["chat"]["uri"])
 
-    @pytest.mark.assumed("errors.foreign-chat")
+    @pytest.mark.assumed("errors.chat-of-another-agent")
     @pytest.mark.parametrize("chat_id", [ALONE, "0071023821aec01X"], ids=["of others", "unknown"])
     async def test_chat_of_others_looks_like_an_unknown_one(self, agent, chat_id):
         response = await agent("agent3").request("GET", f"/api/v2/chats/{chat_id}")

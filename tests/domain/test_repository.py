@@ -49,7 +49,7 @@ def revoked_chat(agent):
     return [chat]
 
 
-@pytest.mark.assumed("errors.foreign-chat", "errors.completed-chat", "errors.unknown-chat")
+@pytest.mark.assumed("errors.chat-of-another-agent", "errors.completed-chat", "errors.unknown-chat")
 @pytest.mark.parametrize(
     "make_chats",
     [

@@ -4,7 +4,7 @@ from click.testing import CliRunner
 
 from gws_chat.cli import gws_chat as command
 from gws_chat.verify.facts import load_facts
-from gws_chat.verify.play import Options
+from gws_chat.verify.play import RunOptions
 from gws_chat.verify.report import DIFFERS, NOT_REACHED, judge
 from gws_chat.verify.run import run
 from gws_chat.verify.stories import STORIES
@@ -26,11 +26,13 @@ def verify(url, *options, agents=("agent1:secret1", "agent2:secret2")):
     return result.exit_code, result.stdout, result.stderr
 
 
-def play(url, *stories, accounts=tuple(ACCOUNTS), timeout=1.0, chat_timeout=2.0, tell=lambda _: None, **options):
+def play(
+    url, *stories, accounts=tuple(ACCOUNTS), timeout=1.0, chat_timeout=2.0, report_progress=lambda _: None, **options
+):
     """Play some stories only, and return the rows of the report by ID."""
-    patience = Options(timeout=timeout, routed_chat_timeout=chat_timeout, settle=0.02, queue="support")
+    run_options = RunOptions(timeout=timeout, routed_chat_timeout=chat_timeout, settle=0.02, queue="support")
     chosen = [STORY[name] for name in stories]
-    seen, _ = run(url, list(accounts), frozenset(FACTS), patience, tell, stories=chosen, **options)
+    seen, _ = run(url, list(accounts), frozenset(FACTS), run_options, report_progress, stories=chosen, **options)
     return {row.fact.id: row for row in judge(FACTS, seen)}
 
 

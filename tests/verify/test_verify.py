@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx2
 import pytest
 
-from gws_chat.verify.play import Options
+from gws_chat.verify.play import RunOptions
 from gws_chat.verify.run import run
 from gws_chat.verify.stories import ARRIVAL, CLEAN_UP, END, START, STORIES
 from tests.verify.runs import ACCOUNTS, FACTS, SCENARIO, STORY, different, play, unreached, verify
@@ -38,7 +38,7 @@ def assert_clean(gws_chat):
     assert [0, 0] == [each["sessions"] for each in found["agents"]]
 
 
-def test_plain_emulator_confirms_every_reachable_fact(gws_chat, tmp_path):
+def test_documented_emulator_differs_in_no_fact(gws_chat, tmp_path):
     status, output, _ = verify(gws_chat.url, "--json", tmp_path / "report.json")
 
     report = json.loads((tmp_path / "report.json").read_text())
@@ -184,11 +184,11 @@ def test_one_agent_reaches_no_conference(gws_chat):
 
 
 def test_chat_is_awaited_without_customers(gws_chat):
-    def tell(line):
+    def report_progress(line):
         if line.startswith("  accepts and ends the next chat that is routed to agent1 or agent2"):
             gws_chat.create_chat({"agent": "agent2", "state": "Invited"}, customer="Eva")
 
-    rows = play(gws_chat.url, "text", tell=tell, customer_url="http://127.0.0.1:9")
+    rows = play(gws_chat.url, "text", report_progress=report_progress, customer_url="http://127.0.0.1:9")
 
     assert {"customer.request.response": "no response"} == different(rows)
     assert "confirmed" == rows["leave.text.state"].verdict
@@ -238,7 +238,7 @@ def test_requests_perform_the_operations_of_the_plan(gws_chat):
             position = entries[-1]["position"]
             sections.append(line)
 
-    run(gws_chat.url, ACCOUNTS, frozenset(FACTS), Options(settle=0.02, queue="support"), begin_section)
+    run(gws_chat.url, ACCOUNTS, frozenset(FACTS), RunOptions(settle=0.02, queue="support"), begin_section)
     begin_section("the end")
 
     planned = {story.title: {*story.operations} for story in STORIES}
@@ -268,7 +268,7 @@ def test_invitations_before_the_wait_are_not_accepted(chat_timeout, reason, gws_
             gws_chat.wait_for_notification(agent="agent1", state="Invited")
 
     nobody = "http://127.0.0.1:9"
-    rows = play(gws_chat.url, "text", tell=invite, customer_url=nobody, chat_timeout=chat_timeout)
+    rows = play(gws_chat.url, "text", report_progress=invite, customer_url=nobody, chat_timeout=chat_timeout)
 
     assert "leave.text.state" in unreached(rows, reason)
     assert {*START, *END} == sent_operations(gws_chat.journal(kind="request"))

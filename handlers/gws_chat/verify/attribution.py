@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from gws_chat.verify.desk import Desk
-from gws_chat.verify.http_client import find
-from gws_chat.verify.listener import READY_STATE, Notification
+from gws_chat.verify.http_client import value_at
+from gws_chat.verify.listener import READY_STATE_CHANGE, Notification
 from gws_chat.verify.observations import Observations
 from gws_chat.verify.step import Step
 
@@ -34,7 +34,7 @@ def _step_of(desk: Desk, each: Notification, steps: Sequence[Step]) -> Step | No
     It is the latest step of the chat, unless the `referenceId` is that of an earlier one, or only an earlier one
     misses a notification of this kind.
     """
-    if each.kind == READY_STATE:
+    if each.kind == READY_STATE_CHANGE:
         return next((step for step in reversed(steps) if step.chat_id is None and step.desk is desk), None)
     own = [step for step in steps if step.chat_id and each.chat_id in {step.chat_id, None}]
     if not own:
@@ -52,11 +52,11 @@ def _learn(desk: Desk, step: Step, each: Notification, seen: Observations) -> No
     """Keep the capabilities, and compare the `referenceId` with the number of operations."""
     if each.is_repeated:
         return
-    is_ready_state = each.kind == READY_STATE
+    is_ready_state = each.kind == READY_STATE_CHANGE
     expected = "/v2/me/channels" if is_ready_state else "/v2/me/chats"
     value = "as documented" if each.channel == expected else f"{each.kind} on {each.channel}"
     seen.record("notifications.channel", value)
-    capabilities = find(each.data, "chat", "capabilities")
+    capabilities = value_at(each.data, "chat", "capabilities")
     if isinstance(capabilities, list) and step.chat_id:
         desk.capabilities[step.chat_id] = capabilities
     reference = each.data.get("referenceId")

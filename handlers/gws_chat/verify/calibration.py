@@ -1,4 +1,4 @@
-"""Writes a scenario that makes the emulator behave as the server did, and reads what a scenario expects."""
+"""Writes a scenario that makes the emulator behave as the server did, and reads the facts of a scenario."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -30,7 +30,7 @@ HEADER = (
 )
 
 
-def expect(path: Path, facts: Mapping[str, Fact]) -> dict[str, Fact]:
+def facts_of_scenario(path: Path, facts: Mapping[str, Fact]) -> dict[str, Fact]:
     """Return the facts with the values that a scenario leads to. Raises `ScenarioError`."""
     content = read_scenario(path)
     values: dict[str, Any] = {
@@ -44,7 +44,10 @@ def expect(path: Path, facts: Mapping[str, Fact]) -> dict[str, Fact]:
 
 
 def write_scenario(path: Path, rows: list[Row], dispositions: list[str] | None) -> list[str]:
-    """Write a scenario from the rows that are not as expected. Return what it cannot express. Raises `OSError`."""
+    """Write a scenario with the behaviour that was observed. Return the differences that it cannot express.
+
+    Raises `OSError`.
+    """
     content, unexpressed = build_scenario(rows, dispositions)
     path.write_text(
         HEADER + yaml.safe_dump(content, sort_keys=False, allow_unicode=True, default_flow_style=None), encoding="utf-8"
@@ -53,9 +56,9 @@ def write_scenario(path: Path, rows: list[Row], dispositions: list[str] | None) 
 
 
 def build_scenario(rows: list[Row], dispositions: list[str] | None) -> tuple[dict[str, Any], list[str]]:
-    """Return the content of the scenario, and what it cannot express."""
+    """Return the content of the scenario, and the differences that it cannot express."""
     actual = {row.fact.id: row.actual for row in rows if row.verdict == DIFFERS}
-    values = {row.fact.id: actual.get(row.fact.id, row.fact.expected.value) for row in rows if row.is_observed}
+    values = {row.fact.id: actual.get(row.fact.id, row.fact.expected.value) for row in rows if row.is_reached}
     content: dict[str, Any] = {"extends": "demo"}
     expressed: set[str] = set()
     unexpressed: list[str] = []

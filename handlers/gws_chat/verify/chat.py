@@ -21,7 +21,7 @@ class Chat:
     owner: Desk
     customer: Customer | None
     helper: Desk | None = None
-    is_over: bool = False  # for all our agents
+    is_over: bool = False  # for all agents of the run
     why_alone: str = "needs a second --agent"  # why there is no helper
 
     def hand_over(self) -> None:

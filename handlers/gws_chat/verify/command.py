@@ -8,11 +8,11 @@ from typing import Any
 import click
 
 from gws_chat.scenario.schema import ScenarioError
-from gws_chat.verify.calibration import expect, write_scenario
+from gws_chat.verify.calibration import facts_of_scenario, write_scenario
 from gws_chat.verify.desk import Desk
 from gws_chat.verify.facts import Fact, load_facts
 from gws_chat.verify.http_client import HttpClient
-from gws_chat.verify.play import Options
+from gws_chat.verify.play import RunOptions
 from gws_chat.verify.report import DIFFERS, Redactor, json_report, judge, text_lines
 from gws_chat.verify.run import run
 from gws_chat.verify.stories import ARRIVAL, CLEAN_UP, END, START, STORIES
@@ -31,7 +31,7 @@ def verify(options: dict[str, Any]) -> int:
     facts = load_facts()
     try:
         if options["expect"]:
-            facts = expect(options["expect"], facts)
+            facts = facts_of_scenario(options["expect"], facts)
         accounts = [_account(each) for each in options["agent"]]
         for name in ("url", "customer_url"):
             if options[name]:
@@ -47,14 +47,14 @@ def verify(options: dict[str, Any]) -> int:
 def _verify(facts: dict[str, Fact], accounts: list[tuple[str, str]], options: dict[str, Any]) -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)  # shells ignore it for commands in the background
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # clean up as after Ctrl-C
-    patience = Options(options["timeout"], options["chat_timeout"], options["settle"], options["queue"])
+    run_options = RunOptions(options["timeout"], options["chat_timeout"], options["settle"], options["queue"])
     try:
         seen, play = run(
             options["url"],
             accounts,
             frozenset(facts),
-            patience,
-            _tell,
+            run_options,
+            _report_progress,
             options["customer_url"],
             options["contact_center_id"],
         )
@@ -118,7 +118,7 @@ def _print_plan(facts: dict[str, Fact], url: str, names: list[str]) -> None:
     click.echo(TAKES_CHATS)
 
 
-def _tell(line: str) -> None:
+def _report_progress(line: str) -> None:
     click.echo(line, err=True)
 
 

@@ -6,12 +6,12 @@ from uuid import uuid4
 
 from gws_chat.verify.http_client import HttpClient, NoResponse, Response
 
-MARK = "gwsChatVerify"  # the key of the user data by which a run recognizes its chats
+USER_DATA_KEY = "gwsChatVerify"  # the key of the user data by which a run recognizes its chats
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerAccess:
-    """How customers reach the server."""
+    """The base URL for customers, and their contact center."""
 
     http: HttpClient
     contact_center_id: str
@@ -28,7 +28,7 @@ class CustomerAccess:
 
 
 class Customer:
-    """A customer with one chat. `mark` is its nickname, and stands in the user data of the chat."""
+    """A customer with one chat. `mark` is its nickname, and the value of `USER_DATA_KEY` in its user data."""
 
     def __init__(self, access: CustomerAccess, mark: str) -> None:
         self.mark = mark
@@ -41,7 +41,7 @@ class Customer:
             "operationName": "RequestChat",
             "nickname": self.mark,
             "subject": self.mark,
-            "userData": {MARK: self.mark},
+            "userData": {USER_DATA_KEY: self.mark},
         }
         response = self._access.send("POST", "/chats", body)
         chat_id = response.get("id") if response else None
@@ -56,7 +56,7 @@ class Customer:
         return response
 
     def chat(self) -> dict[str, Any]:
-        """Return the chat as the customer sees it, or nothing."""
+        """Return the chat that the customer sees, or an empty object."""
         response = self._access.send("GET", self._path)
         chat = response.get("chat") if response else None
         return chat if isinstance(chat, dict) else {}

@@ -1,9 +1,9 @@
-"""An agent's desktop: its requests, its CometD session, and what it knows about its chats."""
+"""An agent's desktop: its requests, its CometD session, and the latest capabilities of its chats."""
 
 from threading import Condition
 from typing import Any
 
-from gws_chat.verify.http_client import HttpClient, InFlight, NoResponse, Response, find
+from gws_chat.verify.http_client import HttpClient, InFlight, NoResponse, Response, value_at
 from gws_chat.verify.listener import Listener
 from gws_chat.verify.observations import Observations
 
@@ -23,7 +23,7 @@ class Desk:
         self.name = account[0]
         self.http = HttpClient(url, timeout, in_flight)
         self.http.credentials = account
-        self.polling = HttpClient(url, timeout)  # a connection and cookies, shared with `http` after the sign-in
+        self.polling = HttpClient(url, timeout)  # for CometD; has the cookies and headers of `http` after the sign-in
         self.listener = Listener(self.polling, in_flight, changed, lambda problem: seen.record("cometd.poll", problem))
         self.user: dict[str, Any] = {}
         self.capabilities: dict[str, list[str]] = {}
@@ -57,8 +57,8 @@ class Desk:
         return chat if isinstance(chat, dict) else None
 
     def may(self, chat_id: str, operation: str) -> bool:
-        """Return whether the server lists the operation. If it did not, ask it again."""
+        """Return whether the server lists the operation. If its last notification did not, read the chat."""
         if operation in self.capabilities.get(chat_id, []):
             return True
-        listed = find(self.chat(chat_id), "capabilities")
+        listed = value_at(self.chat(chat_id), "capabilities")
         return isinstance(listed, list) and operation in listed

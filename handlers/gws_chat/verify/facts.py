@@ -25,7 +25,7 @@ CHECKS = {
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A value that a fact can have, by its name, and who says so."""
+    """A value that a fact can have, with its name and its provenance."""
 
     name: str
     provenance: str
@@ -34,7 +34,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One row of the table. The first of the `alternatives` is expected. `where` is a quotation from openapi.yaml."""
+    """One row of the table. It has one or more `alternatives`; the first is expected. `where` quotes openapi.yaml."""
 
     id: str
     statement: str
@@ -86,7 +86,7 @@ def _read_group(group_name: str, group: Mapping[str, Any]) -> Iterator[Fact]:
 
 
 def _check(name: str, row: Mapping[str, Any]) -> str:
-    """Return how a fact is checked whose name says it. The others, such as `errors.wrong-type`, are responses."""
+    """Return the check of a fact by the last part of its ID, by default that of the response."""
     return "not at all" if "unreachable" in row else CHECKS.get(name.rpartition(".")[2], CHECKS["response"])
 
 
@@ -96,7 +96,7 @@ def _alternative(row: Mapping[str, Any]) -> Alternative:
 
 
 def _with_need(fact: Fact, facts: Mapping[str, Fact]) -> Fact:
-    """Members, and what follows from a state, only hold in this state."""
+    """Make the facts `members`, `listed` and `customer` depend on the fact `state` beside them."""
     beginning, _, name = fact.id.rpartition(".")
     if fact.needs is None and name in {"members", "listed", "customer"} and f"{beginning}.state" in facts:
         return replace(fact, needs=f"{beginning}.state")

@@ -52,10 +52,10 @@ class Response:
 
     def get(self, *names: str | int) -> Any:
         """Return a value inside the content, or None."""
-        return find(self.content, *names)
+        return value_at(self.content, *names)
 
 
-def find(content: Any, *names: str | int) -> Any:
+def value_at(content: Any, *names: str | int) -> Any:
     """Return the value at a path of keys and indexes, or None if there is none."""
     for name in names:
         if isinstance(name, str) and isinstance(content, dict):
@@ -70,15 +70,15 @@ def find(content: Any, *names: str | int) -> Any:
 class InFlight:
     """The request that waits for its response, if there is one.
 
-    The thread that performs operations sets it. Threads that receive notifications ask whether they came first, because
-    the clock cannot tell: this process may read the response long after it has arrived.
+    The thread that performs operations sets it. Threads that receive notifications ask whether a notification came
+    before the response. Times do not show that: this process may read the response long after it has arrived.
     """
 
     def __init__(self) -> None:
         self.connection: HTTPConnection | None = None
 
     def is_waiting(self) -> bool:
-        """Return whether no part of the response arrives in the next moment either."""
+        """Wait up to `MOMENT` seconds for the response. Return whether none of it has arrived."""
         connection = self.connection
         if connection is None:
             return False
@@ -90,7 +90,7 @@ class InFlight:
 
 
 class HttpClient:
-    """Sends requests with the cookies of one client. Each has its own connection and at most `timeout` seconds."""
+    """Sends requests with the cookies of one client. Each request has its own connection and a time limit."""
 
     def __init__(self, url: str, timeout: float, in_flight: InFlight | None = None) -> None:
         parts = urlsplit(url if "://" in url else f"http://{url}")
@@ -119,7 +119,7 @@ class HttpClient:
         """Send one request and return the response. Raises `NoResponse`.
 
         The path is below `/api/v2`, or `/internal-api/...`. `is_anonymous` sends neither credentials nor cookies.
-        A body of bytes is sent as it is.
+        Bytes are sent unchanged.
         """
         limit = self.timeout if timeout is None else timeout
         connection = self._connect(self.host, self.port, timeout=limit)

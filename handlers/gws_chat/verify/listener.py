@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from gws_chat.verify.http_client import HttpClient, InFlight, NoResponse, Response, find
+from gws_chat.verify.http_client import HttpClient, InFlight, NoResponse, Response, value_at
 
 CONNECT = "/meta/connect"
-READY_STATE = "ChannelStateChangeMessageV2"  # the kind of notifications about ready states
+READY_STATE_CHANGE = "ChannelStateChangeMessageV2"  # the kind of notifications about ready states
 RETRY_INTERVAL = 0.5  # seconds after a poll that failed
 DEFAULT_HOLD_TIME = 60.0  # seconds for which servers hold a poll, unless their advice says otherwise
 
@@ -47,11 +47,11 @@ class Notification:
     @property
     def chat_id(self) -> str | None:
         """The ID of the chat that it is about, from the first member that has it."""
-        found = find(self.data, "chat", "id")
+        found = value_at(self.data, "chat", "id")
         if isinstance(found, str):
             return found
         for place in (("chat", "uri"), ("chat", "path"), ("chatPath",), ("chatUri",)):
-            if isinstance(address := find(self.data, *place), str):
+            if isinstance(address := value_at(self.data, *place), str):
                 return address.rpartition("/")[2]
         return None
 
@@ -67,17 +67,17 @@ class Listener:
     ) -> None:
         self.received: list[Notification] = []
         self.last_advice: dict[str, Any] = {}
-        self.ended = threading.Event()
+        self.thread_has_ended = threading.Event()
         self.sessions_opened = 0  # more than one, if the server has ended the first
-        self.end_advice: str | None = None  # `reconnect` in the advice with which the server has ended the session
+        self.session_end_advice: str | None = None  # `reconnect` in the advice that ended the session
         self._http = http
         self._in_flight = in_flight
         self._changed = changed
         self._on_error = on_error
         self.client_id = ""
         self._numbers = iter(range(1, 10**9))
-        self.is_ending = False  # the end of the session is expected
-        self._is_stopping = False
+        self.session_end_is_expected = False
+        self._stop_requested = False
         self._thread = threading.Thread(target=self._poll, daemon=True)
 
     def start(self) -> Response:
@@ -101,14 +101,14 @@ class Listener:
 
     def stop(self) -> None:
         """Disconnect, and wait until the held poll has ended."""
-        self._is_stopping = True
+        self._stop_requested = True
         if self.client_id:
             try:
                 self.send("/meta/disconnect")
             except NoResponse as error:
                 self._on_error(str(error))
         if self._thread.is_alive():
-            self.ended.wait(self._http.timeout)
+            self.thread_has_ended.wait(self._http.timeout)
 
     def _open(self) -> None:
         self.client_id = ""
@@ -124,7 +124,7 @@ class Listener:
     def _reply(self, channel: str, response: Response) -> dict[str, Any]:
         """Return the successful reply to a message. Raises `CometdError`."""
         replies = response.content if isinstance(response.content, list) else []
-        reply = next((each for each in replies if find(each, "channel") == channel), None)
+        reply = next((each for each in replies if value_at(each, "channel") == channel), None)
         if reply is None:
             raise CometdError(f"HTTP {response.status} without a reply to {channel}")
         if isinstance(reply.get("advice"), dict):
@@ -135,30 +135,30 @@ class Listener:
 
     def _poll(self) -> None:
         hold_time = 0.0
-        while not self._is_stopping:
+        while not self._stop_requested:
             try:
                 limit = hold_time + self._http.timeout
                 reply = self._reply(CONNECT, self.send(CONNECT, timeout=limit, connectionType="long-polling"))
-                advised = find(reply, "advice", "timeout")
+                advised = value_at(reply, "advice", "timeout")
                 hold_time = advised / 1000 if isinstance(advised, (int, float)) else hold_time or DEFAULT_HOLD_TIME
-                interval = find(reply, "advice", "interval")
+                interval = value_at(reply, "advice", "interval")
                 time.sleep(min(interval / 1000, 5) if isinstance(interval, (int, float)) and interval > 0 else 0)
-                if find(reply, "advice", "reconnect") in {"handshake", "none"}:
+                if value_at(reply, "advice", "reconnect") in {"handshake", "none"}:
                     self._recover()
             except (CometdError, NoResponse) as error:
-                if self.is_ending:
+                if self.session_end_is_expected:
                     break
-                if not self._is_stopping:
+                if not self._stop_requested:
                     self._on_error(str(error))
                     self._recover()
-        self.ended.set()
+        self.thread_has_ended.set()
 
     def _recover(self) -> None:
-        """Wait a moment, and open another session if the server advises it."""
+        """Follow the latest advice: stop on `none`, and on `handshake` open another session. Otherwise poll again."""
         advice, self.last_advice = self.last_advice.get("reconnect"), {}
         if advice == "none":
-            self._is_stopping, self.end_advice = True, advice
-        if self._is_stopping:
+            self._stop_requested, self.session_end_advice = True, advice
+        if self._stop_requested:
             return
         time.sleep(RETRY_INTERVAL)
         if advice != "handshake":
@@ -174,7 +174,7 @@ class Listener:
         messages = response.content if isinstance(response.content, list) else []
         is_early = len(messages) > 1 and self._in_flight.is_waiting()
         for message in messages:
-            channel, data = find(message, "channel"), find(message, "data")
+            channel, data = value_at(message, "channel"), value_at(message, "data")
             if isinstance(channel, str) and not channel.startswith("/meta/") and isinstance(data, dict):
                 with self._changed:
                     self.received.append(Notification(channel, data, response.received_at, is_early))

@@ -1,4 +1,4 @@
-"""What a run has observed: values by the ID of a fact, and reasons why facts were not reached."""
+"""The observations of a run: values by the ID of a fact, and reasons why facts were not reached."""
 
 from typing import Any
 
@@ -8,15 +8,15 @@ class Observations:
 
     def __init__(self) -> None:
         self.values: dict[str, list[Any]] = {}
-        self.reasons: dict[str, str] = {}  # by ID of a fact, or the beginning of several IDs
-        self.stories: dict[str, str] = {}  # by name of a story: why it ended early
+        self.reasons: dict[str, str] = {}  # by the ID of a fact, or the first parts of several IDs
+        self.story_errors: dict[str, str] = {}  # the reasons why stories ended early, by name
 
     def record(self, fact: str, value: Any) -> None:
         self.values.setdefault(fact, []).append(value)
 
-    def skip(self, beginning: str, reason: str) -> None:
-        """Say why the facts whose IDs begin like this were not reached. The first reason counts."""
-        self.reasons.setdefault(beginning, reason)
+    def not_reached(self, id_prefix: str, reason: str) -> None:
+        """Give the reason why the facts whose IDs begin like this were not reached. The first reason counts."""
+        self.reasons.setdefault(id_prefix, reason)
 
     def reason_for(self, fact: str) -> str | None:
         """Return the most specific reason, or None."""

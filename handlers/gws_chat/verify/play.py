@@ -16,8 +16,8 @@ from gws_chat.verify.step import Step
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
-    """How patient the run is, and what it may use."""
+class RunOptions:
+    """The time limits of a run, and the queue to invite."""
 
     timeout: float = 10.0  # seconds for a response or a notification
     routed_chat_timeout: float = 120.0  # seconds to wait for a chat that nobody requested
@@ -25,11 +25,11 @@ class Options:
     queue: str | None = None
 
 
-PATIENCE = 3  # steps whose notifications do not arrive in time; the next ones are waited for a second only
+MAX_TIMEOUTS_IN_A_ROW = 3  # after these, wait only one second for the notifications of a step
 
 
 class Play:
-    """Everything that the stories share. `tell` prints a line about the progress."""
+    """Everything that the stories share. `report_progress` prints a line about the progress."""
 
     def __init__(
         self,
@@ -38,12 +38,12 @@ class Play:
         customers: CustomerAccess | None,
         seen: Observations,
         facts: frozenset[str],
-        options: Options,
-        tell: Callable[[str], None],
+        options: RunOptions,
+        report_progress: Callable[[str], None],
     ) -> None:
         self.all_desks = desks  # also those without a CometD session
         self.desks, self.changed, self.customers, self.seen = desks, changed, customers, seen
-        self.facts, self.options, self.tell = facts, options, tell
+        self.facts, self.options, self.report_progress = facts, options, report_progress
         self.steps: list[Step] = []
         self.chats: list[Chat] = []
         self.all_customers: list[Customer] = []
@@ -80,8 +80,8 @@ class Play:
         self._finish_operation(step, desk)
         return step
 
-    def reject(self, fact: str, desk: Desk, chat: Chat, operation: str, **parameters: Any) -> Step:
-        """Perform an operation that should be rejected, and record how it is."""
+    def expect_rejection(self, fact: str, desk: Desk, chat: Chat, operation: str, **parameters: Any) -> Step:
+        """Perform an operation that should be rejected, and record the response."""
         step = self._begin(Step(fact, operation, chat.id, desk, {desk: []}, is_rejected=True))
         step.response = self._send(desk, f"/me/chats/{chat.id}", {"operationName": operation, **parameters})
         self.record_error(fact, step.response)
@@ -90,19 +90,23 @@ class Play:
         self._wait(step)
         return step
 
-    def reject_unlisted(self, fact: str, desk: Desk, chat: Chat, operation: str, **parameters: Any) -> None:
+    def expect_rejection_unless_listed(
+        self, fact: str, desk: Desk, chat: Chat, operation: str, **parameters: Any
+    ) -> None:
         """Perform an operation that should be rejected because the server does not list it now."""
         if desk.may(chat.id, operation):
-            self.seen.skip(fact, f"the server lists {operation} here")
+            self.seen.not_reached(fact, f"the server lists {operation} here")
         else:
-            self.reject(fact, desk, chat, operation, **parameters)
+            self.expect_rejection(fact, desk, chat, operation, **parameters)
 
-    def reject_listed(self, fact: str, desk: Desk, chat: Chat, operation: str, **parameters: Any) -> None:
+    def expect_rejection_although_listed(
+        self, fact: str, desk: Desk, chat: Chat, operation: str, **parameters: Any
+    ) -> None:
         """Perform an operation that should be rejected although the server lists it now."""
         if desk.may(chat.id, operation):
-            self.reject(fact, desk, chat, operation, **parameters)
+            self.expect_rejection(fact, desk, chat, operation, **parameters)
         else:
-            self.seen.skip(fact, f"the server does not list {operation} here")
+            self.seen.not_reached(fact, f"the server does not list {operation} here")
 
     def perform_on_session(self, prefix: str, desk: Desk, path: str, body: dict[str, Any], kinds: list[str]) -> Step:
         """Perform an operation on the agent's session, and wait for the notifications to the agent."""
@@ -163,7 +167,7 @@ class Play:
         result: tuple[Desk, Notification] | None = self.wait_until(found, timeout)
         return result
 
-    def expect(self, step: Step, expected: Mapping[Desk, list[str]]) -> None:
+    def wait_for_expected(self, step: Step, expected: Mapping[Desk, list[str]]) -> None:
         """Wait for the notifications of an operation whose recipients were unknown before."""
         step.expected = expected
         self._wait(step)
@@ -184,7 +188,7 @@ class Play:
         """Record the facts about the notifications of all steps."""
         self.settle()
         if "cometd.poll" not in self.seen.values and self.desks:
-            self.seen.record("cometd.poll", "answered")
+            self.seen.record("cometd.poll", "a reply")
         for number, step in enumerate(self.steps):
             step.record(self.seen, self.facts, self.steps[number + 1 :])
         if self.steps and "notifications.concerned" not in self.seen.values:
@@ -208,7 +212,7 @@ class Play:
         try:
             return desk.http.request("POST", path, body)
         except NoResponse as error:
-            self.tell(f"  {body['operationName']}: {error}")
+            self.report_progress(f"  {body['operationName']}: {error}")
             return None
 
     def _finish_operation(self, step: Step, desk: Desk) -> None:
@@ -229,14 +233,16 @@ class Play:
             return step.is_complete
 
         timeout = self.options.timeout
-        if self._timeouts_in_a_row >= PATIENCE:
+        if self._timeouts_in_a_row >= MAX_TIMEOUTS_IN_A_ROW:
             timeout = min(timeout, 1.0)
         step.has_timed_out = not self.wait_until(is_complete, timeout)
         if step.has_timed_out:
             self._timeouts_in_a_row += 1
         elif any(step.expected.values()):
             self._timeouts_in_a_row = 0
-        step.forgetful = {desk for desk, count in step.sessions.items() if desk.listener.sessions_opened != count}
+        step.desks_with_lost_session = {
+            desk for desk, count in step.sessions.items() if desk.listener.sessions_opened != count
+        }
         self.settle()
 
 

@@ -17,7 +17,7 @@ COLORS = {CONFIRMED: "green", DIFFERS: "red", NOT_REACHED: "yellow"}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The verdict about one fact. `note` is the reason, or the name of the alternative."""
+    """The verdict about one fact. `note` is the reason, or the name of the value that matches."""
 
     fact: Fact
     verdict: str
@@ -25,7 +25,7 @@ class Row:
     actual: Any = None
 
     @property
-    def is_observed(self) -> bool:
+    def is_reached(self) -> bool:
         return self.verdict != NOT_REACHED
 
     @property
@@ -40,8 +40,8 @@ class Row:
             "verdict": self.verdict,
         }
         if self.verdict == DIFFERS:
-            return {**content, "actual": self.actual, "alternative": self.note}
-        return {**content, "alternative" if self.verdict == CONFIRMED else "reason": self.note}
+            return {**content, "actual": self.actual, "matches": self.note}
+        return {**content, "matches" if self.verdict == CONFIRMED else "reason": self.note}
 
     def redacted(self, redactor: "Redactor") -> "Row":
         return replace(self, note=redactor.clean(self.note), actual=redactor.clean(self.actual))
@@ -74,9 +74,9 @@ def _judge(fact: Fact, seen: Observations) -> Row:
             return Row(fact, DIFFERS, _name_of(value, fact), value)
     if values:
         return Row(fact, CONFIRMED, fact.expected.name)
-    reason = fact.unreachable or seen.reason_for(fact.id) or seen.stories.get(fact.story)
+    reason = fact.unreachable or seen.reason_for(fact.id) or seen.story_errors.get(fact.story)
     if reason is None and fact.story == "all":
-        reason = next(iter(seen.stories.values()), None)
+        reason = next(iter(seen.story_errors.values()), None)
     return Row(fact, NOT_REACHED, reason or "the run did not come to it")
 
 
@@ -120,7 +120,10 @@ def text_lines(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def difference(expected: Any, actual: Any) -> tuple[str, str]:
-    """Return both values, shortened. Of long lists only the elements that are not in both."""
+    """Return the expected value and the actual one, shortened.
+
+    If both are lists and the expected one is long, describe the actual one by the elements that are missing or further.
+    """
     if isinstance(expected, list) and isinstance(actual, list) and len(expected) > 4:  # noqa: PLR2004 - longer than a line
         missing = [each for each in expected if each not in actual]
         further = [each for each in actual if each not in expected]

@@ -8,9 +8,9 @@ from threading import Condition
 from gws_chat.verify.chat import NotReached
 from gws_chat.verify.customer import CustomerAccess
 from gws_chat.verify.desk import Desk
-from gws_chat.verify.http_client import HttpClient, InFlight, find
+from gws_chat.verify.http_client import HttpClient, InFlight, value_at
 from gws_chat.verify.observations import Observations
-from gws_chat.verify.play import Options, Play
+from gws_chat.verify.play import Play, RunOptions
 from gws_chat.verify.step import Step
 from gws_chat.verify.stories import STORIES, Story
 from gws_chat.verify.stories.session import end_session, listen, sign_in, start_session
@@ -23,8 +23,8 @@ def run(
     url: str,
     accounts: list[tuple[str, str]],
     facts: frozenset[str],
-    options: Options,
-    tell: Callable[[str], None],
+    options: RunOptions,
+    report_progress: Callable[[str], None],
     customer_url: str | None = None,
     contact_center_id: str | None = None,
     stories: Sequence[Story] = STORIES,
@@ -33,7 +33,7 @@ def run(
     seen = Observations()
     changed, in_flight = Condition(), InFlight()
     desks = [Desk(url, account, options.timeout, in_flight, changed, seen) for account in accounts]
-    play = Play(desks, changed, None, seen, facts, options, tell)
+    play = Play(desks, changed, None, seen, facts, options, report_progress)
     for desk in desks:
         sign_in(play, desk)
     play.customers = _customers(play, HttpClient(customer_url or url, options.timeout, in_flight), contact_center_id)
@@ -46,9 +46,9 @@ def run(
 
 
 def _customers(play: Play, http: HttpClient, contact_center_id: str | None) -> CustomerAccess | None:
-    found = contact_center_id or find(play.desks[0].user, "contactCenterId")
+    found = contact_center_id or value_at(play.desks[0].user, "contactCenterId")
     if not isinstance(found, str):
-        play.seen.skip("customer", "the contact center's ID is unknown, see --contact-center-id")
+        play.seen.not_reached("customer", "the contact center's ID is unknown, see --contact-center-id")
         return None
     return CustomerAccess(http, found)
 
@@ -56,22 +56,22 @@ def _customers(play: Play, http: HttpClient, contact_center_id: str | None) -> C
 def _play_stories(play: Play, stories: Sequence[Story]) -> None:
     listening = play.desks
     for story in stories:
-        play.tell(story.title)
+        play.report_progress(story.title)
         play.desks = listening if story.needs_notifications else play.all_desks
         reason = None
         if story.needs_notifications and not listening:
             reason = "the CometD session could not be opened"
         else:
             try:
-                story.play(play)
+                story.perform(play)
             except NotReached as error:
                 reason = str(error)
             except (AttributeError, LookupError, TypeError, ValueError) as error:
                 # a server may send values that nobody has foreseen; the other stories go on
                 reason = f"a response was not understood ({type(error).__name__})"
         if reason:
-            play.tell(f"  not reached: {reason}")
-            play.seen.stories[story.name] = reason
+            play.report_progress(f"  not reached: {reason}")
+            play.seen.story_errors[story.name] = reason
         play.desks = listening
         clean_up_chats(play)
 
@@ -82,7 +82,7 @@ def _cleaning_up(play: Play) -> Iterator[None]:
     try:
         yield
     finally:
-        play.tell("Clean up")
+        play.report_progress("Clean up")
         clean_up_chats(play)
         play.finish()
         for desk in play.all_desks:

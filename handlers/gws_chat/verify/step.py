@@ -10,7 +10,7 @@ from gws_chat.verify.http_client import Response
 from gws_chat.verify.listener import Notification
 from gws_chat.verify.observations import Observations
 
-LATE = 1.0  # seconds after the response, or twice the time that the response took
+MIN_LATE_DELAY = 1.0  # seconds; a notification is late after this, or after twice the time of a slower response
 
 
 @dataclass(eq=False, slots=True)
@@ -33,14 +33,15 @@ class Step:
     received: dict[Desk, list[Notification]] = field(default_factory=dict)
     has_timed_out: bool = False
     sessions: dict[Desk, int] = field(default_factory=dict)  # the number of CometD sessions when the step began
-    forgetful: set[Desk] = field(default_factory=set)  # the desks whose CometD session has ended during the step
+    desks_with_lost_session: set[Desk] = field(default_factory=set)  # during the step
 
-    def find(self, desk: Desk, kind: str) -> dict[str, Any] | None:
+    def notification(self, desk: Desk, kind: str) -> dict[str, Any] | None:
         """Return the data of the first notification of this kind that belongs to the operation, or None."""
-        found = self.all(desk, kind)
+        found = self.notifications(desk, kind)
         return found[0] if found else None
 
-    def all(self, desk: Desk, kind: str) -> list[dict[str, Any]]:
+    def notifications(self, desk: Desk, kind: str) -> list[dict[str, Any]]:
+        """Return the data of all notifications of this kind that belong to the operation."""
         return [each.data for each in self._own(desk) if each.kind == kind]
 
     def missing(self, desk: Desk) -> Counter[str]:
@@ -76,7 +77,7 @@ class Step:
             for each in notifications:
                 self._record_time(desk, each, seen, later)
 
-    def _row_of(self, desk: Desk, facts: frozenset[str]) -> str:
+    def _fact_about(self, desk: Desk, facts: frozenset[str]) -> str:
         own = f"{self.prefix}.notifications" if desk is self.desk else f"{self.prefix}.others"
         if own in facts and desk in self.expected:
             return own
@@ -89,22 +90,22 @@ class Step:
         self, desk: Desk, notifications: list[Notification], seen: Observations, facts: frozenset[str]
     ) -> None:
         """Record the kinds in the fact about this recipient, or in the one about unexpected notifications."""
-        row = self._row_of(desk, facts)
+        fact = self._fact_about(desk, facts)
         kinds, expected = [each.kind for each in notifications], self.expected.get(desk, [])
         if any(self._is_late(each) for each in notifications) and sorted(kinds) == sorted(expected):
             kinds = list(expected)  # the fact about late notifications says so
-        if desk in self.forgetful and kinds != expected:
-            seen.skip(row, "the CometD session has ended meanwhile")
-        elif row.endswith((".notifications", ".others")):
-            seen.record(row, kinds)
+        if desk in self.desks_with_lost_session and kinds != expected:
+            seen.not_reached(fact, "the CometD session has ended meanwhile")
+        elif fact.endswith((".notifications", ".others")):
+            seen.record(fact, kinds)
         else:
-            seen.record(row, "none" if kinds == expected else f"{', '.join(kinds)} after {self.operation}")
+            seen.record(fact, "none" if kinds == expected else f"{', '.join(kinds)} after {self.operation}")
 
     def _is_late(self, notification: Notification) -> bool:
         if self.response is None:
             return False
         duration = self.response.received_at - self.response.sent_at
-        return notification.received_at - self.response.received_at > max(LATE, 2 * duration)
+        return notification.received_at - self.response.received_at > max(MIN_LATE_DELAY, 2 * duration)
 
     def _record_time(self, desk: Desk, each: Notification, seen: Observations, later: "list[Step]") -> None:
         if self.response is None:

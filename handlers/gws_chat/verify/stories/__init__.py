@@ -16,7 +16,7 @@ class Story:
 
     name: str
     title: str
-    play: Callable[[Play], None]
+    perform: Callable[[Play], None]
     operations: tuple[str, ...]
     needs_notifications: bool = True
 
@@ -36,7 +36,7 @@ STORIES = (
     Story(
         "errors",
         "Send requests that should be rejected",
-        errors.reject_requests,
+        errors.send_invalid_requests,
         ("Leave", "Ready"),
         needs_notifications=False,
     ),
@@ -111,7 +111,7 @@ STORIES = (
     Story(
         "rejected",
         "Operations that should be rejected in a chat",
-        errors.reject_operations,
+        errors.perform_invalid_operations,
         ("SendMessage", "GwsChatVerifyUnknown", "Invite", "Leave", "Complete"),
     ),
 )

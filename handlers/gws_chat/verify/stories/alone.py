@@ -3,7 +3,7 @@
 from typing import Any
 
 from gws_chat.verify.chat import Chat, NotReached
-from gws_chat.verify.http_client import find
+from gws_chat.verify.http_client import value_at
 from gws_chat.verify.play import Play
 from gws_chat.verify.step import Step
 from gws_chat.verify.stories import contents
@@ -16,9 +16,9 @@ def leave_alone(play: Play) -> None:
     chat = accepted_chat(play)
     converse(play, chat)
     leave(play, chat, "leave.alone", chat.owner)
-    contents.listed(play, "leave.alone.listed", chat.owner, chat)
+    contents.record_listing(play, "leave.alone.listed", chat.owner, chat)
     if chat.customer:
-        customer_left(play, chat, "leave.alone")
+        check_ended_customer_session(play, chat, "leave.alone")
     require_left_chat(chat)
     leave_again(play, chat)
     after_call_work(play, chat)
@@ -33,8 +33,8 @@ def leave_with_text(play: Play) -> None:
     to = {chat.owner: ["NewMessages", "StatusChange"]}
     text: dict[str, Any] = {"text": "Goodbye", "messageType": "Farewell", "treatAs": "System"}
     step = play.perform("leave.text", chat.owner, chat, "Leave", to, **text)
-    contents.status(play, "leave.text", chat, step.find(chat.owner, "StatusChange"))
-    found = contents.messages(play, "leave.text.message", chat, step.find(chat.owner, "NewMessages"))
+    contents.record_status(play, "leave.text", chat, step.notification(chat.owner, "StatusChange"))
+    found = contents.record_messages(play, "leave.text.message", chat, step.notification(chat.owner, "NewMessages"))
     if found:
         play.seen.record("message.message-type", found[0].get("messageType", "absent"))
         play.seen.record("message.treat-as", found[0].get("treatAs", "absent"))
@@ -44,7 +44,7 @@ def leave_with_text(play: Play) -> None:
     try:
         _transfer(play, chat)
     except NotReached as reason:
-        play.seen.skip("transfer.left", str(reason))
+        play.seen.not_reached("transfer.left", str(reason))
     complete_after_call_work(play, chat)
 
 
@@ -53,35 +53,35 @@ def _transfer(play: Play, chat: Chat) -> None:
     owner, helper = chat.owner, chat.require_helper()
     to = {owner: ["StatusChange"], helper: ["StatusChange"]}
     step = play.perform("transfer.left", owner, chat, "Transfer", to, targetUri=str(helper.user.get("uri")))
-    contents.ending(play, "transfer.left", chat, step.find(owner, "StatusChange"))
+    contents.record_ending(play, "transfer.left", chat, step.notification(owner, "StatusChange"))
     chat.hand_over()
     step = play.perform("transfer.left.accept", helper, chat, "Accept", {helper: ["StatusChange"]})
-    contents.status(play, "transfer.left.accept", chat, step.find(helper, "StatusChange"))
+    contents.record_status(play, "transfer.left.accept", chat, step.notification(helper, "StatusChange"))
 
 
 def leave(play: Play, chat: Chat, prefix: str, desk: Any) -> Step:
     """Leave as the only agent, and record the notification."""
     step = play.perform(prefix, desk, chat, "Leave", {desk: ["StatusChange"]})
-    data = step.find(desk, "StatusChange")
-    contents.status(play, prefix, chat, data)
-    contents.capabilities(play, "LeftChat", data)
+    data = step.notification(desk, "StatusChange")
+    contents.record_status(play, prefix, chat, data)
+    contents.record_capabilities(play, "LeftChat", data)
     return step
 
 
-def customer_left(play: Play, chat: Chat, prefix: str) -> None:
-    """Record what the customer sees after the end of the session."""
-    seen = chat.require_customer().chat()
-    play.seen.record(f"{prefix}.customer", seen.get("state", "absent"))
-    if seen.get("state") == "Idle":
-        play.seen.record("customer.ended.participants", contents.participants(seen.get("participants") or []))
-        play.seen.record("customer.ended.capabilities", seen.get("capabilities", "absent"))
+def check_ended_customer_session(play: Play, chat: Chat, prefix: str) -> None:
+    """Record the chat that the customer sees after the end of the session, and the rejection of a further message."""
+    shown = chat.require_customer().chat()
+    play.seen.record(f"{prefix}.customer", shown.get("state", "absent"))
+    if shown.get("state") == "Idle":
+        play.seen.record("customer.ended.participants", contents.participant_types(shown.get("participants") or []))
+        play.seen.record("customer.ended.capabilities", shown.get("capabilities", "absent"))
         response = chat.require_customer().perform({"operationName": "SendMessage", "text": "Hello?"})
         play.record_response("customer.ended.rejects", response)
 
 
 def require_left_chat(chat: Chat) -> None:
     """Raise `NotReached` unless the chat is in after-call work."""
-    if find(chat.owner.chat(chat.id), "state") != "LeftChat":
+    if value_at(chat.owner.chat(chat.id), "state") != "LeftChat":
         raise NotReached("the chat is not in LeftChat after Leave")
 
 
@@ -89,12 +89,12 @@ def leave_again(play: Play, chat: Chat) -> None:
     try:
         step = play.perform("leave.again", chat.owner, chat, "Leave", {chat.owner: ["StatusChange"]})
     except NotReached as reason:
-        play.seen.skip("leave.again", str(reason))
+        play.seen.not_reached("leave.again", str(reason))
     else:
-        contents.status(play, "leave.again", chat, step.find(chat.owner, "StatusChange"))
-        contents.capabilities(play, "LeftChat", step.find(chat.owner, "StatusChange"))
-    if find(chat.owner.chat(chat.id), "state") == "LeftChat":
-        play.reject("leave.again.text", chat.owner, chat, "Leave", text="Anybody there?")
+        contents.record_status(play, "leave.again", chat, step.notification(chat.owner, "StatusChange"))
+        contents.record_capabilities(play, "LeftChat", step.notification(chat.owner, "StatusChange"))
+    if value_at(chat.owner.chat(chat.id), "state") == "LeftChat":
+        play.expect_rejection("leave.again.text", chat.owner, chat, "Leave", text="Anybody there?")
         require_left_chat(chat)
 
 
@@ -111,14 +111,14 @@ def after_call_work(play: Play, chat: Chat) -> None:
         to = {chat.owner: ["PropertiesUpdated"]}
         try:
             step = play.perform(prefix, chat.owner, chat, name, to, is_unlisted=True, **parameters)
-            if data := step.find(chat.owner, "PropertiesUpdated"):
-                play.seen.record("after-call-work.state", find(data, "chat", "state"))
+            if data := step.notification(chat.owner, "PropertiesUpdated"):
+                play.seen.record("after-call-work.state", value_at(data, "chat", "state"))
         except NotReached as reason:
-            play.seen.skip(prefix, str(reason))
+            play.seen.not_reached(prefix, str(reason))
 
 
 def complete_after_call_work(play: Play, chat: Chat) -> None:
     step = play.perform("complete.left", chat.owner, chat, "Complete", {chat.owner: ["StatusChange"]})
-    contents.ending(play, "complete.left", chat, step.find(chat.owner, "StatusChange"))
-    contents.listed(play, "complete.left.listed", chat.owner, chat)
-    play.reject("errors.completed-chat", chat.owner, chat, "Leave")
+    contents.record_ending(play, "complete.left", chat, step.notification(chat.owner, "StatusChange"))
+    contents.record_listing(play, "complete.left.listed", chat.owner, chat)
+    play.expect_rejection("errors.completed-chat", chat.owner, chat, "Leave")

@@ -1,13 +1,13 @@
-"""How a story gets a chat: a customer requests one, or the server routes one to an agent."""
+"""The arrival of a chat: a customer requests one, or the server routes one to an agent."""
 
 import time
 from collections.abc import Iterator
 from typing import Any
 
 from gws_chat.verify.chat import Chat, NotReached
-from gws_chat.verify.customer import MARK, Customer
+from gws_chat.verify.customer import USER_DATA_KEY, Customer
 from gws_chat.verify.desk import Desk
-from gws_chat.verify.http_client import find
+from gws_chat.verify.http_client import value_at
 from gws_chat.verify.listener import Notification
 from gws_chat.verify.play import Play
 from gws_chat.verify.step import Step
@@ -38,9 +38,11 @@ def invited_chat(play: Play) -> Chat:
                     play.customers = None
                     break
                 continue
-            members = [each for each in ("id", "path") if isinstance(find(response and response.content, each), str)]
+            members = [
+                each for each in ("id", "path") if isinstance(value_at(response and response.content, each), str)
+            ]
             play.seen.record("customer.request.members", members)
-            chat_id, path = [find(response and response.content, name) for name in ("id", "path")]
+            chat_id, path = [value_at(response and response.content, name) for name in ("id", "path")]
             if isinstance(path, str):
                 play.seen.record("customer.request.path", path.replace(str(chat_id), "{id}"))
             step = Step("invited", "RequestChat", None, None, {}, response=response)
@@ -57,23 +59,25 @@ def accept(play: Play, chat: Chat) -> None:
     owner = chat.owner
     to = {owner: ["StatusChange", "ParticipantsUpdated", "NewMessages"]}
     step = play.perform("accept", owner, chat, "Accept", to, nickname="Verify")
-    joined = step.find(owner, "ParticipantsUpdated")
-    contents.status(play, "accept", chat, step.find(owner, "StatusChange"))
-    data = step.find(owner, "StatusChange")
+    joined = step.notification(owner, "ParticipantsUpdated")
+    contents.record_status(play, "accept", chat, step.notification(owner, "StatusChange"))
+    data = step.notification(owner, "StatusChange")
     if data is not None:
-        people = find(data, "chat", "participants")
-        play.seen.record("accept.empty-participants", contents.participants(people) if people is not None else "absent")
+        people = value_at(data, "chat", "participants")
+        play.seen.record(
+            "accept.empty-participants", contents.participant_types(people) if people is not None else "absent"
+        )
         if chat.customer:
-            play.seen.record("accept.user-data", _user_data(find(data, "chat", "userData"), chat))
-    contents.update(play, "accept.update", chat, joined)
-    contents.capabilities(play, "Chatting", joined)
-    names = [find(each, "nickname") for each in find(joined, "chat", "participants") or []]
+            play.seen.record("accept.user-data", _user_data(value_at(data, "chat", "userData"), chat))
+    contents.record_participants_updated(play, "accept.update", chat, joined)
+    contents.record_capabilities(play, "Chatting", joined)
+    names = [value_at(each, "nickname") for each in value_at(joined, "chat", "participants") or []]
     if names:
         play.seen.record("accept.own-nickname", "as sent" if "Verify" in names else "otherwise")
     if chat.customer is None:
-        play.seen.skip("accept", "the beginning of a chat that was routed is unknown")
+        play.seen.not_reached("accept", "the beginning of a chat that was routed is unknown")
         return
-    history = contents.messages(play, "accept.history", chat, step.find(owner, "NewMessages"))
+    history = contents.record_messages(play, "accept.history", chat, step.notification(owner, "NewMessages"))
     if history:
         indexes = [each.get("index") for each in history]
         play.seen.record("message.index", "from 1" if indexes == [*range(1, len(indexes) + 1)] else "otherwise")
@@ -84,14 +88,20 @@ def join(play: Play, chat: Chat, operation: str, prefix: str) -> Desk:
     (helper, reference), owner = invite(play, chat, operation, prefix), chat.owner
     to = {helper: ["StatusChange", "ParticipantsUpdated", "NewMessages"], owner: ["ParticipantsUpdated", "NewMessages"]}
     step = play.perform(f"{prefix}.accept", helper, chat, "Accept", to, nickname="Helper")
-    contents.status(play, f"{prefix}.accept", chat, step.find(helper, "StatusChange"))
-    contents.update(play, f"{prefix}.update", chat, step.find(owner, "ParticipantsUpdated"))
-    if reference is not None and (update := step.find(owner, "ParticipantsUpdated")) and "referenceId" in update:
+    contents.record_status(play, f"{prefix}.accept", chat, step.notification(helper, "StatusChange"))
+    contents.record_participants_updated(
+        play, f"{prefix}.update", chat, step.notification(owner, "ParticipantsUpdated")
+    )
+    if (
+        reference is not None
+        and (update := step.notification(owner, "ParticipantsUpdated"))
+        and "referenceId" in update
+    ):
         play.seen.record(f"{prefix}.update.reference", _compare(update["referenceId"], reference))
-    contents.messages(play, f"{prefix}.joined", chat, step.find(owner, "NewMessages"))
-    contents.capabilities(play, "ChattingWithAgents", step.find(owner, "ParticipantsUpdated"))
+    contents.record_messages(play, f"{prefix}.joined", chat, step.notification(owner, "NewMessages"))
+    contents.record_capabilities(play, "ChattingWithAgents", step.notification(owner, "ParticipantsUpdated"))
     role = "ChattingAsConsultant" if operation == "Consult" else "ChattingWithAgents"
-    contents.capabilities(play, role, step.find(helper, "ParticipantsUpdated"))
+    contents.record_capabilities(play, role, step.notification(helper, "ParticipantsUpdated"))
     return helper
 
 
@@ -104,9 +114,9 @@ def invite(play: Play, chat: Chat, operation: str, prefix: str) -> tuple[Desk, A
     step = play.perform(prefix, chat.owner, chat, operation, {helper: ["StatusChange"]}, targetUri=uri)
     reference = step.response.get("referenceId") if step.response else None
     play.seen.record(f"{prefix}.reference", "in the response" if isinstance(reference, int) else "absent")
-    data = step.find(helper, "StatusChange")
-    contents.status(play, f"{prefix}.invited", chat, data)
-    contents.capabilities(play, "Invited", data)
+    data = step.notification(helper, "StatusChange")
+    contents.record_status(play, f"{prefix}.invited", chat, data)
+    contents.record_capabilities(play, "Invited", data)
     return helper, reference
 
 
@@ -118,13 +128,13 @@ def _invitation(play: Play, customer: Customer, request: Step, seconds: float) -
     """Wait for the invitation to the chat of the customer. If it was lost, find the chat by REST."""
     known: dict[str | None, bool] = {each.id: False for each in play.chats}
 
-    def is_ours(desk: Desk, each: Notification) -> bool:
+    def is_requested(desk: Desk, each: Notification) -> bool:
         if each.chat_id is not None and each.chat_id not in known:
-            is_marked = _is_of(customer, find(each.data, "chat"))
+            is_marked = _is_of(customer, value_at(each.data, "chat"))
             known[each.chat_id] = is_marked or _is_of(customer, desk.chat(each.chat_id))
         return known.get(each.chat_id, False)
 
-    if found := play.wait_for(is_ours, seconds):
+    if found := play.wait_for(is_requested, seconds):
         return _begin(play, found[0], str(found[1].chat_id), customer, request)
     for desk in play.desks:
         for each in _invitations(desk):
@@ -144,10 +154,12 @@ def _routed_chat(play: Play) -> Chat:
     seconds = play.options.routed_chat_timeout
     names = " or ".join(each.name for each in play.desks)
     started_at, known = time.monotonic(), {each.id for each in play.chats}
-    play.tell(f"  accepts and ends the next chat that is routed to {names}, from any customer (waits {seconds:g} s)")
+    play.report_progress(
+        f"  accepts and ends the next chat that is routed to {names}, from any customer (waits {seconds:g} s)"
+    )
 
     def is_new(_: Desk, each: Notification) -> bool:
-        is_invitation = find(each.data, "chat", "state") == "Invited" and each.received_at >= started_at
+        is_invitation = value_at(each.data, "chat", "state") == "Invited" and each.received_at >= started_at
         return is_invitation and each.chat_id is not None and each.chat_id not in known
 
     if found := play.wait_for(is_new, seconds):
@@ -161,24 +173,24 @@ def _begin(play: Play, desk: Desk, chat_id: str, customer: Customer | None, step
     step.chat_id, step.expected = chat_id, {desk: ["StatusChange"]}
     play.add_step(step)
     play.settle()
-    data = step.find(desk, "StatusChange")
-    contents.status(play, "invited", chat, data)
-    contents.capabilities(play, "Invited", data)
-    if isinstance(received := find(data, "chat", "receivedDate"), str):
+    data = step.notification(desk, "StatusChange")
+    contents.record_status(play, "invited", chat, data)
+    contents.record_capabilities(play, "Invited", data)
+    if isinstance(received := value_at(data, "chat", "receivedDate"), str):
         play.seen.record("invited.received-date", "ISO 8601" if contents.is_date(received) else "another form")
     if data is None:
-        play.seen.skip("invited", contents.MISSING)
+        play.seen.not_reached("invited", contents.MISSING)
     elif customer:
-        user_data = find(data, "chat", "userData")
+        user_data = value_at(data, "chat", "userData")
         play.seen.record("invited.user-data", _user_data(user_data, chat))
-        play.seen.record("invited.subject", "Subject" if find(user_data, "Subject") == customer.mark else "absent")
+        play.seen.record("invited.subject", "Subject" if value_at(user_data, "Subject") == customer.mark else "absent")
     return chat
 
 
 def _user_data(found: Any, chat: Chat) -> str:
     if not isinstance(found, dict) or chat.customer is None:
         return "absent"
-    return "that of the request" if found.get(MARK) == chat.customer.mark else "without that of the request"
+    return "that of the request" if found.get(USER_DATA_KEY) == chat.customer.mark else "without that of the request"
 
 
 def _invitations(desk: Desk) -> Iterator[dict[str, Any]]:
@@ -191,7 +203,7 @@ def _invitations(desk: Desk) -> Iterator[dict[str, Any]]:
 
 def _is_of(customer: Customer, chat: Any) -> bool:
     """Return whether the chat is that of the customer: by its user data, or by the nickname of a participant."""
-    if find(chat, "userData", MARK) == customer.mark:
+    if value_at(chat, "userData", USER_DATA_KEY) == customer.mark:
         return True
-    people = find(chat, "participants")
-    return isinstance(people, list) and customer.mark in [find(each, "nickname") for each in people]
+    people = value_at(chat, "participants")
+    return isinstance(people, list) and customer.mark in [value_at(each, "nickname") for each in people]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from gws_chat.verify.chat import Chat, NotReached
-from gws_chat.verify.http_client import find
+from gws_chat.verify.http_client import value_at
 from gws_chat.verify.play import Play
 from gws_chat.verify.stories import contents
 from gws_chat.verify.stories.alone import leave, require_left_chat
@@ -28,13 +28,15 @@ def leave_conference(play: Play) -> None:
     owner = chat.owner
     to = {owner: ["NewMessages", "StatusChange"], helper: ["NewMessages", "ParticipantsUpdated", "NewMessages"]}
     step = play.perform("leave.conference", owner, chat, "Leave", to, text="Goodbye")
-    contents.ending(play, "leave.conference", chat, step.find(owner, "StatusChange"))
-    contents.update(play, "leave.conference.update", chat, step.find(helper, "ParticipantsUpdated"))
-    contents.capabilities(play, "Chatting", step.find(helper, "ParticipantsUpdated"))
-    logs = step.all(helper, "NewMessages")
-    contents.messages(play, "leave.conference.farewell", chat, logs[0] if len(logs) > 1 else None)
-    contents.messages(play, "leave.conference.departure", chat, logs[-1] if len(logs) > 1 else None)
-    contents.listed(play, "leave.conference.listed", owner, chat)
+    contents.record_ending(play, "leave.conference", chat, step.notification(owner, "StatusChange"))
+    contents.record_participants_updated(
+        play, "leave.conference.update", chat, step.notification(helper, "ParticipantsUpdated")
+    )
+    contents.record_capabilities(play, "Chatting", step.notification(helper, "ParticipantsUpdated"))
+    logs = step.notifications(helper, "NewMessages")
+    contents.record_messages(play, "leave.conference.farewell", chat, logs[0] if len(logs) > 1 else None)
+    contents.record_messages(play, "leave.conference.departure", chat, logs[-1] if len(logs) > 1 else None)
+    contents.record_listing(play, "leave.conference.listed", owner, chat)
     if chat.customer:
         play.seen.record("leave.conference.customer", chat.customer.chat().get("state", "absent"))
         read_as_customer(play, "leave.conference.transcript", chat)
@@ -55,16 +57,18 @@ def remove_and_complete(play: Play) -> None:
         to = {owner: ["ParticipantsUpdated", "NewMessages", "NewMessages"], helper: ["NewMessages", "StatusChange"]}
         target = str(helper.user.get("uri"))
         step = play.perform("remove", owner, chat, name, to, targetUri=target)
-        contents.ending(play, "remove", chat, step.find(helper, "StatusChange"))
-        contents.update(play, "remove.update", chat, step.find(owner, "ParticipantsUpdated"))
-        contents.messages(play, "remove.notice", chat, step.find(helper, "NewMessages"))
+        contents.record_ending(play, "remove", chat, step.notification(helper, "StatusChange"))
+        contents.record_participants_updated(
+            play, "remove.update", chat, step.notification(owner, "ParticipantsUpdated")
+        )
+        contents.record_messages(play, "remove.notice", chat, step.notification(helper, "NewMessages"))
         contents.require_gone(helper, chat)
         join(play, chat, "Invite", "invite")
     except NotReached as reason:
-        play.seen.skip("remove", str(reason))
+        play.seen.not_reached("remove", str(reason))
     to = {owner: ["StatusChange"], helper: ["ParticipantsUpdated", "NewMessages"]}
     step = play.perform("complete.conference", owner, chat, "Complete", to)
-    contents.ending(play, "complete.conference", chat, step.find(owner, "StatusChange"))
+    contents.record_ending(play, "complete.conference", chat, step.notification(owner, "StatusChange"))
     if chat.customer:
         play.seen.record("complete.conference.customer", chat.customer.chat().get("state", "absent"))
     chat.hand_over()
@@ -72,7 +76,7 @@ def remove_and_complete(play: Play) -> None:
         _transfer(play, chat)
     except NotReached as reason:
         for beginning in ("transfer", "accept.nickname"):
-            play.seen.skip(beginning, str(reason))
+            play.seen.not_reached(beginning, str(reason))
     _complete(play, chat)
 
 
@@ -84,9 +88,9 @@ def _write_among_agents(play: Play, chat: Chat) -> None:
         try:
             step = play.perform(prefix, chat.owner, chat, name, to, **parameters)
         except NotReached as reason:
-            play.seen.skip(prefix, str(reason))
+            play.seen.not_reached(prefix, str(reason))
         else:
-            contents.messages(play, f"{prefix}.message", chat, step.find(helper, "NewMessages"))
+            contents.record_messages(play, f"{prefix}.message", chat, step.notification(helper, "NewMessages"))
 
 
 def _transfer(play: Play, chat: Chat) -> None:
@@ -95,15 +99,19 @@ def _transfer(play: Play, chat: Chat) -> None:
     contents.require_gone(helper, chat)
     to = {owner: ["StatusChange"], helper: ["StatusChange"]}
     step = play.perform("transfer", owner, chat, "Transfer", to, targetUri=str(helper.user.get("uri")))
-    contents.ending(play, "transfer", chat, step.find(owner, "StatusChange"))
-    contents.status(play, "transfer.invited", chat, step.find(helper, "StatusChange"))
+    contents.record_ending(play, "transfer", chat, step.notification(owner, "StatusChange"))
+    contents.record_status(play, "transfer.invited", chat, step.notification(helper, "StatusChange"))
     chat.hand_over()
     to = {helper: ["StatusChange", "ParticipantsUpdated", "NewMessages"]}
     step = play.perform("transfer.accept", helper, chat, "Accept", to)
-    contents.update(play, "transfer.update", chat, step.find(helper, "ParticipantsUpdated"))
-    people = find(step.find(helper, "ParticipantsUpdated"), "chat", "participants")
+    contents.record_participants_updated(
+        play, "transfer.update", chat, step.notification(helper, "ParticipantsUpdated")
+    )
+    people = value_at(step.notification(helper, "ParticipantsUpdated"), "chat", "participants")
     own = (
-        [find(each, "nickname") for each in people if find(each, "type") == "Agent"] if isinstance(people, list) else []
+        [value_at(each, "nickname") for each in people if value_at(each, "type") == "Agent"]
+        if isinstance(people, list)
+        else []
     )
     if own:
         play.seen.record("accept.nickname", "the user name" if own == [helper.user.get("userName")] else "another name")
@@ -111,11 +119,11 @@ def _transfer(play: Play, chat: Chat) -> None:
 
 def _complete(play: Play, chat: Chat) -> None:
     """Complete the chat as the only agent, which also ends the customer's session."""
-    state = find(chat.owner.chat(chat.id), "state")
+    state = value_at(chat.owner.chat(chat.id), "state")
     prefix = "complete.left" if state == "LeftChat" else "complete.alone"
     step = play.perform(prefix, chat.owner, chat, "Complete", {chat.owner: ["StatusChange"]})
-    contents.ending(play, prefix, chat, step.find(chat.owner, "StatusChange"))
-    contents.listed(play, f"{prefix}.listed", chat.owner, chat)
+    contents.record_ending(play, prefix, chat, step.notification(chat.owner, "StatusChange"))
+    contents.record_listing(play, f"{prefix}.listed", chat.owner, chat)
     if chat.customer and prefix == "complete.alone":
         play.seen.record("complete.alone.customer", chat.customer.chat().get("state", "absent"))
 

@@ -1,7 +1,7 @@
 """Consultations: Leave as consultant, and as owner while only a consultant stays."""
 
 from gws_chat.verify.chat import Chat, NotReached
-from gws_chat.verify.http_client import find
+from gws_chat.verify.http_client import value_at
 from gws_chat.verify.play import Play
 from gws_chat.verify.stories import contents
 from gws_chat.verify.stories.alone import leave, require_left_chat
@@ -19,8 +19,8 @@ def leave_consultation(play: Play) -> None:
     _consultant_writes(play, chat)
     _consultant_leaves(play, chat)
     if chat.customer:
-        seen = chat.customer.chat()
-        play.seen.record("consult.customer", contents.participants(seen.get("participants") or []))
+        shown = chat.customer.chat()
+        play.seen.record("consult.customer", contents.participant_types(shown.get("participants") or []))
         read_as_customer(play, "consult.transcript", chat)
     contents.require_gone(chat.require_helper(), chat)
     join(play, chat, "Consult", "consult")
@@ -28,7 +28,7 @@ def leave_consultation(play: Play) -> None:
     leave(play, chat, "leave.last", chat.owner)
     require_left_chat(chat)
     step = play.perform("complete.left", chat.owner, chat, "Complete", {chat.owner: ["StatusChange"]})
-    contents.ending(play, "complete.left", chat, step.find(chat.owner, "StatusChange"))
+    contents.record_ending(play, "complete.left", chat, step.notification(chat.owner, "StatusChange"))
 
 
 def _consultant_writes(play: Play, chat: Chat) -> None:
@@ -37,37 +37,43 @@ def _consultant_writes(play: Play, chat: Chat) -> None:
         to = {chat.owner: ["NewMessages"], helper: ["NewMessages"]}
         step = play.perform("consult.SendToAgents", helper, chat, "SendToAgents", to, text="Offer a refund")
     except NotReached as reason:
-        play.seen.skip("consult.SendToAgents", str(reason))
+        play.seen.not_reached("consult.SendToAgents", str(reason))
     else:
-        contents.messages(play, "consult.SendToAgents.message", chat, step.find(chat.owner, "NewMessages"))
-    play.reject_unlisted("consult.SendMessage", helper, chat, "SendMessage", text="Hello")
+        contents.record_messages(
+            play, "consult.SendToAgents.message", chat, step.notification(chat.owner, "NewMessages")
+        )
+    play.expect_rejection_unless_listed("consult.SendMessage", helper, chat, "SendMessage", text="Hello")
 
 
 def _consultant_leaves(play: Play, chat: Chat) -> None:
     helper, owner = chat.require_helper(), chat.owner
     to = {helper: ["NewMessages", "StatusChange"], owner: ["NewMessages", "ParticipantsUpdated", "NewMessages"]}
     step = play.perform("leave.consultant", helper, chat, "Leave", to, text="Good luck")
-    contents.ending(play, "leave.consultant", chat, step.find(helper, "StatusChange"))
-    contents.update(play, "leave.consultant.update", chat, step.find(owner, "ParticipantsUpdated"))
-    logs = step.all(owner, "NewMessages")
-    contents.messages(play, "leave.consultant.farewell", chat, logs[0] if len(logs) > 1 else None)
-    contents.messages(play, "leave.consultant.departure", chat, logs[-1] if len(logs) > 1 else None)
-    contents.listed(play, "leave.consultant.listed", helper, chat)
+    contents.record_ending(play, "leave.consultant", chat, step.notification(helper, "StatusChange"))
+    contents.record_participants_updated(
+        play, "leave.consultant.update", chat, step.notification(owner, "ParticipantsUpdated")
+    )
+    logs = step.notifications(owner, "NewMessages")
+    contents.record_messages(play, "leave.consultant.farewell", chat, logs[0] if len(logs) > 1 else None)
+    contents.record_messages(play, "leave.consultant.departure", chat, logs[-1] if len(logs) > 1 else None)
+    contents.record_listing(play, "leave.consultant.listed", helper, chat)
 
 
 def _owner_leaves(play: Play, chat: Chat) -> None:
     helper, owner = chat.require_helper(), chat.owner
     to = {owner: ["StatusChange"], helper: ["ParticipantsUpdated", "NewMessages"]}
     step = play.perform("leave.owner", owner, chat, "Leave", to)
-    contents.ending(play, "leave.owner", chat, step.find(owner, "StatusChange"))
-    contents.update(play, "leave.owner.update", chat, step.find(helper, "ParticipantsUpdated"))
+    contents.record_ending(play, "leave.owner", chat, step.notification(owner, "StatusChange"))
+    contents.record_participants_updated(
+        play, "leave.owner.update", chat, step.notification(helper, "ParticipantsUpdated")
+    )
     chatting = play.seen.values.get("capabilities.Chatting")
-    found = find(step.find(helper, "ParticipantsUpdated"), "chat", "capabilities")
+    found = value_at(step.notification(helper, "ParticipantsUpdated"), "chat", "capabilities")
     if chatting and isinstance(found, list):
         play.seen.record("leave.owner.capabilities", "those of Chatting" if found == chatting[0] else "others")
-    contents.messages(play, "leave.owner.departure", chat, step.find(helper, "NewMessages"))
+    contents.record_messages(play, "leave.owner.departure", chat, step.notification(helper, "NewMessages"))
     if chat.customer:
-        seen = chat.customer.chat()
-        play.seen.record("leave.owner.customer", contents.participants(seen.get("participants") or []))
+        shown = chat.customer.chat()
+        play.seen.record("leave.owner.customer", contents.participant_types(shown.get("participants") or []))
         read_as_customer(play, "leave.owner.transcript", chat)
     chat.hand_over()

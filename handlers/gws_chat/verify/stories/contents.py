@@ -1,4 +1,4 @@
-"""What stories record of the content of notifications and responses: short values without user data."""
+"""The content of notifications and responses that stories record: short values without user data."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from typing import Any
 
 from gws_chat.verify.chat import Chat, NotReached
 from gws_chat.verify.desk import Desk
-from gws_chat.verify.http_client import find
+from gws_chat.verify.http_client import value_at
 from gws_chat.verify.play import Play
 
 MISSING = "the notification did not arrive"
@@ -46,7 +46,7 @@ PARTICIPANT_MEMBERS = {
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}[+-]\d{4}")
 
 
-def known_members(content: Any, types: Mapping[str, type]) -> list[str]:
+def known_member_names(content: Any, types: Mapping[str, type]) -> list[str]:
     """Return the names of the members that are known, with the type if that is unexpected."""
     if not isinstance(content, dict):
         return [f"not an object but {_type_name(content)}"]
@@ -63,15 +63,15 @@ def _type_name(value: Any) -> str:
     return names.get(type(value), "number")
 
 
-def status(play: Play, prefix: str, chat: Chat, data: dict[str, Any] | None) -> None:
+def record_status(play: Play, prefix: str, chat: Chat, data: dict[str, Any] | None) -> None:
     """Record the state and the members of a `StatusChange`."""
     if data is None:
-        play.seen.skip(prefix, MISSING)
+        play.seen.not_reached(prefix, MISSING)
         return
     content = data.get("chat")
-    state = find(content, "state")
+    state = value_at(content, "state")
     play.seen.record(f"{prefix}.state", state)
-    members = known_members(content, CHAT_MEMBERS) + known_members(data, {"referenceId": int})
+    members = known_member_names(content, CHAT_MEMBERS) + known_member_names(data, {"referenceId": int})
     if state in ENDED:
         # the facts `ended` are about these
         members = [each for each in members if each not in {"capabilities", "participants"}]
@@ -79,16 +79,16 @@ def status(play: Play, prefix: str, chat: Chat, data: dict[str, Any] | None) -> 
     _about_all(play, chat, data)
 
 
-def ending(play: Play, prefix: str, chat: Chat, data: dict[str, Any] | None) -> None:
+def record_ending(play: Play, prefix: str, chat: Chat, data: dict[str, Any] | None) -> None:
     """Record a `StatusChange` that should end the chat for the agent."""
-    status(play, prefix, chat, data)
-    content = find(data, "chat")
-    if find(content, "state") in ENDED:
+    record_status(play, prefix, chat, data)
+    content = value_at(data, "chat")
+    if value_at(content, "state") in ENDED:
         play.seen.record("ended.capabilities", content.get("capabilities", "absent"))
         # the vendor's sample of Reject has participants, those of Leave and Complete do not
         fact = "reject.participants" if prefix == "reject" else "ended.participants"
         people = content.get("participants", "absent")
-        play.seen.record(fact, participants(people) if isinstance(people, list) else people)
+        play.seen.record(fact, participant_types(people) if isinstance(people, list) else people)
 
 
 def require_gone(desk: Desk, chat: Chat) -> None:
@@ -97,40 +97,40 @@ def require_gone(desk: Desk, chat: Chat) -> None:
         raise NotReached("the agent still has the chat, and cannot be invited again")
 
 
-def update(play: Play, prefix: str, chat: Chat, data: dict[str, Any] | None) -> None:
+def record_participants_updated(play: Play, prefix: str, chat: Chat, data: dict[str, Any] | None) -> None:
     """Record the members and the participants of a `ParticipantsUpdated`."""
     if data is None:
-        play.seen.skip(prefix, MISSING)
+        play.seen.not_reached(prefix, MISSING)
         return
     content = data.get("chat")
-    members = known_members(content, CHAT_MEMBERS) + known_members(data, {"referenceId": int})
+    members = known_member_names(content, CHAT_MEMBERS) + known_member_names(data, {"referenceId": int})
     play.seen.record(f"{prefix}.members", sorted(members))
-    people = find(content, "participants")
+    people = value_at(content, "participants")
     if isinstance(people, list):
-        play.seen.record(f"{prefix}.participants", participants(people))
+        play.seen.record(f"{prefix}.participants", participant_types(people))
         for each in people:
             _person(play, each)
     else:
-        play.seen.skip(f"{prefix}.participants", "the notification has no participants")
-    play.seen.record("update.state", find(content, "state"))
+        play.seen.not_reached(f"{prefix}.participants", "the notification has no participants")
+    play.seen.record("update.state", value_at(content, "state"))
     _about_all(play, chat, data)
 
 
-def messages(play: Play, fact: str, chat: Chat, data: dict[str, Any] | None) -> list[dict[str, Any]]:
+def record_messages(play: Play, fact: str, chat: Chat, data: dict[str, Any] | None) -> list[dict[str, Any]]:
     """Record the types and visibilities of the messages in a `NewMessages`, and return the messages."""
     if data is None:
-        play.seen.skip(fact, MISSING)
+        play.seen.not_reached(fact, MISSING)
         return []
     found = [each for each in data.get("messages") or [] if isinstance(each, dict)]
     play.seen.record(fact, [describe(each) for each in found])
-    play.seen.record("message.chat", known_members(data, {"chatUri": str, "chatPath": str}))
+    play.seen.record("message.chat", known_member_names(data, {"chatUri": str, "chatPath": str}))
     for each in found:
         _message(play, each)
     _about_all(play, chat, data)
     return found
 
 
-def text(play: Play, found: list[dict[str, Any]], sent: str, name: str = "text") -> None:
+def record_text(play: Play, found: list[dict[str, Any]], sent: str, name: str = "text") -> None:
     """Record whether the first message has the text that was sent."""
     if found:
         play.seen.record("message.text", "as sent" if found[0].get(name) == sent else "otherwise")
@@ -138,37 +138,45 @@ def text(play: Play, found: list[dict[str, Any]], sent: str, name: str = "text")
 
 def describe(message: dict[str, Any]) -> str:
     """Return the type of a message, who sent it and who sees it."""
-    words = [str(message.get("type")), "from", str(find(message, "from", "type")), "to", str(message.get("visibility"))]
+    words = [
+        str(message.get("type")),
+        "from",
+        str(value_at(message, "from", "type")),
+        "to",
+        str(message.get("visibility")),
+    ]
     return " ".join(words)
 
 
-def participants(people: list[Any]) -> list[str]:
+def participant_types(people: list[Any]) -> list[str]:
     """Return the types of participants; those whom the customer does not see are marked."""
     names = []
     for each in people:
-        name = str(find(each, "type"))
-        names.append(name if find(each, "visibility") in {"All", None} else f"{name} for agents")
+        name = str(value_at(each, "type"))
+        names.append(name if value_at(each, "visibility") in {"All", None} else f"{name} for agents")
     return names
 
 
-def capabilities(play: Play, situation: str, data: dict[str, Any] | None) -> None:
+def record_capabilities(play: Play, situation: str, data: dict[str, Any] | None) -> None:
     """Record the capabilities in a notification, unless it has none."""
-    found = find(data, "chat", "capabilities")
+    found = value_at(data, "chat", "capabilities")
     if isinstance(found, list):
         play.seen.record(f"capabilities.{situation}", found)
     else:
-        play.seen.skip(f"capabilities.{situation}", MISSING if data is None else "the notification has no capabilities")
+        play.seen.not_reached(
+            f"capabilities.{situation}", MISSING if data is None else "the notification has no capabilities"
+        )
 
 
-def listed(play: Play, fact: str, desk: Desk, chat: Chat) -> None:
+def record_listing(play: Play, fact: str, desk: Desk, chat: Chat) -> None:
     """Record whether the server lists the chat among those of the agent, and in which state."""
     response = desk.get("/me/chats?fields=*")
     chats = response.get("chats") if response else None
     if response is None or not response.is_success or (chats is not None and not isinstance(chats, list)):
-        play.seen.skip(fact, "the chats could not be read")
+        play.seen.not_reached(fact, "the chats could not be read")
         return
-    found = [each for each in chats or [] if find(each, "id") == chat.id]
-    play.seen.record(fact, find(found, 0, "state") if found else "not listed")
+    found = [each for each in chats or [] if value_at(each, "id") == chat.id]
+    play.seen.record(fact, value_at(found, 0, "state") if found else "not listed")
 
 
 def is_date(text: str) -> bool:
@@ -180,7 +188,7 @@ def is_date(text: str) -> bool:
 
 def _about_all(play: Play, chat: Chat, data: dict[str, Any]) -> None:
     content = data.get("chat")
-    uri = find(content, "uri") if isinstance(content, dict) else data.get("chatUri")
+    uri = value_at(content, "uri") if isinstance(content, dict) else data.get("chatUri")
     if isinstance(uri, str):
         base, found, path = uri.partition("/api/v2")
         play.seen.record("notifications.uri", (found + path).replace(chat.id, "{id}"))
@@ -192,18 +200,18 @@ def _about_all(play: Play, chat: Chat, data: dict[str, Any]) -> None:
     metrics = data.get("metrics")
     play.seen.record("notifications.metrics", "absent" if metrics is None else "present")
     if metrics is None:
-        play.seen.skip("notifications.metrics-members", "notifications have no metrics")
+        play.seen.not_reached("notifications.metrics-members", "notifications have no metrics")
     else:
         names = ["nodeProcessingTimeNanos", "serverGenerationTimestamp", "serverProcessingTimeTotalMs"]
-        found_metrics = find(metrics, "eventProcessing")
-        play.seen.record("notifications.metrics-members", known_members(found_metrics, dict.fromkeys(names, int)))
+        found_metrics = value_at(metrics, "eventProcessing")
+        play.seen.record("notifications.metrics-members", known_member_names(found_metrics, dict.fromkeys(names, int)))
     is_log = "messages" in data
     kind = data.get("messageType", "absent")
     play.seen.record("message.message-log" if is_log else "notifications.message-type", kind)
 
 
 def _message(play: Play, message: dict[str, Any]) -> None:
-    found = known_members(message, MESSAGE_MEMBERS)
+    found = known_member_names(message, MESSAGE_MEMBERS)
     always = {"index", "type", "from", "visibility", "timestamp", "timestampSeconds"}
     unusual = [each for each in found if each.partition(" as ")[2]]
     play.seen.record("message.members", sorted([*(always & set(found)), *unusual]))
@@ -216,9 +224,9 @@ def _message(play: Play, message: dict[str, Any]) -> None:
 
 
 def _person(play: Play, person: Any) -> None:
-    kind = find(person, "type")
-    if isinstance(uri := find(person, "uri"), str):
+    kind = value_at(person, "type")
+    if isinstance(uri := value_at(person, "uri"), str):
         _, found, path = uri.partition("/api/v2")
-        play.seen.record("participant.uri", (found + path).replace(str(find(person, "id")), "{id}"))
+        play.seen.record("participant.uri", (found + path).replace(str(value_at(person, "id")), "{id}"))
     if kind in {"Agent", "Customer"}:
-        play.seen.record(f"participant.{kind.lower()}", known_members(person, PARTICIPANT_MEMBERS))
+        play.seen.record(f"participant.{kind.lower()}", known_member_names(person, PARTICIPANT_MEMBERS))

@@ -1,9 +1,9 @@
-"""Messages, typing, user data and the focus in a chat with one agent, and what the customer sees of it."""
+"""Messages, typing, user data and the focus in a chat with one agent, for the agent and for the customer."""
 
 from typing import Any
 
 from gws_chat.verify.chat import Chat, NotReached
-from gws_chat.verify.http_client import find
+from gws_chat.verify.http_client import value_at
 from gws_chat.verify.play import Play
 from gws_chat.verify.stories import contents
 
@@ -30,16 +30,16 @@ def converse(play: Play, chat: Chat) -> None:
         try:
             step = play.perform(prefix, owner, chat, name, {owner: [kind] if kind else []}, **parameters)
         except NotReached as reason:
-            play.seen.skip(prefix, str(reason))
+            play.seen.not_reached(prefix, str(reason))
             continue
-        data = step.find(owner, kind)
+        data = step.notification(owner, kind)
         if kind == "NewMessages":
-            found = contents.messages(play, f"{prefix}.message", chat, data)
+            found = contents.record_messages(play, f"{prefix}.message", chat, data)
             indexes[name] = found[0].get("index") if found else None
             if name == "SendMessage":
-                contents.text(play, found, parameters["text"])
+                contents.record_text(play, found, parameters["text"])
                 if found:
-                    unusual = contents.known_members(found[0], {"messageType": str, "treatAs": str})
+                    unusual = contents.known_member_names(found[0], {"messageType": str, "treatAs": str})
                     play.seen.record("message.defaults", unusual)
         elif kind:
             _properties(play, prefix, chat, data, known)
@@ -56,7 +56,7 @@ def converse(play: Play, chat: Chat) -> None:
         if again is not None:
             play.seen.record("customer.again", len(again))
         everything = chat.customer.messages("?index=1") or []
-        if isinstance(last := find(everything, -1, "index"), int):
+        if isinstance(last := value_at(everything, -1, "index"), int):
             since = chat.customer.messages(f"?index={last}")
             play.seen.record("customer.index", len(since) if since is not None else "no messages")
         response = chat.customer.perform({"operationName": "Leave"})
@@ -67,28 +67,28 @@ def read_as_customer(play: Play, fact: str, chat: Chat) -> None:
     """Record the types of the messages that the customer has not received before."""
     found = chat.require_customer().messages()
     if found is None:
-        play.seen.skip(fact, "the customer's messages could not be read")
+        play.seen.not_reached(fact, "the customer's messages could not be read")
         return
-    play.seen.record(fact, [f"{each.get('type')} from {find(each, 'from', 'type')}" for each in found])
+    play.seen.record(fact, [f"{each.get('type')} from {value_at(each, 'from', 'type')}" for each in found])
     for each in found:
-        indexes = contents.known_members(each, {"index": int, "type": str, "from": dict, "timestamp": str})
+        indexes = contents.known_member_names(each, {"index": int, "type": str, "from": dict, "timestamp": str})
         play.seen.record("customer.message.members", indexes)
-        people = contents.known_members(each.get("from"), contents.PARTICIPANT_MEMBERS)
+        people = contents.known_member_names(each.get("from"), contents.PARTICIPANT_MEMBERS)
         play.seen.record("customer.message.from", people)
 
 
 def _properties(play: Play, prefix: str, chat: Chat, data: dict[str, Any] | None, known: list[str] | None) -> None:
     if data is None:
-        play.seen.skip(prefix, contents.MISSING)
+        play.seen.not_reached(prefix, contents.MISSING)
         return
     content = data.get("chat")
-    play.seen.record("properties.state", find(content, "state"))
-    if isinstance(find(content, "capabilities"), list) and known is not None:
-        same = find(content, "capabilities") == known
+    play.seen.record("properties.state", value_at(content, "state"))
+    if isinstance(value_at(content, "capabilities"), list) and known is not None:
+        same = value_at(content, "capabilities") == known
         play.seen.record("properties.capabilities", "those before" if same else "others")
-    members = contents.known_members(content, contents.CHAT_MEMBERS)
-    play.seen.record(f"{prefix}.members", sorted(members + contents.known_members(data, {"referenceId": int})))
-    user_data = find(content, "userData")
+    members = contents.known_member_names(content, contents.CHAT_MEMBERS)
+    play.seen.record(f"{prefix}.members", sorted(members + contents.known_member_names(data, {"referenceId": int})))
+    user_data = value_at(content, "userData")
     if isinstance(user_data, dict):
         complete = chat.customer is None or user_data.get("gwsChatVerify") == chat.customer.mark
         play.seen.record("properties.user-data", "all user data" if complete else "a part")
@@ -107,10 +107,12 @@ def _send_url(play: Play, chat: Chat) -> None:
         url = "https://example.com/"
         step = play.perform("operations.SendUrl", chat.owner, chat, "SendUrl", to, is_unlisted=True, url=url)
     except NotReached as reason:
-        play.seen.skip("operations.SendUrl", str(reason) if is_listed else f"{reason}, and not listed")
+        play.seen.not_reached("operations.SendUrl", str(reason) if is_listed else f"{reason}, and not listed")
     else:
-        found = contents.messages(play, "operations.SendUrl.message", chat, step.find(chat.owner, "NewMessages"))
-        contents.text(play, found, url, "url")
+        found = contents.record_messages(
+            play, "operations.SendUrl.message", chat, step.notification(chat.owner, "NewMessages")
+        )
+        contents.record_text(play, found, url, "url")
 
 
 def _send_unknown_member(play: Play, chat: Chat) -> None:
@@ -119,7 +121,7 @@ def _send_unknown_member(play: Play, chat: Chat) -> None:
         extra: dict[str, Any] = {"gwsChatVerifyUnknown": True, "treatAs": None}
         play.perform("unknown-members", chat.owner, chat, "SendMessage", to, text="Again", **extra)
     except NotReached as reason:
-        play.seen.skip("unknown-members.notifications", str(reason))
+        play.seen.not_reached("unknown-members.notifications", str(reason))
 
 
 def _read_as_agent(play: Play, chat: Chat) -> None:
@@ -128,18 +130,18 @@ def _read_as_agent(play: Play, chat: Chat) -> None:
     if not isinstance(found, list):
         play.seen.record("transcript.typing", "no messages")
         return
-    types = {find(each, "type") for each in found}
+    types = {value_at(each, "type") for each in found}
     play.seen.record("transcript.typing", "kept" if types & {"TypingStarted", "TypingStopped"} else "not kept")
     by_uri = chat.owner.get(f"/chats/{chat.id}")
     shown = chat.owner.chat(chat.id) or {}
     play.record_response("chat.by-uri", by_uri)
-    members = contents.known_members(shown, {**contents.CHAT_MEMBERS, "path": str})
+    members = contents.known_member_names(shown, {**contents.CHAT_MEMBERS, "path": str})
     play.seen.record("chat.members", members)
     if known := chat.owner.capabilities.get(chat.id):
         same = shown.get("capabilities") == known
         play.seen.record("chat.capabilities", "those of the notification" if same else "others")
     play.seen.record("chat.state", shown.get("state", "absent"))
-    play.seen.record("chat.participants", contents.participants(shown.get("participants") or []))
+    play.seen.record("chat.participants", contents.participant_types(shown.get("participants") or []))
     response = chat.owner.get("/me?subresources=chats,interactions")
     both = [response.get("user", name) if response else None for name in ("chats", "interactions")]
     play.seen.record("me.interactions", "the same" if both[0] == both[1] else "otherwise")
@@ -147,10 +149,10 @@ def _read_as_agent(play: Play, chat: Chat) -> None:
 
 def _customer_writes(play: Play, chat: Chat) -> None:
     customer = chat.require_customer()
-    seen = customer.chat()
-    play.seen.record("customer.chatting.state", seen.get("state", "absent"))
-    play.seen.record("customer.chatting.participants", contents.participants(seen.get("participants") or []))
-    play.seen.record("customer.chatting.capabilities", seen.get("capabilities", "absent"))
+    shown = customer.chat()
+    play.seen.record("customer.chatting.state", shown.get("state", "absent"))
+    play.seen.record("customer.chatting.participants", contents.participant_types(shown.get("participants") or []))
+    play.seen.record("customer.chatting.capabilities", shown.get("capabilities", "absent"))
     customer.messages()
     operations: dict[str, dict[str, Any]] = {
         "SendMessage": {"text": "Where is my parcel?", "messageType": "Greeting"},
@@ -163,8 +165,10 @@ def _customer_writes(play: Play, chat: Chat) -> None:
         try:
             step = play.customer_performs(prefix, chat, to, {"operationName": name, **parameters})
         except NotReached as reason:
-            play.seen.skip(prefix, str(reason))
+            play.seen.not_reached(prefix, str(reason))
         else:
-            found = contents.messages(play, f"{prefix}.message", chat, step.find(chat.owner, "NewMessages"))
+            found = contents.record_messages(
+                play, f"{prefix}.message", chat, step.notification(chat.owner, "NewMessages")
+            )
             if found and name == "SendMessage":
                 play.seen.record("customer.SendMessage.message-type", found[0].get("messageType", "absent"))

@@ -26,7 +26,7 @@ UNKNOWN_TARGETS = {
 }
 
 
-def reject_requests(play: Play) -> None:
+def send_invalid_requests(play: Play) -> None:
     """Errors that need no chat."""
     desk = play.desks[0]
     path = f"/me/chats/{UNKNOWN_CHAT}"
@@ -42,7 +42,7 @@ def reject_requests(play: Play) -> None:
     _record(play, "errors.no-session-channel", desk.post("/me/channels/gwsChatVerify", {"operationName": "Ready"}))
     listening = [each for each in play.desks if each.listener.client_id]
     if not listening:
-        play.seen.skip("cometd", "the CometD session could not be opened")
+        play.seen.not_reached("cometd", "the CometD session could not be opened")
         return
     desk = listening[0]
     try:
@@ -53,28 +53,28 @@ def reject_requests(play: Play) -> None:
     play.seen.record("cometd.forbidden", str(reply.get("error", "accepted"))[:3])
 
 
-def reject_operations(play: Play) -> None:
+def perform_invalid_operations(play: Play) -> None:
     """Errors in a chat, then a wrong Leave where a right one would do no harm."""
     chat = accepted_chat(play)
     for fact, (name, parameters) in IN_A_CHAT.items():
-        play.reject(fact, chat.owner, chat, name, **parameters)
-    play.reject_unlisted("errors.wrong-state-accept", chat.owner, chat, "Accept")
+        play.expect_rejection(fact, chat.owner, chat, name, **parameters)
+    play.expect_rejection_unless_listed("errors.wrong-state-accept", chat.owner, chat, "Accept")
     for fact, target in UNKNOWN_TARGETS.items():
-        play.reject_listed(fact, chat.owner, chat, "Invite", **target)
-    _foreign_chat(play, chat)
+        play.expect_rejection_although_listed(fact, chat.owner, chat, "Invite", **target)
+    _chat_of_another_agent(play, chat)
     leave(play, chat, "leave.alone", chat.owner)
     require_left_chat(chat)
-    play.reject("errors.treat-as-alone", chat.owner, chat, "Leave", treatAs="System")
-    play.reject("errors.message-type-alone", chat.owner, chat, "Leave", messageType="Farewell")
-    play.reject_unlisted("errors.wrong-state-left", chat.owner, chat, "SendMessage", text="Too late")
+    play.expect_rejection("errors.treat-as-alone", chat.owner, chat, "Leave", treatAs="System")
+    play.expect_rejection("errors.message-type-alone", chat.owner, chat, "Leave", messageType="Farewell")
+    play.expect_rejection_unless_listed("errors.wrong-state-left", chat.owner, chat, "SendMessage", text="Too late")
     complete_after_call_work(play, chat)
 
 
-def _foreign_chat(play: Play, chat: Chat) -> None:
+def _chat_of_another_agent(play: Play, chat: Chat) -> None:
     if chat.helper is None:
-        play.seen.skip("errors.foreign-chat", "needs a second --agent")
+        play.seen.not_reached("errors.chat-of-another-agent", "needs a second --agent")
         return
-    play.reject("errors.foreign-chat", chat.helper, chat, "Leave")
+    play.expect_rejection("errors.chat-of-another-agent", chat.helper, chat, "Leave")
 
 
 def _record(play: Play, fact: str, response: Response | None) -> None:

@@ -4,10 +4,10 @@ from http import HTTPStatus
 from typing import Any
 
 from gws_chat.verify.desk import Desk
-from gws_chat.verify.http_client import NoResponse, find
-from gws_chat.verify.listener import READY_STATE, CometdError
+from gws_chat.verify.http_client import NoResponse, value_at
+from gws_chat.verify.listener import READY_STATE_CHANGE, CometdError
 from gws_chat.verify.play import Play
-from gws_chat.verify.stories.contents import known_members
+from gws_chat.verify.stories.contents import known_member_names
 
 NOT_AUTHENTICATED = 20  # the statusCode
 CHANNEL = "/me/channels/chat"
@@ -50,15 +50,15 @@ def sign_in(play: Play, desk: Desk) -> None:
         desk.http.headers[token_name] = token
     desk.share_identity()
     play.record_response("me.response", response)
-    play.seen.record("me.members", known_members(user, USER_MEMBERS))
+    play.seen.record("me.members", known_member_names(user, USER_MEMBERS))
     play.seen.record("me.cookie", "JSESSIONID" if "JSESSIONID" in desk.http.cookies else "another cookie or none")
     embedded = {"features": list, "devices": list, "settings": dict, "calls": list}
-    play.seen.record("me.subresources", known_members(user, embedded))
-    if features := find(user, "features"):
-        flags = [find(each, "autoAssignOnContactCenterCreate") for each in features]
+    play.seen.record("me.subresources", known_member_names(user, embedded))
+    if features := value_at(user, "features"):
+        flags = [value_at(each, "autoAssignOnContactCenterCreate") for each in features]
         play.seen.record("me.auto-assign", False not in flags)
-    if devices := find(user, "devices"):
-        play.seen.record("me.device-description", "a text" if find(devices, 0, "description") else "empty")
+    if devices := value_at(user, "devices"):
+        play.seen.record("me.device-description", "a text" if value_at(devices, 0, "description") else "empty")
 
 
 def listen(play: Play, desk: Desk) -> bool:
@@ -70,7 +70,7 @@ def listen(play: Play, desk: Desk) -> bool:
         return False
     play.seen.record("cometd.start", "accepted")
     play.seen.record(
-        "cometd.subscribe", find(response.content, 0, "subscription") or find(response.content, "subscription")
+        "cometd.subscribe", value_at(response.content, 0, "subscription") or value_at(response.content, "subscription")
     )
     return True
 
@@ -81,7 +81,7 @@ def start_session(play: Play, desk: Desk) -> None:
     step = play.perform_on_session("session.start", desk, "/me", start, [])
     desk.has_session = step.response is None or step.response.outcome[1] in {0, 7, None}  # it may have started
     if step.response is None or not step.response.is_success:
-        play.seen.skip("session", "StartContactCenterSession was rejected")
+        play.seen.not_reached("session", "StartContactCenterSession was rejected")
         return
     play.seen.record("session.start-state", _ready_state(desk))
     for prefix, name in (
@@ -89,31 +89,34 @@ def start_session(play: Play, desk: Desk) -> None:
         ("session.not-ready", "NotReady"),
         ("session.ready", "Ready"),
     ):
-        step = play.perform_on_session(prefix, desk, CHANNEL, {"operationName": name}, [READY_STATE])
-        data = step.find(desk, READY_STATE)
+        step = play.perform_on_session(prefix, desk, CHANNEL, {"operationName": name}, [READY_STATE_CHANGE])
+        data = step.notification(desk, READY_STATE_CHANGE)
         if data is not None:
-            shown = find(data, "channels", 0)
-            play.seen.record(f"{prefix}.state", _describe(find(shown, "userState")))
+            shown = value_at(data, "channels", 0)
+            play.seen.record(f"{prefix}.state", _describe(value_at(shown, "userState")))
             play.seen.record(
-                "session.channel.members", known_members(shown, {"channel": str, "dndState": str, "userState": dict})
+                "session.channel.members",
+                known_member_names(shown, {"channel": str, "dndState": str, "userState": dict}),
             )
-    step = play.perform_on_session("session.all-channels", desk, "/me", {"operationName": "Ready"}, [READY_STATE])
+    step = play.perform_on_session(
+        "session.all-channels", desk, "/me", {"operationName": "Ready"}, [READY_STATE_CHANGE]
+    )
 
 
 def end_session(play: Play, desk: Desk) -> None:
     """End the contact-center session, and record what becomes of the login."""
-    desk.listener.is_ending = True
+    desk.listener.session_end_is_expected = True
     cookies = desk.http.cookie_header  # the next poll may get another one
     response = desk.post("/me", {"operationName": "EndContactCenterSession"})
     play.record_response("session.end.response", response)
     if response is None or not response.is_success:
         return
     desk.has_session = False
-    has_ended = desk.listener.ended.wait(min(5.0, play.options.timeout))
-    if has_ended and desk.listener.end_advice is None:
-        play.seen.skip("session.end.cometd", "no poll was held at that moment")
+    has_ended = desk.listener.thread_has_ended.wait(min(5.0, play.options.timeout))
+    if has_ended and desk.listener.session_end_advice is None:
+        play.seen.not_reached("session.end.cometd", "no poll was held at that moment")
     else:
-        play.seen.record("session.end.cometd", desk.listener.end_advice if has_ended else "polls go on")
+        play.seen.record("session.end.cometd", desk.listener.session_end_advice if has_ended else "polls go on")
     try:
         old = desk.http.request("GET", "/me", headers={"Cookie": cookies}, is_anonymous=True)
         play.record_response("session.end.cookie", old)
@@ -127,10 +130,10 @@ def _ready_state(desk: Desk) -> str:
     response = desk.get("/me?subresources=channels")
     channels = response.get("user", "channels") if response else None
     for each in channels if isinstance(channels, list) else []:
-        if find(each, "channel") == "chat":
-            return _describe(find(each, "userState"))
+        if value_at(each, "channel") == "chat":
+            return _describe(value_at(each, "userState"))
     return "absent"
 
 
 def _describe(user_state: Any) -> str:
-    return str(find(user_state, "workMode") or find(user_state, "state"))
+    return str(value_at(user_state, "workMode") or value_at(user_state, "state"))
