@@ -1,4 +1,4 @@
-"""How the service runs. `options` reads the settings from the command line and the environment."""
+"""The settings of the service. `options` reads them from the command line and the environment."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ LOOPBACK_NAMES = frozenset({"127.0.0.1", "::1", "localhost"})
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How the service runs.
+    """The settings of the service.
 
     `external_url` is the base URL in responses and notifications, up to `/api/v2`; None takes it from each request.
     `csrf_protection` requires a CSRF token of agents for every method but GET and HEAD, except for CometD messages in

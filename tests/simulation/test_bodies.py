@@ -3,7 +3,7 @@
 import pytest
 
 from gws_chat.gateway.request_record import record_body
-from gws_chat.simulation.bodies import cometd_error_of, readable_body, readable_query
+from gws_chat.simulation.bodies import cometd_error_of, masked_body, masked_query
 
 NAMES = ["JSESSIONID", "passwd", "pwd", "jwt", "apiKey", "api_key", "sessionId", "bearer"]
 
@@ -32,7 +32,7 @@ NAMES = ["JSESSIONID", "passwd", "pwd", "jwt", "apiKey", "api_key", "sessionId",
     ],
 )
 def test_credentials_are_masked(body, expected):
-    assert expected == readable_body(record_body(body.encode()))
+    assert expected == masked_body(record_body(body.encode()))
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_credentials_are_masked(body, expected):
     ],
 )
 def test_credentials_in_queries_are_masked(query, expected):
-    assert expected == readable_query(record_body(query.encode()))
+    assert expected == masked_query(record_body(query.encode()))
 
 
 @pytest.mark.parametrize(
@@ -61,14 +61,14 @@ def test_unsuccessful_cometd_reply_is_found(body, expected):
 
 
 def test_long_body_is_cut_with_a_mark():
-    text = readable_body(record_body(b"x" * 20_000))
+    text = masked_body(record_body(b"x" * 20_000))
 
     assert "x" * 16_384 + "... [cut after 16384 of 20000 bytes]" == text
 
 
 @pytest.mark.parametrize("body", [None, record_body(b"")])
 def test_no_body_is_shown_as_none(body):
-    assert readable_body(body) is None
+    assert masked_body(body) is None
 
 
 @pytest.mark.parametrize(
@@ -76,4 +76,4 @@ def test_no_body_is_shown_as_none(body):
 )
 def test_masking_takes_little_time(part):
     """A pattern that backtracks without limit would take minutes."""
-    assert readable_body(record_body((part * 16_384).encode()))
+    assert masked_body(record_body((part * 16_384).encode()))

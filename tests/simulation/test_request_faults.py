@@ -188,7 +188,7 @@ async def leave_without_response(agent, chat_id, effect):
         await agent.leave(chat_id)
 
 
-async def test_connection_drops_before_or_after_the_request(service, remote_agent):
+async def test_drop_faults_close_the_connection(service, remote_agent):
     for effect, state in (("dropRequest", "Chatting"), ("dropResponse", "LeftChat")):
         await leave_without_response(remote_agent, ALONE, effect)
 

@@ -53,7 +53,7 @@ class Session:
     queue: list[EncodedEvent] = field(default_factory=list)
     queued_bytes: int = 0
     poll: Poll | None = None
-    has_connected: bool = False  # whether the first connect was answered; later connects may be held
+    has_connected: bool = False  # whether the first connect got its reply; later connects may be held
     interval: float = 0.0  # seconds that the client was advised to wait before its next connect
     deadline: float = 0.0  # the time at which the session expires, unless it holds a poll
     ack_number: int = 0  # the number of the last reply that was sent with events

@@ -1,4 +1,4 @@
-// What the page has learned about the chats from the state and from the notifications: names, IDs and capabilities.
+// The names, IDs and capabilities of chats, from the state and from the notifications.
 
 export class ChatMemory {
   constructor() {
@@ -34,12 +34,12 @@ export class ChatMemory {
   }
 
   // Returns the chat's ID for agents. A customer has another one.
-  agentsChat(id) {
+  chatIdForAgents(id) {
     return this.idsForAgents.get(id) ?? id;
   }
 
   customerOf(id) {
-    return this.chats.get(this.agentsChat(id))?.customer;
+    return this.chats.get(this.chatIdForAgents(id))?.customer;
   }
 
   chatName(id) {

@@ -53,7 +53,7 @@ export class Console {
     this.#addShortcuts();
   }
 
-  // Shows the state and follows the journal. Returns never.
+  // Shows the state and follows the journal. Never returns.
   async run(state) {
     this.#showState(state);
     const cleared = kept('cleared', {}); // positions begin again at a restart of the service

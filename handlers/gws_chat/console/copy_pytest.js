@@ -27,7 +27,7 @@ export function asPytest(request, notifications, earlier, memory) {
   ];
   const name = request.operation.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replace(/^_/, '');
   if (request.status === 200) {
-    const waits = notifications.map((entry) => waitFor(entry, memory.agentsChat(entry.chat) === chat && reference));
+    const waits = notifications.map((entry) => waitFor(entry, memory.chatIdForAgents(entry.chat) === chat && reference));
     return test(`${name}_notifies_the_agents`, [...lines, operationCall(request, reference), '', ...waits]);
   }
   if (request.fault || !REPEATABLE_ERRORS.has(request.statusCode)) return '';
@@ -42,12 +42,12 @@ function test(name, lines) {
 // Returns the chat's ID for agents, or undefined if the request performs no operation on a chat.
 function operationOn({ chat, operation, requestBody }, memory) {
   const isOperation = chat && operation === parsedObject(requestBody)?.operationName;
-  return isOperation ? memory.agentsChat(chat) : undefined;
+  return isOperation ? memory.chatIdForAgents(chat) : undefined;
 }
 
 function creates({ method, path, status, responseBody }, chat, memory) {
   if (method !== 'POST' || status !== 200 || !/^\/(api\/v2|simulation)\/chats$/.test(path)) return false;
-  return memory.agentsChat(parsedObject(responseBody).id) === chat;
+  return memory.chatIdForAgents(parsedObject(responseBody).id) === chat;
 }
 
 // The simulation rejects what the API ignores: unknown members, and null.

@@ -10,7 +10,7 @@ const SAME_MOMENT = 50; // milliseconds from the first to the last notification 
 
 export class Traffic {
   constructor() {
-    this.run = 0; // counts the restarts of the service, because positions begin again
+    this.restartCount = 0; // of the service, because positions begin again
     this.dividerCount = 0;
     this.#start();
     this.groups = []; // oldest first
@@ -80,7 +80,7 @@ export class Traffic {
   }
 
   #start() {
-    this.run += 1;
+    this.restartCount += 1;
     this.position = 0;
     this.clearedUntil = 0;
     this.byPosition = new Map(); // the group of each entry since the latest restart
@@ -116,7 +116,7 @@ export class Traffic {
   }
 
   #newGroup(key) {
-    const group = { key: `${this.run}${key}`, notifications: [] };
+    const group = { key: `${this.restartCount}${key}`, notifications: [] };
     this.groups.push(group);
     return group;
   }

@@ -30,7 +30,7 @@ export function matches({ request, notifications }, { agent, chat, kind, text, e
   if (errorsOnly && !entries.some(isProblem)) return false;
   return entries.some((entry) => (
     (!agent || entry.agent === agent)
-    && (!chat || memory.agentsChat(chatOf(entry)) === chat)
+    && (!chat || memory.chatIdForAgents(chatOf(entry)) === chat)
     && (!kind || KINDS[kind](entry))
     && (!text || textOf(entry).includes(text.toLowerCase()))
   ));

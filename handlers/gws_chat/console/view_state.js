@@ -1,4 +1,4 @@
-// What a reload of the page keeps, for this tab.
+// The parts of the view that survive a reload of the page, for this tab.
 
 const KEY = 'gws-chat-console';
 const values = read();

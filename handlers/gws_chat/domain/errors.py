@@ -41,4 +41,4 @@ class TooManyChats(DomainError):
 
 
 class OperationNotAllowed(DomainError):
-    """The state of the chat, or of the agent, does not allow the operation."""
+    """The state of the chat, the agent or the service does not allow the operation, or the new chat is impossible."""

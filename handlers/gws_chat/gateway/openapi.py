@@ -25,9 +25,10 @@ class Document(NamedTuple):
 
 
 class ValidSpecification(OpenAPISpecification):
-    """What connexion reads from a document. connexion's validation is left out: it takes most of the time of `build`.
+    """The parts of a document that connexion reads.
 
-    tests/contract validates both documents, also with connexion.
+    connexion's validation is left out: it takes most of the time of `build`. tests/contract
+    validates both documents, also with connexion.
     """
 
     @classmethod

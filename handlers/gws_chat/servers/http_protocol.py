@@ -34,7 +34,7 @@ class HttpProtocol(HttpToolsProtocol):
     _on_disconnect: Callable[[], None] | None = None
     _responding: RequestResponseCycle | None = None
     _reading: Literal["", "head", "body"] = ""  # the part of a request that has begun
-    _error: ErrorResponse | None = None  # to be sent when all requests are answered
+    _error: ErrorResponse | None = None  # to be sent after the responses to all requests
     _received = 0  # bytes since the packet in which the last request ended
     _head_size = 0  # bytes of the URL and the complete headers
     _request_timer: TimerHandle | None = None  # while a request arrives
@@ -109,7 +109,7 @@ class HttpProtocol(HttpToolsProtocol):
                 observe(self._record(error))
             self.parser = None  # type: ignore[assignment]  # as uvicorn does at the end of a connection
             self._error = error
-            self._send_error_if_answered()
+            self._send_error_after_responses()
 
     def _record(self, error: ErrorResponse) -> RequestRecord:
         """Return a record with the method and the path of the request, as far as they have arrived."""
@@ -124,9 +124,9 @@ class HttpProtocol(HttpToolsProtocol):
         self.parser = None  # type: ignore[assignment]  # as above
         self.cycle.keep_alive = False
 
-    def _send_error_if_answered(self) -> None:
-        is_answered = self._responding is None or (self._responding.response_complete and not self.pipeline)
-        if self._error is None or not is_answered or self.transport.is_closing():
+    def _send_error_after_responses(self) -> None:
+        is_idle = self._responding is None or (self._responding.response_complete and not self.pipeline)
+        if self._error is None or not is_idle or self.transport.is_closing():
             return
         self.transport.write(http_response(self._error))
         self._close()
@@ -208,7 +208,7 @@ class HttpProtocol(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         self._response_transport.flush()
         super().on_response_complete()
-        self._send_error_if_answered()
+        self._send_error_after_responses()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._responding = cycle

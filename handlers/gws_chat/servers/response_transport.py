@@ -6,7 +6,7 @@ CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"  # as uvicorn writes it
 
 
 class ResponseTransport:
-    """What uvicorn needs of a transport to send responses. A head waits for the first part of its body.
+    """The part of a transport that uvicorn needs to send responses. A head waits for the first part of its body.
 
     uvicorn writes one after the other, which costs a second system call and a second packet.
     """

@@ -28,7 +28,7 @@ from gws_chat.simulation.clock import MovableClock
 from gws_chat.simulation.endpoints import SimulationServices
 from gws_chat.simulation.faults import Faults
 from gws_chat.simulation.journal import Journal
-from gws_chat.simulation.request_faults import Delays
+from gws_chat.simulation.request_faults import DelayScheduler
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,9 @@ def create_simulation(
         journal.add_request(record)
         return faults.select_effect(path, body, record)
 
-    faults = Faults(publish_and_record, Delays(clock.call_unless_reset, journal.mark_request_changed), services.cometd)
+    faults = Faults(
+        publish_and_record, DelayScheduler(clock.call_unless_reset, journal.mark_request_changed), services.cometd
+    )
     return Simulation(
         deliver=faults.deliver,
         check_access=access.check,

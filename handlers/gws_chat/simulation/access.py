@@ -18,7 +18,7 @@ FORWARDING_HEADER = re.compile(
     rb"forwarded|via|x-real-ip|cf-connecting-ip|x-envoy-external-address|x-proxyuser-ip"
     rb"|x-forwarded.*|.*-client-ip|.*-forwarded-for"
 )
-"""The headers that proxies add. A proxy that adds none cannot be told from a program on this computer."""
+"""The headers that proxies add. A proxy that adds none cannot be distinguished from a program on this computer."""
 
 
 class SimulationAccess:

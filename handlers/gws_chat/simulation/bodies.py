@@ -17,7 +17,8 @@ NAME = (
     "|loginCode)"
 )
 ESCAPED_LETTER = re.compile(r"(\\\\)|\\u00([46][1-9A-F]|[57][0-9A])", re.IGNORECASE)
-"""A letter of ASCII as JSON may write it, or in group 1 a backslash, which is not the start of one."""
+"""A letter of ASCII as JSON may write it. Group 1 matches an escaped backslash, so that the letters after it are left
+unchanged."""
 MEMBER = re.compile(
     rf'({NAME}[^"\\]{{0,64}}"\s*:\s*)'
     # a string, which may be cut; an object or array with all that follows, because its end is not searched; a number
@@ -28,12 +29,13 @@ MEMBER = re.compile(
 TEXT = re.compile(rf"""({NAME}[^"'\\=]{{0,64}}(?:(?:\\+"|')\s*:\s*(?:\\+"|')|=))[^"'&;\s]+""", re.IGNORECASE)
 """The same in a text: JSON in a string, a member in single quotes, a field of a form or a cookie."""
 HTTP_CREDENTIALS = re.compile(r"""\b(Basic |Bearer )(?=[a-z+/._~-]*[A-Z0-9=])[\w+/.~=-]{8,}""")
-"""The credentials of an Authorization header. The second word has a capital letter or a digit, unlike one of a text."""
+"""The credentials of an Authorization header. They have a capital letter, a digit or `=`; this leaves ordinary words
+such as `Basic knowledge` unmasked."""
 SECRET_NAME = re.compile(NAME, re.IGNORECASE)
 """A part of the name of a query parameter with a credential."""
 
 
-def readable_body(body: RecordedBody | None) -> str | None:
+def masked_body(body: RecordedBody | None) -> str | None:
     """Return the text of a body without credentials, and with a mark where it was cut. None if there is none."""
     if body is None or not body.size:
         return None
@@ -47,7 +49,7 @@ def readable_body(body: RecordedBody | None) -> str | None:
     return text + _cut_mark(body)
 
 
-def readable_query(query: RecordedBody | None) -> str | None:
+def masked_query(query: RecordedBody | None) -> str | None:
     """Return the query of a URL in the same way."""
     if query is None or not query.size:
         return None

@@ -33,12 +33,13 @@ class Timer:
 class MovableClock:
     """The time of day and the timers, both of which tests can advance.
 
-    `now` returns the real time of day. `timer_clock` sets the real timer, by default on the running event loop. Only
-    one real timer is set, for the timer that is due first, so that an advance does not set all timers again.
+    `real_now` returns the real time of day; the method `now` adds the advances. `timer_clock` sets the real timer, by
+    default on the running event loop. Only one real timer is set, for the timer that is due first, so that an advance
+    does not set all timers again.
     """
 
-    def __init__(self, now: Callable[[], datetime], timer_clock: Clock | None = None) -> None:
-        self._now = now
+    def __init__(self, real_now: Callable[[], datetime], timer_clock: Clock | None = None) -> None:
+        self._real_now = real_now
         self._timer_clock = timer_clock
         self._timers: list[tuple[float, int, Timer]] = []  # a heap; cancelled timers stay until they are due
         self._order = count()
@@ -51,7 +52,7 @@ class MovableClock:
         self._advancing = asyncio.Lock()
 
     def now(self) -> datetime:
-        now = self._now()
+        now = self._real_now()
         return now + timedelta(seconds=self._time_of_day_offset) if self._time_of_day_offset else now
 
     def time(self) -> float:

@@ -31,7 +31,7 @@ class SimulationServices:
     journal: Journal
     faults: Faults
     unknown_requests: UnknownRequests
-    queue: NotificationQueue
+    notification_queue: NotificationQueue
 
 
 def reset(request: Request, services: SimulationServices) -> Result:
@@ -41,7 +41,7 @@ def reset(request: Request, services: SimulationServices) -> Result:
     timers, delayed requests and queued notifications end.
     """
     services.clock.reset()
-    services.queue.clear()
+    services.notification_queue.clear()
     services.faults.reset()
     services.journal.clear()
     services.unknown_requests.clear()

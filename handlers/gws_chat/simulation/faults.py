@@ -14,7 +14,7 @@ from gws_chat.domain.errors import OperationNotAllowed
 from gws_chat.gateway.pipeline import RequestEffect
 from gws_chat.gateway.request import API_PATHS, COMETD_PATH
 from gws_chat.gateway.request_record import RequestRecord, messages_of
-from gws_chat.simulation.request_faults import REQUEST_EFFECTS, Delays, Fault
+from gws_chat.simulation.request_faults import REQUEST_EFFECTS, DelayScheduler, Fault
 
 MAX_FAULTS = 100  # assumed
 MAX_HISTORY = 1000  # faults that are remembered until the reset
@@ -33,10 +33,12 @@ class Faults:
     `publish_and_record` publishes a notification and adds it to the journal.
     """
 
-    def __init__(self, publish_and_record: Callable[[Notification], None], delays: Delays, server: Server) -> None:
+    def __init__(
+        self, publish_and_record: Callable[[Notification], None], scheduler: DelayScheduler, cometd_server: Server
+    ) -> None:
         self._publish_and_record = publish_and_record
-        self._delays = delays
-        self._server = server
+        self._scheduler = scheduler
+        self._cometd_server = cometd_server
         self._faults: list[Fault] = []
         self._history: deque[Fault] = deque(maxlen=MAX_HISTORY)
         self._held_back: dict[str, list[Notification]] = {}
@@ -65,7 +67,7 @@ class Faults:
         self._faults.clear()
         self._history.clear()
         self._held_back.clear()
-        self._delays.reset()
+        self._scheduler.reset()
 
     def select_effect(self, path: str, body: Any, record: RequestRecord) -> RequestEffect | None:
         """Return the effect on a request to the API. The request counts as one of the fault's `times`."""
@@ -88,7 +90,7 @@ class Faults:
         if fault is None:
             return None
         record.fault = fault.effect
-        return REQUEST_EFFECTS[fault.effect](fault, record, self._delays, self._server)
+        return REQUEST_EFFECTS[fault.effect](fault, record, self._scheduler, self._cometd_server)
 
     def deliver(self, notification: Notification) -> None:
         """Publish and record the notification, with the effect of the first fault that matches.
@@ -114,7 +116,7 @@ class Faults:
             self._publish_and_record(notification)
             return
         if fault.effect == "notificationDelayed":
-            self._delays.schedule(fault.seconds, partial(self._publish_and_record, notification))
+            self._scheduler.schedule(fault.seconds, partial(self._publish_and_record, notification))
         elif fault.effect == "notificationReordered":
             self._held_back.setdefault(agent_id, []).append(notification)
         for _ in range(IMMEDIATE_COPIES[fault.effect]):

@@ -125,7 +125,7 @@ class Journal:
             self._mark_changed(entry)
 
     def mark_request_changed(self, record: RequestRecord) -> None:
-        """Do the same for the entry of a request, which may have got its response."""
+        """Update the size of the request's entry, number its change and wake the requests that wait for it."""
         if record.position is not None and (entry := self._entry_at(record.position)) is not None:
             self._bytes -= entry.size
             entry.size = _size_of(record)
@@ -133,7 +133,7 @@ class Journal:
             self._mark_changed(entry)
 
     def end_request(self, record: RequestRecord) -> None:
-        """Complete the request, or add one that was rejected on arrival.
+        """Complete the entry of the request. Add one for a failed poll, and for a request that was rejected on arrival.
 
         Successful polls are left out, unless a fault has affected them.
         """

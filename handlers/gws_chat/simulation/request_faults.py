@@ -48,7 +48,7 @@ class Fault:
     message: str = "injected fault"
 
 
-class Delays:
+class DelayScheduler:
     """Schedules the delays of faults, and ends waiting requests at a reset.
 
     `schedule` calls a function after some seconds, unless the simulation is reset before. `on_give_up` is called if a
@@ -90,28 +90,28 @@ class Delays:
 
 
 class FaultEffect(RequestEffect):
-    """The effect of a fault. After a reset it no longer affects the request: a poll that was held meanwhile."""
+    """The effect of a fault. It no longer applies once the simulation has been reset while the request waited."""
 
-    def __init__(self, fault: Fault, record: RequestRecord, delays: Delays, server: Server) -> None:
+    def __init__(self, fault: Fault, record: RequestRecord, scheduler: DelayScheduler, cometd_server: Server) -> None:
         self._fault = fault
         self._record = record
-        self._delays = delays
-        self._resets = delays.resets
-        self._server = server
+        self._scheduler = scheduler
+        self._resets = scheduler.resets
+        self._cometd_server = cometd_server
 
     @property
-    def _is_before_reset(self) -> bool:
-        return self._resets != self._delays.resets
+    def _has_been_reset(self) -> bool:
+        return self._resets != self._scheduler.resets
 
     def _error(self, message: str) -> InjectedError:
         return InjectedError(message, self._fault.status, self._fault.status_code)
 
 
-class Delay(FaultEffect):
+class DelayRequest(FaultEffect):
     """Handles the request after some seconds, unless the simulation is reset meanwhile."""
 
     async def before_handling(self, connection: Connection) -> None:
-        await self._delays.wait(self._fault.seconds, connection, self._record)
+        await self._scheduler.wait(self._fault.seconds, connection, self._record)
 
 
 class RejectRequest(FaultEffect):
@@ -123,7 +123,7 @@ class RejectMessages(FaultEffect):
     """Rejects the CometD messages of the request, in a response with HTTP status 200."""
 
     def instead_of_handling(self, request: Request) -> Result:
-        return Result(self._server.reject(messages_of(request.body), *MESSAGE_ERRORS[self._fault.error]))
+        return Result(self._cometd_server.reject(messages_of(request.body), *MESSAGE_ERRORS[self._fault.error]))
 
 
 class DropRequest(FaultEffect):
@@ -141,7 +141,7 @@ class DropResponse(FaultEffect):
         self.on_error(connection)
 
     def on_error(self, connection: Connection) -> None:
-        if not self._is_before_reset:
+        if not self._has_been_reset:
             connection.close()
 
 
@@ -149,21 +149,21 @@ class ClosePoll(DropResponse):
     """Closes the connection of a held poll after some seconds, or instead of a reply that comes earlier."""
 
     async def before_handling(self, connection: Connection) -> None:
-        self._delays.schedule(self._fault.seconds, connection.close)
+        self._scheduler.schedule(self._fault.seconds, connection.close)
 
 
 class NotificationBeforeResponse(FaultEffect):
     """Delivers the notifications some seconds before the response."""
 
     async def before_response(self, connection: Connection, queue: NotificationQueue) -> None:
-        if self._is_before_reset:
+        if self._has_been_reset:
             return
         queue.release_all()
-        await self._delays.wait(self._fault.seconds, connection, self._record)
+        await self._scheduler.wait(self._fault.seconds, connection, self._record)
 
 
 REQUEST_EFFECTS: dict[str, type[FaultEffect]] = {
-    "delay": Delay,
+    "delay": DelayRequest,
     "error": RejectRequest,
     "cometdError": RejectMessages,
     "dropRequest": DropRequest,

@@ -10,7 +10,7 @@ from gws_chat.api.serialization.resources import message_json
 from gws_chat.api.services import Services
 from gws_chat.domain.chat import Chat
 from gws_chat.gateway.request_record import RequestRecord
-from gws_chat.simulation.bodies import readable_body, readable_query
+from gws_chat.simulation.bodies import masked_body, masked_query
 from gws_chat.simulation.clock import MovableClock
 from gws_chat.simulation.journal import Journal, JournalEntry, JournalQuery, RecordedNotification
 from gws_chat.simulation.request_faults import CLOSING_EFFECTS, Fault
@@ -45,7 +45,8 @@ async def journal(
 ) -> JsonObject:
     """Return the entries. Other requests are served meanwhile: 1,000 entries with large bodies take 0.5 s.
 
-    The numbers are those before, so that the next query finds what is added meanwhile.
+    `position` and `change` are read before the first entry is written, so that the next query finds entries that are
+    added meanwhile.
     """
     shown: list[JsonObject] = []
     content = success(
@@ -154,7 +155,7 @@ def _request(record: RequestRecord) -> JsonObject:
         "method": record.method,
         "path": record.path,
         **_present(
-            query=readable_query(record.query),
+            query=masked_query(record.query),
             operation=record.operation,
             fault=record.fault,
             status=record.status if was_sent else None,
@@ -163,8 +164,8 @@ def _request(record: RequestRecord) -> JsonObject:
             cometdError=record.cometd_error if was_sent else None,
             ignored=list(record.ignored) or None,
             clientGaveUp=record.client_gave_up or None,
-            requestBody=readable_body(record.request_body),
-            responseBody=readable_body(record.response_body) if was_sent else None,
+            requestBody=masked_body(record.request_body),
+            responseBody=masked_body(record.response_body) if was_sent else None,
         ),
     }
 
