@@ -119,15 +119,13 @@ class GwsChat:
         error: Literal[401, 402, 403] | None = None,
     ) -> None:
         """Inject a fault into the matching requests or notifications from now on, as often as `times` says."""
-        selectors = {"agent": agent, "path": path, "operationName": operationName, "channel": channel}
-        notifications = {"chat": chat, "kind": kind}
+        selectors = {"agent": agent, "path": path, "operationName": operationName, "channel": channel, "chat": chat}
         response = {"status": status, "statusCode": statusCode, "statusMessage": statusMessage, "error": error}
-        self._post("/faults", effect=effect, times=times, seconds=seconds, **selectors, **notifications, **response)
+        self._post("/faults", effect=effect, times=times, kind=kind, seconds=seconds, **selectors, **response)
 
     def faults(self) -> list[InjectedFault]:
         """Return the faults of this test, also those that were removed."""
-        faults: list[InjectedFault] = self._request("GET", "/faults")["faults"]
-        return faults
+        return list(self._request("GET", "/faults")["faults"])
 
     def clear_faults(self) -> None:
         """Remove all faults."""

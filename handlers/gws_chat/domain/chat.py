@@ -22,11 +22,7 @@ UserDataValue: TypeAlias = Any  # a JSON value
 
 @dataclass(slots=True, eq=False)
 class Chat:
-    """One chat.
-
-    `participations` holds the agents who have not completed the chat. Only `add_agent`, `remove_agent` and `join`
-    change it.
-    """
+    """One chat. Only `add_agent`, `remove_agent` and `join` change `participations`: who has not completed it."""
 
     id: str
     received_at: datetime

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from gws_chat.domain.capabilities import Capability, Situation
-from gws_chat.scenario.loader import read_scenario
+from gws_chat.scenario.reader import read_scenario
 from gws_chat.verify.facts import Fact
 from gws_chat.verify.report import DIFFERS, Row
 
