@@ -107,7 +107,7 @@ def gws_chat(request: pytest.FixtureRequest, gws_chat_services: GwsChatServices)
     try:
         service = gws_chat_services.start(**_options_of(request.node))
     except (RuntimeError, pytest.UsageError) as error:
-        pytest.fail(str(error), pytrace=False)
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
     request.node.stash[CONTROL] = service.control
     log_start = service.log_size
     service.control.reset(seed=1)
