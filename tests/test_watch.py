@@ -93,8 +93,9 @@ async def test_watch_resumes_after_the_service_restarts(serve):
         assert (0, "", "") == await watch.interrupt()
 
 
-async def test_wrong_password_ends_watch(share):
-    async with watching(share("uvicorn").url, password="wrong") as watch:
+@pytest.mark.parametrize("path", ["", "/", "/api/v2"])
+async def test_wrong_password_ends_watch(share, path):
+    async with watching(share("uvicorn").url + path, password="wrong") as watch:
         assert (1, "", "request rejected: Access denied\n") == await watch.wait()
 
 

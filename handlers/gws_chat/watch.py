@@ -64,13 +64,16 @@ class Session:
 @click.command
 @click.option("--user", required=True, help="The agent's user name.")
 @click.option("--password", required=True, help="The agent's password.")
-@click.option("--url", default="http://localhost:8080", show_default=True, help="Base URL of the service.")
+@click.option(
+    "--url", default="http://localhost:8080", show_default=True, help="Base URL of the service or of its API."
+)
 def watch(user: str, password: str, url: str) -> None:
     """Print an agent's notifications as they arrive."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    base_url = url.rstrip("/").removesuffix("/api/v2")
     with (
         contextlib.suppress(KeyboardInterrupt),
-        httpx2.Client(base_url=url, auth=(user, password), trust_env=False) as client,
+        httpx2.Client(base_url=base_url, auth=(user, password), trust_env=False) as client,
     ):
         try:
             session = Session(client)
