@@ -6,6 +6,7 @@ from click import unstyle
 from gws_chat.verify.calibration import build_scenario
 from gws_chat.verify.observations import Observations
 from gws_chat.verify.report import Redactor, difference, judge, text_lines
+from gws_chat.verify.stories.contents import describe, participant_types
 from tests.verify.runs import FACTS
 
 
@@ -70,6 +71,15 @@ def test_only_rows_that_differ_say_so():
 )
 def test_values_are_shortened(expected, actual, shown):
     assert shown == difference(expected, actual)
+
+
+def test_objects_from_the_server_are_not_kept():
+    state = {"nickname": "Eva"}
+
+    assert "object" == row(report(**{"update.state": state}), "update.state").actual
+    assert ["object"] == row(report(**{"ended.participants": [state]}), "ended.participants").actual
+    assert "object from object to null" == describe({"type": state, "from": {"type": state}})
+    assert "object" == participant_types(state)
 
 
 def test_secrets_are_replaced_anywhere():

@@ -12,7 +12,9 @@ class Observations:
         self.story_errors: dict[str, str] = {}  # the reasons why stories ended early, by name
 
     def record(self, fact: str, value: Any) -> None:
-        self.values.setdefault(fact, []).append(value)
+        """Record a value. In place of an object record its type, because it may have user data."""
+        is_own = fact.endswith(".user-data")  # has only keys that this run has set
+        self.values.setdefault(fact, []).append(value if is_own else _without_objects(value))
 
     def not_reached(self, id_prefix: str, reason: str) -> None:
         """Give the reason why the facts whose IDs begin like this were not reached. The first reason counts."""
@@ -22,3 +24,9 @@ class Observations:
         """Return the most specific reason, or None."""
         fitting = [each for each in self.reasons if fact == each or fact.startswith(f"{each}.")]
         return self.reasons[max(fitting, key=len)] if fitting else None
+
+
+def _without_objects(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_objects(each) for each in value]
+    return "object" if isinstance(value, dict) else value

@@ -73,7 +73,7 @@ def check_ended_customer_session(play: Play, chat: Chat, prefix: str) -> None:
     shown = chat.require_customer().chat()
     play.seen.record(f"{prefix}.customer", shown.get("state", "absent"))
     if shown.get("state") == "Idle":
-        play.seen.record("customer.ended.participants", contents.participant_types(shown.get("participants") or []))
+        play.seen.record("customer.ended.participants", contents.participant_types(shown.get("participants", [])))
         play.seen.record("customer.ended.capabilities", shown.get("capabilities", "absent"))
         response = chat.require_customer().perform({"operationName": "SendMessage", "text": "Hello?"})
         play.record_response("customer.ended.rejects", response)

@@ -20,7 +20,7 @@ def leave_consultation(play: Play) -> None:
     _consultant_leaves(play, chat)
     if chat.customer:
         shown = chat.customer.chat()
-        play.seen.record("consult.customer", contents.participant_types(shown.get("participants") or []))
+        play.seen.record("consult.customer", contents.participant_types(shown.get("participants", [])))
         read_as_customer(play, "consult.transcript", chat)
     contents.require_gone(chat.require_helper(), chat)
     join(play, chat, "Consult", "consult")
@@ -74,6 +74,6 @@ def _owner_leaves(play: Play, chat: Chat) -> None:
     contents.record_messages(play, "leave.owner.departure", chat, step.notification(helper, "NewMessages"))
     if chat.customer:
         shown = chat.customer.chat()
-        play.seen.record("leave.owner.customer", contents.participant_types(shown.get("participants") or []))
+        play.seen.record("leave.owner.customer", contents.participant_types(shown.get("participants", [])))
         read_as_customer(play, "leave.owner.transcript", chat)
     chat.hand_over()

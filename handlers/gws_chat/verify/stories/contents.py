@@ -11,7 +11,7 @@ from gws_chat.verify.http_client import value_at
 from gws_chat.verify.play import Play
 
 MISSING = "the notification did not arrive"
-ENDED = {"Completed", "Revoked"}
+ENDED = ("Completed", "Revoked")
 CHAT_MEMBERS = {
     "state": str,
     "capabilities": list,
@@ -63,6 +63,11 @@ def _type_name(value: Any) -> str:
     return names.get(type(value), "number")
 
 
+def word(value: Any) -> str:
+    """Return a string, or the name of another type, because the value may have user data."""
+    return value if isinstance(value, str) else _type_name(value)
+
+
 def record_status(play: Play, prefix: str, chat: Chat, data: dict[str, Any] | None) -> None:
     """Record the state and the members of a `StatusChange`."""
     if data is None:
@@ -84,11 +89,12 @@ def record_ending(play: Play, prefix: str, chat: Chat, data: dict[str, Any] | No
     record_status(play, prefix, chat, data)
     content = value_at(data, "chat")
     if value_at(content, "state") in ENDED:
-        play.seen.record("ended.capabilities", content.get("capabilities", "absent"))
+        listed = content.get("capabilities", [])
+        found = listed if isinstance(listed, list) else _type_name(listed)
+        play.seen.record("ended.capabilities", found if "capabilities" in content else "absent")
         # the vendor's sample of Reject has participants, those of Leave and Complete do not
         fact = "reject.participants" if prefix == "reject" else "ended.participants"
-        people = content.get("participants", "absent")
-        play.seen.record(fact, participant_types(people) if isinstance(people, list) else people)
+        play.seen.record(fact, participant_types(content["participants"]) if "participants" in content else "absent")
 
 
 def require_gone(desk: Desk, chat: Chat) -> None:
@@ -138,22 +144,18 @@ def record_text(play: Play, found: list[dict[str, Any]], sent: str, name: str = 
 
 def describe(message: dict[str, Any]) -> str:
     """Return the type of a message, who sent it and who sees it."""
-    words = [
-        str(message.get("type")),
-        "from",
-        str(value_at(message, "from", "type")),
-        "to",
-        str(message.get("visibility")),
-    ]
-    return " ".join(words)
+    sender = word(value_at(message, "from", "type"))
+    return f"{word(message.get('type'))} from {sender} to {word(message.get('visibility'))}"
 
 
-def participant_types(people: list[Any]) -> list[str]:
+def participant_types(people: Any) -> list[str] | str:
     """Return the types of participants; those whom the customer does not see are marked."""
+    if not isinstance(people, list):
+        return _type_name(people)
     names = []
     for each in people:
-        name = str(value_at(each, "type"))
-        names.append(name if value_at(each, "visibility") in {"All", None} else f"{name} for agents")
+        name = word(value_at(each, "type"))
+        names.append(name if value_at(each, "visibility") in ["All", None] else f"{name} for agents")
     return names
 
 

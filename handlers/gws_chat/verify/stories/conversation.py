@@ -69,7 +69,7 @@ def read_as_customer(play: Play, fact: str, chat: Chat) -> None:
     if found is None:
         play.seen.not_reached(fact, "the customer's messages could not be read")
         return
-    play.seen.record(fact, [f"{each.get('type')} from {value_at(each, 'from', 'type')}" for each in found])
+    play.seen.record(fact, [f"{contents.word(each.get('type'))} from {contents.word(value_at(each, 'from', 'type'))}" for each in found])
     for each in found:
         indexes = contents.known_member_names(each, {"index": int, "type": str, "from": dict, "timestamp": str})
         play.seen.record("customer.message.members", indexes)
@@ -141,7 +141,7 @@ def _read_as_agent(play: Play, chat: Chat) -> None:
         same = shown.get("capabilities") == known
         play.seen.record("chat.capabilities", "those of the notification" if same else "others")
     play.seen.record("chat.state", shown.get("state", "absent"))
-    play.seen.record("chat.participants", contents.participant_types(shown.get("participants") or []))
+    play.seen.record("chat.participants", contents.participant_types(shown.get("participants", [])))
     response = chat.owner.get("/me?subresources=chats,interactions")
     both = [response.get("user", name) if response else None for name in ("chats", "interactions")]
     play.seen.record("me.interactions", "the same" if both[0] == both[1] else "otherwise")
@@ -151,7 +151,7 @@ def _customer_writes(play: Play, chat: Chat) -> None:
     customer = chat.require_customer()
     shown = customer.chat()
     play.seen.record("customer.chatting.state", shown.get("state", "absent"))
-    play.seen.record("customer.chatting.participants", contents.participant_types(shown.get("participants") or []))
+    play.seen.record("customer.chatting.participants", contents.participant_types(shown.get("participants", [])))
     play.seen.record("customer.chatting.capabilities", shown.get("capabilities", "absent"))
     customer.messages()
     operations: dict[str, dict[str, Any]] = {

@@ -71,7 +71,7 @@ def customer_gives_up(play: Play) -> None:
     customer = chat.require_customer()
     shown = customer.chat()
     play.seen.record("customer.waiting.state", shown.get("state", "absent"))
-    play.seen.record("customer.waiting.participants", contents.participant_types(shown.get("participants") or []))
+    play.seen.record("customer.waiting.participants", contents.participant_types(shown.get("participants", [])))
     play.seen.record("customer.waiting.capabilities", shown.get("capabilities", "absent"))
     play.customer_performs(
         "customer.waiting.SendMessage", chat, {chat.owner: []}, {"operationName": "SendMessage", "text": "Hello?"}

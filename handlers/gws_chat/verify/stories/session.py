@@ -7,7 +7,7 @@ from gws_chat.verify.desk import Desk
 from gws_chat.verify.http_client import NoResponse, value_at
 from gws_chat.verify.listener import READY_STATE_CHANGE, CometdError
 from gws_chat.verify.play import Play
-from gws_chat.verify.stories.contents import known_member_names
+from gws_chat.verify.stories.contents import known_member_names, word
 
 NOT_AUTHENTICATED = 20  # the statusCode
 CHANNEL = "/me/channels/chat"
@@ -136,4 +136,4 @@ def _ready_state(desk: Desk) -> str:
 
 
 def _describe(user_state: Any) -> str:
-    return str(value_at(user_state, "workMode") or value_at(user_state, "state"))
+    return word(value_at(user_state, "workMode") or value_at(user_state, "state"))
