@@ -104,6 +104,11 @@ def test_rejected_credentials_get_no_verdict(gws_chat):
             ["a:b"],
             "--customer-url: must be a URL such as http://server:8090, got 'ftp://x'",
         ),
+        (
+            ["--customer-url", "http://u:secret@ho st:x"],
+            ["a:b"],
+            "--customer-url: must be a URL such as http://server:8090, got '***@ho st:x'",
+        ),
         (["--expect", "tests/schemathesis.toml"], ["a:b"], "tests/schemathesis.toml: must be YAML"),
     ],
 )

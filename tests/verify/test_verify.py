@@ -249,11 +249,12 @@ def test_requests_perform_the_operations_of_the_plan(gws_chat):
 
 
 def test_dry_run_sends_nothing():
-    status, output, _ = verify("http://127.0.0.1:9", "--dry-run")
+    status, output, _ = verify("http://user:secret@127.0.0.1:9", "--dry-run")
 
     assert 0 == status
     assert all(story.title in output for story in STORY.values())
     assert "chats that are routed to the agents are accepted and ended" in output
+    assert "facts against ***@127.0.0.1:9 as agent1, agent2" in output
 
 
 @pytest.mark.parametrize(

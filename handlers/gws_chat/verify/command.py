@@ -11,7 +11,7 @@ from gws_chat.scenario.schema import ScenarioError
 from gws_chat.verify.calibration import facts_of_scenario, write_scenario
 from gws_chat.verify.desk import Desk
 from gws_chat.verify.facts import Fact, load_facts
-from gws_chat.verify.http_client import HttpClient
+from gws_chat.verify.http_client import HttpClient, without_password
 from gws_chat.verify.play import RunOptions
 from gws_chat.verify.report import DIFFERS, Redactor, json_report, judge, text_lines
 from gws_chat.verify.run import run
@@ -92,7 +92,8 @@ def _check_url(url: str, name: str) -> None:
     try:
         HttpClient(url, 1)
     except ValueError as error:
-        text = str(error) if str(error).startswith("must") else f"must be a URL such as http://server:8090, got {url!r}"
+        shown = without_password(url)
+        text = str(error) if str(error).startswith("must") else f"must be a URL such as http://server:8090, got {shown!r}"
         raise ValueError(f"--{name.replace('_', '-')}: {text}") from None
 
 
@@ -104,7 +105,7 @@ def _redactor(desks: list[Desk], accounts: list[tuple[str, str]]) -> Redactor:
 
 
 def _print_plan(facts: dict[str, Fact], url: str, names: list[str]) -> None:
-    click.echo(f"would check {len(facts)} facts against {url} as {', '.join(names)}:")
+    click.echo(f"would check {len(facts)} facts against {without_password(url)} as {', '.join(names)}:")
     plan = [
         ("Sign in, and become Ready", START),
         ("Begin most of the following with a chat", ARRIVAL),

@@ -55,6 +55,11 @@ class Response:
         return value_at(self.content, *names)
 
 
+def without_password(url: str) -> str:
+    """Return the URL without anything before an `@`, so that even an invalid one shows no password."""
+    return url if "@" not in url else "***" + url[url.rindex("@") :]
+
+
 def value_at(content: Any, *names: str | int) -> Any:
     """Return the value at a path of keys and indexes, or None if there is none."""
     for name in names:
@@ -95,7 +100,7 @@ class HttpClient:
     def __init__(self, url: str, timeout: float, in_flight: InFlight | None = None) -> None:
         parts = urlsplit(url if "://" in url else f"http://{url}")
         if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError(f"must be a URL such as http://server:8090, got {url!r}")
+            raise ValueError(f"must be a URL such as http://server:8090, got {without_password(url)!r}")
         self.host, self.port = parts.hostname, parts.port
         self.base_path = parts.path.rstrip("/").removesuffix(API)
         self.base_url = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{self.base_path}"
