@@ -83,9 +83,15 @@ def test_objects_from_the_server_are_not_kept():
 
 
 def test_secrets_are_replaced_anywhere():
-    redactor = Redactor(["secret1", "secret12", ""])
+    redactor = Redactor(["secret1", "secret12", ""], FACTS)
 
     assert {"***": ["a *** b", 5, None]} == redactor.clean({"secret12": ["a secret1 b", 5, None]})
+
+
+def test_short_passwords_leave_known_values():
+    redactor = Redactor(["e", "Leave"], FACTS)
+
+    assert ["NotReady", "Leave", "SendUrl", "***xtra"] == redactor.clean(["NotReady", "Leave", "SendUrl", "extra"])
 
 
 def test_scenario_says_what_it_can():

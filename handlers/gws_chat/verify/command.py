@@ -59,10 +59,10 @@ def _verify(facts: dict[str, Fact], accounts: list[tuple[str, str]], options: di
             options["contact_center_id"],
         )
     except NoVerdict as error:
-        return _fail(_redactor([], accounts).clean(str(error)))
+        return _fail(_redactor([], accounts, facts).clean(str(error)))
     except KeyboardInterrupt:
         return _fail("interrupted; the chats and sessions of this run have been ended")
-    redactor = _redactor(play.all_desks, accounts)
+    redactor = _redactor(play.all_desks, accounts, facts)
     rows = [row.redacted(redactor) for row in judge(facts, seen)]
     unexpressed = None
     try:
@@ -97,11 +97,11 @@ def _check_url(url: str, name: str) -> None:
         raise ValueError(f"--{name.replace('_', '-')}: {text}") from None
 
 
-def _redactor(desks: list[Desk], accounts: list[tuple[str, str]]) -> Redactor:
+def _redactor(desks: list[Desk], accounts: list[tuple[str, str]], facts: dict[str, Fact]) -> Redactor:
     secrets = [password for _, password in accounts]
     for desk in desks:
         secrets += [*desk.http.cookies.values(), *desk.http.headers.values(), desk.listener.client_id]
-    return Redactor(secrets)
+    return Redactor(secrets, facts)
 
 
 def _print_plan(facts: dict[str, Fact], url: str, names: list[str]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from gws_chat.domain.capabilities import Capability
 from gws_chat.verify.facts import Fact
 from gws_chat.verify.observations import Observations
 
@@ -44,7 +45,8 @@ class Row:
         return {**content, "matches" if self.verdict == CONFIRMED else "reason": self.note}
 
     def redacted(self, redactor: "Redactor") -> "Row":
-        return replace(self, note=redactor.clean(self.note), actual=redactor.clean(self.actual))
+        """Return the row without secrets in the actual value; everything else has words of this package only."""
+        return replace(self, actual=redactor.clean(self.actual))
 
 
 def judge(facts: Mapping[str, Fact], seen: Observations) -> list[Row]:
@@ -86,13 +88,20 @@ def _name_of(value: Any, fact: Fact) -> str:
 
 
 class Redactor:
-    """Replaces secrets in texts and other JSON values."""
+    """Replaces secrets in texts and other JSON values.
 
-    def __init__(self, secrets: Iterable[str]) -> None:
+    Operations and the values that the table of facts names stay, because a password may be as short as a letter in them.
+    """
+
+    def __init__(self, secrets: Iterable[str], facts: Mapping[str, Fact]) -> None:
         self._secrets = sorted({each for each in secrets if each}, key=len, reverse=True)
+        named = {word for fact in facts.values() for each in fact.alternatives for word in _words(each.value)}
+        self._known = named | set(Capability)
 
     def clean(self, value: Any) -> Any:
         if isinstance(value, str):
+            if value in self._known:
+                return value
             for secret in self._secrets:
                 value = value.replace(secret, "***")
             return value
@@ -101,6 +110,11 @@ class Redactor:
         if isinstance(value, dict):
             return {self.clean(name): self.clean(each) for name, each in value.items()}
         return value
+
+
+def _words(value: Any) -> list[str]:
+    """Return the texts in a value or in its elements."""
+    return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)]
 
 
 def text_lines(rows: Sequence[Row]) -> Iterator[str]:
