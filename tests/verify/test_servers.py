@@ -120,7 +120,7 @@ def test_invalid_options_get_no_verdict(options, agents, message):
 
 
 @pytest.mark.gws_chat(scenario=SCENARIO)
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_signal_ends_the_chats_and_sessions(number, gws_chat):
     arguments = ["--url", gws_chat.url, "--agent", "agent1:secret1", "--agent", "agent2:secret2"]
     with subprocess.Popen(
@@ -128,6 +128,8 @@ def test_signal_ends_the_chats_and_sessions(number, gws_chat):
     ) as process:
         gws_chat.wait_for_notification(kind="NewMessages", timeout=20)
         process.send_signal(number)
+        process.stderr.readline()
+        process.send_signal(number)  # again, during the clean-up
         output, error = process.communicate()
 
     assert (2, b"") == (process.returncode, output)

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from gws_chat.verify.play import RunOptions
-from gws_chat.verify.run import run
+from gws_chat.verify.run import left_behind, run
 from gws_chat.verify.stories import ARRIVAL, CLEAN_UP, END, START, STORIES
 from tests.verify.runs import ACCOUNTS, FACTS, SCENARIO, STORY, different, play, unreached, verify
 
@@ -201,6 +201,15 @@ def test_failed_story_cleans_up(gws_chat):
 
     assert ["invite.response"] == [*different(rows)]
     assert_clean(gws_chat)
+
+
+def test_chat_that_cannot_be_ended_is_named(gws_chat):
+    gws_chat.inject_fault("error", operationName="Complete")
+    options = RunOptions(settle=0.02)
+
+    _, played = run(gws_chat.url, ACCOUNTS, frozenset(FACTS), options, lambda _: None, stories=[STORY["text"]])
+
+    assert [f"chat {each['id']}" for each in state(gws_chat)["chats"]] == left_behind(played)
 
 
 def test_interrupted_run_cleans_up(gws_chat):

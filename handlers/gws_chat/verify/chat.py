@@ -21,7 +21,8 @@ class Chat:
     owner: Desk
     customer: Customer | None
     helper: Desk | None = None
-    is_over: bool = False  # for all agents of the run
+    is_over: bool = False  # for all agents of the run, or it could not be ended
+    could_not_be_ended: bool = False
     why_alone: str = "needs a second --agent"  # why there is no helper
 
     def hand_over(self) -> None:

@@ -1,7 +1,6 @@
 """The command `verify`: its options, its output and its exit status."""
 
 import json
-import signal
 import sys
 from typing import Any
 
@@ -12,9 +11,10 @@ from gws_chat.verify.calibration import facts_of_scenario, write_scenario
 from gws_chat.verify.desk import Desk
 from gws_chat.verify.facts import Fact, load_facts
 from gws_chat.verify.http_client import HttpClient, without_password
+from gws_chat.verify.interrupts import Interrupted, interruptible
 from gws_chat.verify.play import RunOptions
 from gws_chat.verify.report import DIFFERS, Redactor, json_report, judge, text_lines
-from gws_chat.verify.run import run
+from gws_chat.verify.run import left_behind, run
 from gws_chat.verify.stories import ARRIVAL, CLEAN_UP, END, START, STORIES
 from gws_chat.verify.stories.resources import dispositions
 from gws_chat.verify.stories.session import NoVerdict
@@ -45,23 +45,24 @@ def verify(options: dict[str, Any]) -> int:
 
 
 def _verify(facts: dict[str, Fact], accounts: list[tuple[str, str]], options: dict[str, Any]) -> int:
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # shells ignore it for commands in the background
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # clean up as after Ctrl-C
     run_options = RunOptions(options["timeout"], options["chat_timeout"], options["settle"], options["queue"])
     try:
-        seen, play = run(
-            options["url"],
-            accounts,
-            frozenset(facts),
-            run_options,
-            _report_progress,
-            options["customer_url"],
-            options["contact_center_id"],
-        )
+        with interruptible():
+            seen, play = run(
+                options["url"],
+                accounts,
+                frozenset(facts),
+                run_options,
+                _report_progress,
+                options["customer_url"],
+                options["contact_center_id"],
+            )
     except NoVerdict as error:
         return _fail(_redactor([], accounts, facts).clean(str(error)))
-    except KeyboardInterrupt:
-        return _fail("interrupted; the chats and sessions of this run have been ended")
+    except Interrupted as interruption:
+        left = ", ".join(interruption.left_behind)
+        ended = f"could not be ended: {left}" if left else "the chats and sessions of this run have been ended"
+        return _fail(f"interrupted; {ended}")
     redactor = _redactor(play.all_desks, accounts, facts)
     rows = [row.redacted(redactor) for row in judge(facts, seen)]
     unexpressed = None
@@ -70,7 +71,7 @@ def _verify(facts: dict[str, Fact], accounts: list[tuple[str, str]], options: di
             found = dispositions(play.all_desks[0])
             unexpressed = write_scenario(options["write_scenario"], rows, found[1] if found else None)
         if options["json"]:
-            content = json.dumps(json_report(rows, unexpressed), indent=2, ensure_ascii=False)
+            content = json.dumps(json_report(rows, unexpressed, left_behind(play)), indent=2, ensure_ascii=False)
             options["json"].write_text(content + "\n", encoding="utf-8")
     except OSError as error:
         return _fail(f"cannot write {error.filename}: {error.strerror}")
@@ -78,6 +79,8 @@ def _verify(facts: dict[str, Fact], accounts: list[tuple[str, str]], options: di
         click.echo(line)
     for line in unexpressed or []:
         click.echo(f"not in the scenario  {line}")
+    for line in left_behind(play):
+        click.echo(f"could not be ended   {line}")
     return int(any(row.verdict == DIFFERS for row in rows))
 
 
@@ -93,7 +96,9 @@ def _check_url(url: str, name: str) -> None:
         HttpClient(url, 1)
     except ValueError as error:
         shown = without_password(url)
-        text = str(error) if str(error).startswith("must") else f"must be a URL such as http://server:8090, got {shown!r}"
+        text = (
+            str(error) if str(error).startswith("must") else f"must be a URL such as http://server:8090, got {shown!r}"
+        )
         raise ValueError(f"--{name.replace('_', '-')}: {text}") from None
 
 

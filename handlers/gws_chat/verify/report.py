@@ -90,7 +90,7 @@ def _name_of(value: Any, fact: Fact) -> str:
 class Redactor:
     """Replaces secrets in texts and other JSON values.
 
-    Operations and the values that the table of facts names stay, because a password may be as short as a letter in them.
+    Operations and the values of the table of facts stay, because a password may be as short as one letter.
     """
 
     def __init__(self, secrets: Iterable[str], facts: Mapping[str, Fact]) -> None:
@@ -154,9 +154,9 @@ def _shorten(value: Any) -> str:
     return text if len(text) <= MAX_LENGTH else text[:MAX_LENGTH] + "..."
 
 
-def json_report(rows: Sequence[Row], unexpressed: list[str] | None) -> dict[str, Any]:
+def json_report(rows: Sequence[Row], unexpressed: list[str] | None, left_behind: list[str]) -> dict[str, Any]:
     """Return the report as JSON. `unexpressed` is None unless a scenario was written."""
-    report: dict[str, Any] = {"facts": [row.content for row in rows]}
+    report: dict[str, Any] = {"facts": [row.content for row in rows], "notEnded": left_behind}
     for row in report["facts"]:
         if "actual" in row and len(json.dumps(row["actual"])) > MAX_LENGTH * 8:
             row["actual"] = _shorten(row["actual"])

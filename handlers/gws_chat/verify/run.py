@@ -9,10 +9,12 @@ from gws_chat.verify.chat import NotReached
 from gws_chat.verify.customer import CustomerAccess
 from gws_chat.verify.desk import Desk
 from gws_chat.verify.http_client import HttpClient, InFlight, value_at
+from gws_chat.verify.interrupts import Interrupted, uninterruptible
 from gws_chat.verify.observations import Observations
 from gws_chat.verify.play import Play, RunOptions
 from gws_chat.verify.step import Step
 from gws_chat.verify.stories import STORIES, Story
+from gws_chat.verify.stories.contents import ENDED
 from gws_chat.verify.stories.session import end_session, listen, sign_in, start_session
 
 ENDS = {"Invited": ["Reject"], "Chatting": ["Complete", "Leave"], "LeftChat": ["Complete"]}
@@ -29,19 +31,23 @@ def run(
     contact_center_id: str | None = None,
     stories: Sequence[Story] = STORIES,
 ) -> tuple[Observations, Play]:
-    """Play the stories and return what was observed. Raises `NoVerdict`."""
+    """Play the stories and return what was observed. Raises `NoVerdict` and `Interrupted`."""
     seen = Observations()
     changed, in_flight = Condition(), InFlight()
     desks = [Desk(url, account, options.timeout, in_flight, changed, seen) for account in accounts]
     play = Play(desks, changed, None, seen, facts, options, report_progress)
-    for desk in desks:
-        sign_in(play, desk)
-    play.customers = _customers(play, HttpClient(customer_url or url, options.timeout, in_flight), contact_center_id)
-    with _cleaning_up(play):
-        play.desks = [desk for desk in desks if listen(play, desk)]
-        for desk in play.desks:
-            start_session(play, desk)
-        _play_stories(play, stories)
+    try:
+        for desk in desks:
+            sign_in(play, desk)
+        http = HttpClient(customer_url or url, options.timeout, in_flight)
+        play.customers = _customers(play, http, contact_center_id)
+        with _cleaning_up(play):
+            play.desks = [desk for desk in desks if listen(play, desk)]
+            for desk in play.desks:
+                start_session(play, desk)
+            _play_stories(play, stories)
+    except KeyboardInterrupt:
+        raise Interrupted(left_behind(play)) from None
     return seen, play
 
 
@@ -82,13 +88,20 @@ def _cleaning_up(play: Play) -> Iterator[None]:
     try:
         yield
     finally:
-        play.report_progress("Clean up")
-        clean_up_chats(play)
-        play.finish()
-        for desk in play.all_desks:
-            if desk.has_session:
-                end_session(play, desk)
-            desk.listener.stop()
+        with uninterruptible():
+            play.report_progress("Clean up")
+            clean_up_chats(play)
+            play.finish()
+            for desk in play.all_desks:
+                if desk.has_session:
+                    end_session(play, desk)
+                desk.listener.stop()
+
+
+def left_behind(play: Play) -> list[str]:
+    """Return the chats and sessions of this run that have not been ended."""
+    chats = [f"chat {each.id}" for each in play.chats if each.could_not_be_ended or not each.is_over]
+    return chats + [f"the session of agent {each.name}" for each in play.all_desks if each.has_session]
 
 
 def clean_up_chats(play: Play) -> None:
@@ -97,8 +110,8 @@ def clean_up_chats(play: Play) -> None:
     for chat in play.chats:
         if not chat.is_over:
             play.add_step(Step("clean-up", "clean-up", chat.id, None, {}, is_clean_up=True))
-            for desk in play.desks:
-                _end_chat(desk, chat.id)
+            has_ended = [_end_chat(desk, chat.id) for desk in play.desks]
+            chat.could_not_be_ended = not all(has_ended)
         chat.is_over = True
     for customer in play.all_customers:
         if customer.is_open:
@@ -107,16 +120,20 @@ def clean_up_chats(play: Play) -> None:
     play.settle()
 
 
-def _end_chat(desk: Desk, chat_id: str) -> None:
+def _end_chat(desk: Desk, chat_id: str) -> bool:
+    """End the chat for the agent, and return whether the agent no longer has it."""
     for _ in range(4):  # from Invited or Chatting to LeftChat, to Completed; once more after a failure
         response = desk.get(f"/me/chats/{chat_id}")
         if response is not None and response.status == HTTPStatus.NOT_FOUND:
-            return
+            return True
         state = str(response.get("chat", "state") if response else None)
+        if state in ENDED:
+            return True
         names = ENDS.get(state, ["Reject", "Complete", "Leave"])
         for name in names:
             if _perform(desk, chat_id, name):
                 break
+    return False
 
 
 def _perform(desk: Desk, chat_id: str, name: str) -> bool:

@@ -69,7 +69,10 @@ def read_as_customer(play: Play, fact: str, chat: Chat) -> None:
     if found is None:
         play.seen.not_reached(fact, "the customer's messages could not be read")
         return
-    play.seen.record(fact, [f"{contents.word(each.get('type'))} from {contents.word(value_at(each, 'from', 'type'))}" for each in found])
+    play.seen.record(
+        fact,
+        [f"{contents.word(each.get('type'))} from {contents.word(value_at(each, 'from', 'type'))}" for each in found],
+    )
     for each in found:
         indexes = contents.known_member_names(each, {"index": int, "type": str, "from": dict, "timestamp": str})
         play.seen.record("customer.message.members", indexes)

@@ -78,6 +78,7 @@ def listen(play: Play, desk: Desk) -> bool:
 def start_session(play: Play, desk: Desk) -> None:
     """Start the contact-center session with the channel chat, and become Ready."""
     start = {"operationName": "StartContactCenterSession", "channels": ["chat"]}
+    desk.has_session = True  # even if the run is interrupted before the response
     step = play.perform_on_session("session.start", desk, "/me", start, [])
     desk.has_session = step.response is None or step.response.outcome[1] in {0, 7, None}  # it may have started
     if step.response is None or not step.response.is_success:
