@@ -66,8 +66,8 @@ def verify(**options: Any) -> None:
     """Check the assumptions of the emulator against a server.
 
     Requests chats as a customer, plays them as a desktop does, and ends them. If it cannot request chats, it waits for
-    chats that are routed to the agents, and accepts and ends each, whoever the customer is. At the end it ends the
-    contact-center sessions of the agents. So use accounts that receive no other chats.
+    chats that are routed to the agents, and accepts and ends each, whoever the customer is. The contact-center
+    sessions of the agents become sessions for chat only, and end with the run. So use accounts that do no other work.
 
     The exit status is 0 if nothing differs, 1 if something does, and 2 if the server could not be checked or the
     report not written.

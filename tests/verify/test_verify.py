@@ -176,6 +176,15 @@ def test_other_chats_are_neither_used_nor_changed(gws_chat):
     assert [(chat["id"], "Chatting")] == [(each["id"], each["agents"][0]["state"]) for each in state(gws_chat)["chats"]]
 
 
+def test_work_before_the_run_is_named(gws_chat):
+    gws_chat.create_chat({"agent": "agent1", "state": "Chatting"}, customer="Eva")
+    lines = []
+
+    play(gws_chat.url, accounts=ACCOUNTS[:1], report_progress=lines.append)
+
+    assert "  agent1 has chats already (1): its unanswered invitations are revoked" in lines
+
+
 def test_one_agent_reaches_no_conference(gws_chat):
     rows = play(gws_chat.url, "text", "conference", accounts=ACCOUNTS[:1])
 

@@ -22,7 +22,8 @@ from gws_chat.verify.stories.session import NoVerdict
 NO_VERDICT = 2
 TAKES_CHATS = (
     "If no chat can be requested as a customer, chats that are routed to the agents are accepted and ended,\n"
-    "whoever the customer is. --chat-timeout 0 prevents that."
+    "whoever the customer is. --chat-timeout 0 prevents that.\n"
+    "If an agent has a session already, its other channels and its unanswered invitations are lost."
 )
 
 

@@ -15,7 +15,7 @@ from gws_chat.verify.play import Play, RunOptions
 from gws_chat.verify.step import Step
 from gws_chat.verify.stories import STORIES, Story
 from gws_chat.verify.stories.contents import ENDED
-from gws_chat.verify.stories.session import end_session, listen, sign_in, start_session
+from gws_chat.verify.stories.session import end_session, listen, sign_in, start_session, warn_of_other_work
 
 ENDS = {"Invited": ["Reject"], "Chatting": ["Complete", "Leave"], "LeftChat": ["Complete"]}
 """The operations that lead to the end of a chat, by its state."""
@@ -39,6 +39,8 @@ def run(
     try:
         for desk in desks:
             sign_in(play, desk)
+        for desk in desks:
+            warn_of_other_work(play, desk)
         http = HttpClient(customer_url or url, options.timeout, in_flight)
         play.customers = _customers(play, http, contact_center_id)
         with _cleaning_up(play):

@@ -61,6 +61,18 @@ def sign_in(play: Play, desk: Desk) -> None:
         play.seen.record("me.device-description", "a text" if value_at(devices, 0, "description") else "empty")
 
 
+def warn_of_other_work(play: Play, desk: Desk) -> None:
+    """Report the progress that the agent has had a session or chats before, which the session of this run ends."""
+    found = value_at(desk.user, "channels")
+    channels = [word(value_at(each, "channel")) for each in found] if isinstance(found, list) else []
+    if channels:
+        listed = ", ".join(channels)
+        play.report_progress(f"  {desk.name} has a session already ({listed}): it becomes one for chat, and is ended")
+    chats = value_at(desk.user, "chats")
+    if isinstance(chats, list) and chats:
+        play.report_progress(f"  {desk.name} has chats already ({len(chats)}): its unanswered invitations are revoked")
+
+
 def listen(play: Play, desk: Desk) -> bool:
     """Open the CometD session. Return whether it works."""
     try:
