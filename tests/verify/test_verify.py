@@ -203,6 +203,16 @@ def test_chat_is_awaited_without_customers(gws_chat):
     assert "confirmed" == rows["leave.text.state"].verdict
 
 
+def test_stories_of_customers_take_no_other_chat(gws_chat):
+    lines = []
+
+    rows = play(gws_chat.url, "customer", "waiting", report_progress=lines.append, customer_url="http://127.0.0.1:9")
+
+    assert not any("accepts and ends the next chat" in line for line in lines)
+    reason = "needs access to the customer's side of the chat"
+    assert {"leave.without-customer.state", "customer.waiting.state"} <= unreached(rows, reason)
+
+
 def test_failed_story_cleans_up(gws_chat):
     gws_chat.inject_fault("error", operationName="Invite", times=1)
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from gws_chat.verify.customer import Customer
 from gws_chat.verify.desk import Desk
 
+NEEDS_CUSTOMER = "needs access to the customer's side of the chat"
+
 
 class NotReached(Exception):
     """A story cannot go on. The text is the reason, without user data."""
@@ -36,5 +38,5 @@ class Chat:
 
     def require_customer(self) -> Customer:
         if self.customer is None:
-            raise NotReached("needs access to the customer's side of the chat")
+            raise NotReached(NEEDS_CUSTOMER)
         return self.customer

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from gws_chat.verify.chat import Chat, NotReached
+from gws_chat.verify.chat import NEEDS_CUSTOMER, Chat, NotReached
 from gws_chat.verify.customer import USER_DATA_KEY, Customer
 from gws_chat.verify.desk import Desk
 from gws_chat.verify.http_client import value_at
@@ -16,15 +16,18 @@ from gws_chat.verify.stories import contents
 ROUTING_TIMES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)  # seconds to wait; a chat may have been routed to an agent of others
 
 
-def accepted_chat(play: Play) -> Chat:
+def accepted_chat(play: Play, *, needs_customer: bool = False) -> Chat:
     """Return a chat in which one of the agents chats with a customer, alone."""
-    chat = invited_chat(play)
+    chat = invited_chat(play, needs_customer=needs_customer)
     accept(play, chat)
     return chat
 
 
-def invited_chat(play: Play) -> Chat:
-    """Return a chat to which one of the agents is invited. Raises `NotReached`."""
+def invited_chat(play: Play, *, needs_customer: bool = False) -> Chat:
+    """Return a chat to which one of the agents is invited. Raises `NotReached`.
+
+    With `needs_customer` it is never the chat of a customer of others.
+    """
     while play.customers is not None:
         failures = 0
         for seconds in ROUTING_TIMES:
@@ -51,6 +54,8 @@ def invited_chat(play: Play) -> Chat:
             play.record_response("customer.gives-up.response", customer.perform({"operationName": "Complete"}))
         else:
             raise NotReached(f"no requested chat was routed to the agents within {sum(ROUTING_TIMES):.0f} s")
+    if needs_customer:
+        raise NotReached(NEEDS_CUSTOMER)
     return _routed_chat(play)
 
 

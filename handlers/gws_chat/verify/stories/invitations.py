@@ -49,7 +49,7 @@ def decline(play: Play) -> None:
 
 def customer_leaves(play: Play) -> None:
     """The customer completes the chat, then the agent leaves."""
-    chat = accepted_chat(play)
+    chat = accepted_chat(play, needs_customer=True)
     owner = chat.owner
     to = {owner: ["ParticipantsUpdated", "NewMessages"]}
     step = play.customer_performs("customer.Complete", chat, to, {"operationName": "Complete"})
@@ -67,7 +67,7 @@ def customer_leaves(play: Play) -> None:
 
 def customer_gives_up(play: Play) -> None:
     """A customer writes before an agent has accepted, and gives up."""
-    chat = invited_chat(play)
+    chat = invited_chat(play, needs_customer=True)
     customer = chat.require_customer()
     shown = customer.chat()
     play.seen.record("customer.waiting.state", shown.get("state", "absent"))
