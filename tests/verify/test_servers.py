@@ -95,6 +95,14 @@ def test_rejected_credentials_get_no_verdict(gws_chat):
     assert "no verdict: the server rejects the credentials of agent agent2 (HTTP 403)\n" == error
 
 
+def test_unwritable_file_is_found_before_the_run(tmp_path):
+    path = tmp_path / "missing" / "report.json"
+
+    found = verify("http://127.0.0.1:9", "--json", path)
+
+    assert (2, "", f"no verdict: cannot write {path}: No such file or directory\n") == found
+
+
 @pytest.mark.parametrize(
     ("options", "agents", "message"),
     [

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -46,6 +47,12 @@ def verify(options: dict[str, Any]) -> int:
 
 
 def _verify(facts: dict[str, Fact], accounts: list[tuple[str, str]], options: dict[str, Any]) -> int:
+    try:
+        for name in ("json", "write_scenario"):
+            if options[name]:
+                _check_writable(options[name])
+    except OSError as error:
+        return _fail(f"cannot write {error.filename}: {error.strerror}")
     run_options = RunOptions(options["timeout"], options["chat_timeout"], options["settle"], options["queue"])
     try:
         with interruptible():
@@ -66,6 +73,8 @@ def _verify(facts: dict[str, Fact], accounts: list[tuple[str, str]], options: di
         return _fail(f"interrupted; {ended}")
     redactor = _redactor(play.all_desks, accounts, facts)
     rows = [row.redacted(redactor) for row in judge(facts, seen)]
+    for line in text_lines(rows):
+        click.echo(line)
     unexpressed = None
     try:
         if options["write_scenario"]:
@@ -76,13 +85,21 @@ def _verify(facts: dict[str, Fact], accounts: list[tuple[str, str]], options: di
             options["json"].write_text(content + "\n", encoding="utf-8")
     except OSError as error:
         return _fail(f"cannot write {error.filename}: {error.strerror}")
-    for line in text_lines(rows):
-        click.echo(line)
     for line in unexpressed or []:
         click.echo(f"not in the scenario  {line}")
     for line in left_behind(play):
         click.echo(f"could not be ended   {line}")
     return int(any(row.verdict == DIFFERS for row in rows))
+
+
+def _check_writable(path: Path) -> None:
+    """Raise `OSError` if the file cannot be written. Does not change it."""
+    existed = path.exists()
+    if existed and not path.is_file():
+        return  # whoever reads a pipe would take this for its end
+    path.open("a").close()
+    if not existed:
+        path.unlink()
 
 
 def _account(text: str) -> tuple[str, str]:
