@@ -94,6 +94,15 @@ def test_short_passwords_leave_known_values():
     assert ["NotReady", "Leave", "SendUrl", "***xtra"] == redactor.clean(["NotReady", "Leave", "SendUrl", "extra"])
 
 
+def test_capabilities_without_an_accepted_operation_are_left_out():
+    rows = report(**{"capabilities.Invited": [], "accept.response": [200, 0], "capabilities.LeftChat": ["Complete"]})
+
+    content, unexpressed = build_scenario(rows, None)
+
+    assert {"LeftChat": ["Complete"]} == content["capabilities"]
+    assert ["capabilities.Invited: the server accepted Accept, which it does not list"] == unexpressed
+
+
 def test_scenario_says_what_it_can():
     rows = report(
         **{

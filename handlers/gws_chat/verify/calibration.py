@@ -25,6 +25,25 @@ HINTS = {
     "notifications.base-url": "start the emulator with --external-url",
 }
 """Options that a scenario lacks."""
+ACCEPTED: dict[str, dict[str, str]] = {
+    # operations that the stories perform in a situation, with the fact about their response
+    "Invited": {"Accept": "accept.response", "Reject": "reject.response"},
+    "Chatting": {
+        "Leave": "leave.text.response",
+        "Complete": "complete.alone.response",
+        "Invite": "invite.response",
+        "Consult": "consult.response",
+        "SendMessage": "operations.SendMessage.response",
+    },
+    "ChattingWithAgents": {
+        "Leave": "leave.conference.response",
+        "Complete": "complete.conference.response",
+        "SendMessage": "conference.SendMessage.response",
+        "RemoveParticipantFromConference": "remove.response",
+    },
+    "ChattingAsConsultant": {"Leave": "leave.consultant.response", "SendToAgents": "consult.SendToAgents.response"},
+    "LeftChat": {"Complete": "complete.left.response", "Transfer": "transfer.left.response"},
+}
 HEADER = (
     "# Written by gws-chat verify: the demo, which behaves as the checked server did as far as a scenario can say.\n"
 )
@@ -71,7 +90,16 @@ def build_scenario(rows: list[Row], dispositions: list[str] | None) -> tuple[dic
     capabilities = {}
     for situation in Situation:
         name = f"capabilities.{situation}"
-        if name in values:
+        unlisted = [
+            operation
+            for operation, fact in ACCEPTED[situation].items()
+            if values.get(fact) == [200, 0] and operation not in values.get(name, [])
+        ]
+        if name in values and unlisted:
+            # with these capabilities the emulator would reject what the server accepted
+            unexpressed.append(f"{name}: the server accepted {', '.join(unlisted)}, which it does not list")
+            expressed.add(name)
+        elif name in values:
             listed = [each for each in values[name] if isinstance(each, str)]
             capabilities[str(situation)] = [each for each in listed if each in set(Capability)]
             expressed.add(name)

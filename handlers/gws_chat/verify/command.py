@@ -13,7 +13,8 @@ from gws_chat.verify.desk import Desk
 from gws_chat.verify.facts import Fact, load_facts
 from gws_chat.verify.http_client import HttpClient, without_password
 from gws_chat.verify.interrupts import Interrupted, interruptible
-from gws_chat.verify.play import RunOptions
+from gws_chat.verify.observations import Observations
+from gws_chat.verify.play import Play, RunOptions
 from gws_chat.verify.report import DIFFERS, Redactor, json_report, judge, text_lines
 from gws_chat.verify.run import left_behind, run
 from gws_chat.verify.stories import ARRIVAL, CLEAN_UP, END, START, STORIES
@@ -71,7 +72,11 @@ def _verify(facts: dict[str, Fact], accounts: list[tuple[str, str]], options: di
         left = ", ".join(interruption.left_behind)
         ended = f"could not be ended: {left}" if left else "the chats and sessions of this run have been ended"
         return _fail(f"interrupted; {ended}")
-    redactor = _redactor(play.all_desks, accounts, facts)
+    return _report(facts, seen, play, _redactor(play.all_desks, accounts, facts), options)
+
+
+def _report(facts: dict[str, Fact], seen: Observations, play: Play, redactor: Redactor, options: dict[str, Any]) -> int:
+    """Print the report and write the files. Return the exit status."""
     rows = [row.redacted(redactor) for row in judge(facts, seen)]
     for line in text_lines(rows):
         click.echo(line)
