@@ -65,15 +65,19 @@ def accept(play: Play, chat: Chat) -> None:
     to = {owner: ["StatusChange", "ParticipantsUpdated", "NewMessages"]}
     step = play.perform("accept", owner, chat, "Accept", to, nickname="Verify")
     joined = step.notification(owner, "ParticipantsUpdated")
-    contents.record_status(play, "accept", chat, step.notification(owner, "StatusChange"))
+    # the vendor's sample has no user data here, but clients read it
+    contents.record_status(play, "accept", chat, step.notification(owner, "StatusChange"), without="userData")
     data = step.notification(owner, "StatusChange")
     if data is not None:
         people = value_at(data, "chat", "participants")
         play.seen.record(
             "accept.empty-participants", contents.participant_types(people) if people is not None else "absent"
         )
-        if chat.customer:
-            play.seen.record("accept.user-data", _user_data(value_at(data, "chat", "userData"), chat))
+        user_data = value_at(data, "chat", "userData")
+        if user_data is None:
+            play.seen.not_reached("accept.user-data", "the notification has no user data")
+        elif chat.customer:
+            play.seen.record("accept.user-data", _user_data(user_data, chat))
     contents.record_participants_updated(play, "accept.update", chat, joined)
     contents.record_capabilities(play, "Chatting", joined)
     names = [value_at(each, "nickname") for each in value_at(joined, "chat", "participants") or []]
@@ -93,7 +97,8 @@ def join(play: Play, chat: Chat, operation: str, prefix: str) -> Desk:
     (helper, reference), owner = invite(play, chat, operation, prefix), chat.owner
     to = {helper: ["StatusChange", "ParticipantsUpdated", "NewMessages"], owner: ["ParticipantsUpdated", "NewMessages"]}
     step = play.perform(f"{prefix}.accept", helper, chat, "Accept", to, nickname="Helper")
-    contents.record_status(play, f"{prefix}.accept", chat, step.notification(helper, "StatusChange"))
+    data = step.notification(helper, "StatusChange")
+    contents.record_status(play, f"{prefix}.accept", chat, data, without="userData")
     contents.record_participants_updated(
         play, f"{prefix}.update", chat, step.notification(owner, "ParticipantsUpdated")
     )

@@ -68,8 +68,10 @@ def word(value: Any) -> str:
     return value if isinstance(value, str) else _type_name(value)
 
 
-def record_status(play: Play, prefix: str, chat: Chat, data: dict[str, Any] | None) -> None:
-    """Record the state and the members of a `StatusChange`."""
+def record_status(
+    play: Play, prefix: str, chat: Chat, data: dict[str, Any] | None, *, without: str | None = None
+) -> None:
+    """Record the state and the members of a `StatusChange`. `without` is a member that it may have or not."""
     if data is None:
         play.seen.not_reached(prefix, MISSING)
         return
@@ -80,7 +82,7 @@ def record_status(play: Play, prefix: str, chat: Chat, data: dict[str, Any] | No
     if state in ENDED:
         # the facts `ended` are about these
         members = [each for each in members if each not in {"capabilities", "participants"}]
-    play.seen.record(f"{prefix}.members", sorted(members))
+    play.seen.record(f"{prefix}.members", sorted(each for each in members if each != without))
     _about_all(play, chat, data)
 
 
