@@ -185,6 +185,23 @@ def test_work_before_the_run_is_named(gws_chat):
     assert "  agent1 has chats already (1): its unanswered invitations are revoked" in lines
 
 
+def test_operations_in_other_chats_make_references_unknown(gws_chat):
+    agents = [{"agent": name, "state": "Chatting"} for name, _ in ACCOUNTS]
+    chat = gws_chat.create_chat(*agents, customer="Eva")
+
+    def write(line):
+        if line == STORY["text"].title:
+            for account in ACCOUNTS:
+                path = f"{gws_chat.url}/api/v2/me/chats/{chat['id']}"
+                body = {"operationName": "SendMessage", "text": "Hello"}
+                httpx2.post(path, json=body, auth=account).raise_for_status()
+
+    rows = play(gws_chat.url, "text", report_progress=write)
+
+    assert {} == different(rows)
+    assert "notifications.reference-id" in unreached(rows, "the agent performs operations in other chats meanwhile")
+
+
 def test_one_agent_reaches_no_conference(gws_chat):
     rows = play(gws_chat.url, "text", "conference", accounts=ACCOUNTS[:1])
 

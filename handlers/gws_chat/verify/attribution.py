@@ -16,11 +16,25 @@ def claim(desks: Sequence[Desk], steps: Sequence[Step], seen: Observations) -> N
     """
     for desk in desks:
         for each in list(desk.listener.received):
-            if not each.is_claimed and (step := _step_of(desk, each, steps)):
+            if each.is_claimed:
+                continue
+            step = _step_of(desk, each, steps)
+            if step is None and _is_own_operation(desk, each):
+                # the next `referenceId` is unknown from now on
+                desk.operations_accepted = None
+                seen.not_reached("notifications.reference-id", "the agent performs operations in other chats meanwhile")
+            elif step is not None:
                 each.is_claimed = True
                 each.is_repeated = step.chat_id is not None and _is_repeated(desk, each)
                 step.received.setdefault(desk, []).append(each)
                 _learn(desk, step, each, seen)
+
+
+def _is_own_operation(desk: Desk, each: Notification) -> bool:
+    """Return whether somebody may have performed an operation as this agent, in a chat of others."""
+    messages = each.data.get("messages")
+    senders = [value_at(message, "from", "id") for message in messages] if isinstance(messages, list) else []
+    return "referenceId" in each.data or (desk.user.get("id") is not None and desk.user["id"] in senders)
 
 
 def _is_repeated(desk: Desk, each: Notification) -> bool:
