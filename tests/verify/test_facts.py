@@ -70,6 +70,12 @@ def test_every_assumption_of_the_document_has_a_row():
     assert set() == covered & excepted
 
 
+def test_documented_facts_quote_no_assumption():
+    documented = {name: fact.where for name, fact in FACTS.items() if fact.expected.provenance == "documented"}
+
+    assert {} == {name: words for name, words in documented.items() if "(assumed)" in words}
+
+
 def test_every_marker_names_facts_that_are_not_documented():
     calls = [(path, facts) for path, facts in marked_facts() if facts is not None]
     marks = [path for path, facts in marked_facts() if facts is None]

@@ -82,7 +82,7 @@ STORIES = (
         "consultation",
         "Leave as consultant, then as owner with a consultant",
         consultation.leave_consultation,
-        ("Consult", "SendToAgents", "SendMessage", "Leave", "Complete"),
+        ("Consult", "SendToAgents", "SendMessage", "SendUrl", "Leave", "Complete"),
     ),
     Story(
         "handover",

@@ -43,6 +43,7 @@ def _consultant_writes(play: Play, chat: Chat) -> None:
             play, "consult.SendToAgents.message", chat, step.notification(chat.owner, "NewMessages")
         )
     play.expect_rejection_unless_listed("consult.SendMessage", helper, chat, "SendMessage", text="Hello")
+    play.expect_rejection_unless_listed("consult.SendUrl", helper, chat, "SendUrl", url="https://example.com/")
 
 
 def _consultant_leaves(play: Play, chat: Chat) -> None:

@@ -115,7 +115,8 @@ def _send_url(play: Play, chat: Chat) -> None:
         found = contents.record_messages(
             play, "operations.SendUrl.message", chat, step.notification(chat.owner, "NewMessages")
         )
-        contents.record_text(play, found, url, "url")
+        if found:
+            play.seen.record("operations.SendUrl.url", "as sent" if found[0].get("url") == url else "otherwise")
 
 
 def _send_unknown_member(play: Play, chat: Chat) -> None:
@@ -158,7 +159,7 @@ def _customer_writes(play: Play, chat: Chat) -> None:
     play.seen.record("customer.chatting.capabilities", shown.get("capabilities", "absent"))
     customer.messages()
     operations: dict[str, dict[str, Any]] = {
-        "SendMessage": {"text": "Where is my parcel?", "messageType": "Greeting"},
+        "SendMessage": {"text": "Where is my parcel?", "messageType": "Greeting", "treatAs": "System"},
         "SendStartTypingNotification": {},
         "SendStopTypingNotification": {},
     }
@@ -175,3 +176,4 @@ def _customer_writes(play: Play, chat: Chat) -> None:
             )
             if found and name == "SendMessage":
                 play.seen.record("customer.SendMessage.message-type", found[0].get("messageType", "absent"))
+                play.seen.record("customer.SendMessage.treat-as", found[0].get("treatAs", "absent"))

@@ -126,8 +126,9 @@ def end_session(play: Play, desk: Desk) -> None:
         return
     desk.has_session = False
     has_ended = desk.listener.thread_has_ended.wait(min(5.0, play.options.timeout))
+    play.seen.record("session.end.cometd-sessions", "ended" if has_ended else "polls go on")
     if has_ended and desk.listener.session_end_advice is None:
-        play.seen.not_reached("session.end.cometd", "no poll was held at that moment")
+        play.seen.not_reached("session.end.cometd", "polls ended without advice")
     else:
         play.seen.record("session.end.cometd", desk.listener.session_end_advice if has_ended else "polls go on")
     try:
