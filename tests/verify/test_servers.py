@@ -21,8 +21,10 @@ NONSENSE = {
     "another API": (404, "application/json", '{"error": "not found"}'),
     "half of a GWS": (200, "application/json", '{"statusCode": 0}'),
     "a wrong type": (200, "application/json", '{"statusCode": "0", "user": []}'),
+    "an empty user": (200, "application/json", '{"statusCode": 0, "user": {}}'),
     "no JSON": (200, "application/json", '{"statusCode": 0,'),
 }
+FOUND = 302
 
 
 @contextmanager
@@ -35,6 +37,8 @@ def stub(responses):
             status, media_type, body = responses(self.path)
             self.send_response(status)
             self.send_header("Content-Type", media_type)
+            if status == FOUND:
+                self.send_header("Location", body)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body.encode())
@@ -59,6 +63,13 @@ def test_something_that_is_no_gws_gets_no_verdict(response):
 
     assert (2, "") == (status, output)
     assert f"no verdict: {url} is not a GWS" in error
+
+
+def test_redirect_is_named():
+    with stub(lambda _: (FOUND, "text/plain", "https://user:secret@gws.example/api/v2/me?token=secret")) as url:
+        found = verify(url)
+
+    assert (2, "", f"no verdict: {url} redirects to ***@gws.example/api/v2/me (HTTP 302), see --url\n") == found
 
 
 def test_nonsense_after_the_sign_in_differs():

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from gws_chat.verify.desk import Desk
-from gws_chat.verify.http_client import NoResponse, value_at
+from gws_chat.verify.http_client import NoResponse, value_at, without_password
 from gws_chat.verify.listener import READY_STATE_CHANGE, CometdError
 from gws_chat.verify.play import Play
 from gws_chat.verify.stories.contents import known_member_names, word
@@ -38,10 +38,16 @@ def sign_in(play: Play, desk: Desk) -> None:
     if code == NOT_AUTHENTICATED or response.status == HTTPStatus.UNAUTHORIZED:
         raise NoVerdict(f"the server rejects the credentials of agent {desk.name} (HTTP {response.status})")
     user = response.get("user")
+    location = response.headers.get("location")
+    if code is None and location:
+        target = without_password(location.partition("?")[0])
+        raise NoVerdict(f"{desk.http.base_url} redirects to {target} (HTTP {response.status}), see --url")
     if code is None or (response.is_success and not isinstance(user, dict)):
         raise NoVerdict(
             f"{desk.http.base_url} is not a GWS: GET /api/v2/me got HTTP {response.status} and no statusCode"
         )
+    if response.is_success and not {"id", "userName"} & {*user}:
+        raise NoVerdict(f"{desk.http.base_url} is not a GWS: the user in GET /api/v2/me has neither id nor userName")
     if not response.is_success:
         raise NoVerdict(f"the server rejects GET /api/v2/me: HTTP {response.status}, statusCode {code}")
     desk.user = user
