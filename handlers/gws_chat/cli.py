@@ -43,7 +43,13 @@ gws_chat.add_command(watch)
 
 @gws_chat.command
 @click.option("--url", required=True, help="Base URL of the server, such as http://server:8090.")
-@click.option("--agent", multiple=True, required=True, metavar="NAME:PASSWORD", help="An agent; two for conferences.")
+@click.option(
+    "--agent",
+    multiple=True,
+    required=True,
+    metavar="NAME:PASSWORD",
+    help="An agent; two for conferences. Further agents only receive chats.",
+)
 @click.option("--customer-url", help="Base URL for customers, if it is another one.")
 @click.option("--contact-center-id", help="The ContactCenterId of customers.  [default: that of the agent]")
 @click.option("--queue", help="A queue to invite an agent of.")
