@@ -44,6 +44,13 @@ def test_a_consequence_is_not_reached():
     assert ("not reached", reason) == (found.verdict, found.note)
 
 
+def test_a_fact_without_observation_names_its_cause():
+    rows = report(**{"customer.message.members": ["from", "index as string", "type"]})
+
+    reason = "follows from customer.message.members, which is not as expected"
+    assert ("not reached", reason) == (row(rows, "customer.index").verdict, row(rows, "customer.index").note)
+
+
 def test_only_rows_that_differ_say_so():
     lines = map(unstyle, text_lines(report(**{"leave.alone.state": "LeftChat", "leave.alone.response": [500, 4]})))
 

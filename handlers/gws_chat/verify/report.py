@@ -13,6 +13,7 @@ from gws_chat.verify.observations import Observations
 
 MAX_LENGTH = 120  # characters of a value
 CONFIRMED, DIFFERS, NOT_REACHED = "confirmed", "differs", "not reached"
+NO_REASON = "the run did not come to it"
 COLORS = {CONFIRMED: "green", DIFFERS: "red", NOT_REACHED: "yellow"}
 
 
@@ -54,7 +55,7 @@ def judge(facts: Mapping[str, Fact], seen: Observations) -> list[Row]:
     rows = {fact.id: _judge(fact, seen) for fact in facts.values()}
     judged = []
     for row in rows.values():
-        cause = _cause(row, rows) if row.verdict == DIFFERS else None
+        cause = _cause(row, rows) if row.verdict == DIFFERS or row.note == NO_REASON else None
         reason = f"follows from {cause}, which is not as expected"
         judged.append(Row(row.fact, NOT_REACHED, reason) if cause else row)
     return judged
@@ -79,7 +80,7 @@ def _judge(fact: Fact, seen: Observations) -> Row:
     reason = fact.unreachable or seen.reason_for(fact.id) or seen.story_errors.get(fact.story)
     if reason is None and fact.story == "all":
         reason = next(iter(seen.story_errors.values()), None)
-    return Row(fact, NOT_REACHED, reason or "the run did not come to it")
+    return Row(fact, NOT_REACHED, reason or NO_REASON)
 
 
 def _name_of(value: Any, fact: Fact) -> str:
