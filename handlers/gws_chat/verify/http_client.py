@@ -139,8 +139,10 @@ class HttpClient:
                 all_headers.setdefault("Content-Type", "application/json")
             timer.start()
             prefix = self.base_path + ("" if path.startswith("/internal-api/") else API)
-            connection.request(method, prefix + path, content, all_headers)
+            connection.connect()
+            # before the request: a notification may arrive as soon as it has been sent
             self._in_flight.connection = connection
+            connection.request(method, prefix + path, content, all_headers)
             reply = connection.getresponse()
             received = reply.read(MAX_BYTES + 1)
             received_at = time.monotonic()
