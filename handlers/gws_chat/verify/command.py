@@ -9,7 +9,7 @@ import click
 
 from gws_chat.scenario.schema import ScenarioError
 from gws_chat.verify.calibration import facts_of_scenario, write_scenario
-from gws_chat.verify.desk import Desk
+from gws_chat.verify.desk import Desk, NoVerdict
 from gws_chat.verify.facts import Fact, load_facts
 from gws_chat.verify.http_client import HttpClient, without_password
 from gws_chat.verify.interrupts import Interrupted, interruptible
@@ -19,7 +19,6 @@ from gws_chat.verify.report import DIFFERS, Redactor, json_report, judge, text_l
 from gws_chat.verify.run import left_behind, run
 from gws_chat.verify.stories import ARRIVAL, CLEAN_UP, END, START, STORIES
 from gws_chat.verify.stories.resources import dispositions
-from gws_chat.verify.stories.session import NoVerdict
 
 NO_VERDICT = 2
 TAKES_CHATS = (
@@ -88,6 +87,8 @@ def _report(facts: dict[str, Fact], seen: Observations, play: Play, redactor: Re
         if options["json"]:
             content = json.dumps(json_report(rows, unexpressed, left_behind(play)), indent=2, ensure_ascii=False)
             options["json"].write_text(content + "\n", encoding="utf-8")
+    except NoVerdict as error:
+        return _fail(redactor.clean(str(error)))
     except OSError as error:
         return _fail(f"cannot write {error.filename}: {error.strerror}")
     for line in unexpressed or []:

@@ -8,6 +8,10 @@ from gws_chat.verify.listener import Listener
 from gws_chat.verify.observations import Observations
 
 
+class NoVerdict(Exception):
+    """The server cannot be checked. The text says why, without user data."""
+
+
 class Desk:
     """One agent. `capabilities` are the latest that the server sent, by the ID of a chat."""
 
@@ -21,6 +25,7 @@ class Desk:
         seen: Observations,
     ) -> None:
         self.name = account[0]
+        self._seen = seen
         self.http = HttpClient(url, timeout, in_flight)
         self.http.credentials = account
         self.polling = HttpClient(url, timeout)  # for CometD; has the cookies and headers of `http` after the sign-in
@@ -37,18 +42,29 @@ class Desk:
         self.polling.cookies, self.polling.headers = self.http.cookies, self.http.headers
 
     def get(self, path: str) -> Response | None:
-        """Return the response to a GET, or None if there is none."""
-        try:
-            return self.http.request("GET", path)
-        except NoResponse:
-            return None
+        """Return the response to a GET, or None if there is none. Raises `NoVerdict`."""
+        return self._request("GET", path, None)
 
     def post(self, path: str, body: Any) -> Response | None:
-        """Return the response to a POST, or None if there is none."""
+        """Return the response to a POST, or None if there is none. Raises `NoVerdict`."""
+        return self._request("POST", path, body)
+
+    def require_server(self) -> None:
+        """Raise `NoVerdict` if the server does not respond any more."""
         try:
-            return self.http.request("POST", path, body)
-        except NoResponse:
+            self.http.request("GET", "/me")
+        except NoResponse as error:
+            raise NoVerdict(f"{self.http.base_url} does not respond any more: {error}") from None
+
+    def _request(self, method: str, path: str, body: Any) -> Response | None:
+        try:
+            response = self.http.request(method, path, body)
+        except NoResponse as error:
+            self.require_server()
+            self._seen.record("responses.arrive", f"{value_at(body, 'operationName') or 'a request'}: {error}")
             return None
+        self._seen.record("responses.arrive", "a response")
+        return response
 
     def chat(self, chat_id: str) -> dict[str, Any] | None:
         """Return the chat as the server shows it, or None."""

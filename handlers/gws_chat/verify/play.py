@@ -9,7 +9,7 @@ from gws_chat.verify.attribution import claim
 from gws_chat.verify.chat import Chat, NotReached
 from gws_chat.verify.customer import Customer, CustomerAccess
 from gws_chat.verify.desk import Desk
-from gws_chat.verify.http_client import NoResponse, Response
+from gws_chat.verify.http_client import Response
 from gws_chat.verify.listener import Notification
 from gws_chat.verify.observations import Observations
 from gws_chat.verify.step import Step
@@ -76,14 +76,14 @@ class Play:
         if not is_unlisted and not desk.may(chat.id, operation):
             raise NotReached(f"the server does not list {operation} here")
         step = self._begin(Step(prefix, operation, chat.id, desk, {desk: [], **(to or {})}))
-        step.response = self._send(desk, f"/me/chats/{chat.id}", {"operationName": operation, **parameters})
+        step.response = desk.post(f"/me/chats/{chat.id}", {"operationName": operation, **parameters})
         self._finish_operation(step, desk)
         return step
 
     def expect_rejection(self, fact: str, desk: Desk, chat: Chat, operation: str, **parameters: Any) -> Step:
         """Perform an operation that should be rejected, and record the response."""
         step = self._begin(Step(fact, operation, chat.id, desk, {desk: []}, is_rejected=True))
-        step.response = self._send(desk, f"/me/chats/{chat.id}", {"operationName": operation, **parameters})
+        step.response = desk.post(f"/me/chats/{chat.id}", {"operationName": operation, **parameters})
         self.record_error(fact, step.response)
         if step.response is not None and step.response.is_success and desk.operations_accepted is not None:
             desk.operations_accepted += 1
@@ -111,7 +111,7 @@ class Play:
     def perform_on_session(self, prefix: str, desk: Desk, path: str, body: dict[str, Any], kinds: list[str]) -> Step:
         """Perform an operation on the agent's session, and wait for the notifications to the agent."""
         step = self._begin(Step(prefix, body["operationName"], None, desk, {desk: kinds}))
-        step.response = self._send(desk, path, body)
+        step.response = desk.post(path, body)
         self.record_response(f"{prefix}.response", step.response)
         if step.response is not None and step.response.is_success:
             self._wait(step)
@@ -130,8 +130,11 @@ class Play:
 
     def record_response(self, fact: str, response: Response | None) -> None:
         """Record HTTP status and `statusCode`."""
-        self.seen.record(fact, "no response" if response is None else response.outcome)
-        if response is not None and response.is_success:
+        if response is None:
+            self.seen.not_reached(fact, "no response")
+            return
+        self.seen.record(fact, response.outcome)
+        if response.is_success:
             self.seen.record("responses.media-type", response.media_type)
 
     def record_error(self, fact: str, response: Response | None) -> None:
@@ -207,13 +210,6 @@ class Play:
     def _begin(self, step: Step) -> Step:
         self.claim()
         return self.add_step(step)
-
-    def _send(self, desk: Desk, path: str, body: dict[str, Any]) -> Response | None:
-        try:
-            return desk.http.request("POST", path, body)
-        except NoResponse as error:
-            self.report_progress(f"  {body['operationName']}: {error}")
-            return None
 
     def _finish_operation(self, step: Step, desk: Desk) -> None:
         self.record_response(f"{step.prefix}.response", step.response)

@@ -161,6 +161,7 @@ def _routed_chat(play: Play) -> Chat:
     """
     if play.options.routed_chat_timeout <= 0 or play.has_given_up:
         raise NotReached("no chat was routed to the agents")
+    play.all_desks[0].require_server()
     seconds = play.options.routed_chat_timeout
     names = " or ".join(each.name for each in play.desks)
     started_at, known = time.monotonic(), {each.id for each in play.chats}

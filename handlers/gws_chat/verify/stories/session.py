@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from gws_chat.verify.desk import Desk
+from gws_chat.verify.desk import Desk, NoVerdict
 from gws_chat.verify.http_client import NoResponse, value_at, without_password
 from gws_chat.verify.listener import READY_STATE_CHANGE, CometdError
 from gws_chat.verify.play import Play
@@ -22,10 +22,6 @@ USER_MEMBERS = {
     "uri": str,
     "path": str,
 }
-
-
-class NoVerdict(Exception):
-    """The server cannot be checked. The text says why, without user data."""
 
 
 def sign_in(play: Play, desk: Desk) -> None:
