@@ -73,6 +73,9 @@ def _learn(desk: Desk, step: Step, each: Notification, seen: Observations) -> No
     capabilities = value_at(each.data, "chat", "capabilities")
     if isinstance(capabilities, list) and step.chat_id:
         desk.capabilities[step.chat_id] = capabilities
+    state = value_at(each.data, "chat", "state")
+    if isinstance(state, str) and step.chat_id:
+        desk.states[step.chat_id] = state
     reference = each.data.get("referenceId")
     if isinstance(reference, int) and step.desk is desk and desk.operations_accepted is not None:
         if desk.reference_base is None:

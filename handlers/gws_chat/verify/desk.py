@@ -32,6 +32,7 @@ class Desk:
         self.listener = Listener(self.polling, in_flight, changed, lambda problem: seen.record("cometd.poll", problem))
         self.user: dict[str, Any] = {}
         self.capabilities: dict[str, list[str]] = {}
+        self.states: dict[str, str] = {}  # the latest in a notification, by the ID of a chat
         self.operations_accepted: int | None = 0  # None after an operation whose response was lost
         self.reference_base: int | None = None  # the `referenceId` minus the accepted operations
         self.has_session = False
@@ -71,6 +72,22 @@ class Desk:
         response = self.get(f"/me/chats/{chat_id}")
         chat = response.get("chat") if response else None
         return chat if isinstance(chat, dict) else None
+
+    def is_in_after_call_work(self, chat_id: str) -> bool:
+        """Return whether the agent still has the chat, and either the server or its last notification says LeftChat."""
+        chat = self.chat(chat_id)
+        return chat is not None and "LeftChat" in {str(chat.get("state")), self.states.get(chat_id)}
+
+    def compare_chat(self, chat_id: str) -> None:
+        """Compare the chat as the server shows it with the latest notification of a state."""
+        state, shown = self.states.get(chat_id), self.chat(chat_id)
+        if shown is None or state not in {"Invited", "Chatting", "LeftChat"}:
+            return  # the facts about states and lists say so
+        same = shown.get("state") == state
+        self._seen.record("chat.state", "that of the notification" if same else f"{shown.get('state')} in {state}")
+        if chat_id in self.capabilities:
+            same = shown.get("capabilities") == self.capabilities[chat_id]
+            self._seen.record("chat.capabilities", "those of the notification" if same else f"others in {state}")
 
     def may(self, chat_id: str, operation: str) -> bool:
         """Return whether the server lists the operation. If its last notification did not, read the chat."""

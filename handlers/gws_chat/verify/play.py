@@ -240,6 +240,9 @@ class Play:
             desk for desk, count in step.sessions.items() if desk.listener.sessions_opened != count
         }
         self.settle()
+        for desk in self.desks:
+            if step.chat_id and step.notification(desk, "StatusChange"):
+                desk.compare_chat(step.chat_id)
 
 
 def _outcome(response: Response | None) -> str:

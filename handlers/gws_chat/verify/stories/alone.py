@@ -81,7 +81,7 @@ def check_ended_customer_session(play: Play, chat: Chat, prefix: str) -> None:
 
 def require_left_chat(chat: Chat) -> None:
     """Raise `NotReached` unless the chat is in after-call work."""
-    if value_at(chat.owner.chat(chat.id), "state") != "LeftChat":
+    if not chat.owner.is_in_after_call_work(chat.id):
         raise NotReached("the chat is not in LeftChat after Leave")
 
 
@@ -93,7 +93,7 @@ def leave_again(play: Play, chat: Chat) -> None:
     else:
         contents.record_status(play, "leave.again", chat, step.notification(chat.owner, "StatusChange"))
         contents.record_capabilities(play, "LeftChat", step.notification(chat.owner, "StatusChange"))
-    if value_at(chat.owner.chat(chat.id), "state") == "LeftChat":
+    if chat.owner.is_in_after_call_work(chat.id):
         play.expect_rejection("leave.again.text", chat.owner, chat, "Leave", text="Anybody there?")
         require_left_chat(chat)
 

@@ -119,8 +119,7 @@ def _transfer(play: Play, chat: Chat) -> None:
 
 def _complete(play: Play, chat: Chat) -> None:
     """Complete the chat as the only agent, which also ends the customer's session."""
-    state = value_at(chat.owner.chat(chat.id), "state")
-    prefix = "complete.left" if state == "LeftChat" else "complete.alone"
+    prefix = "complete.left" if chat.owner.is_in_after_call_work(chat.id) else "complete.alone"
     step = play.perform(prefix, chat.owner, chat, "Complete", {chat.owner: ["StatusChange"]})
     contents.record_ending(play, prefix, chat, step.notification(chat.owner, "StatusChange"))
     contents.record_listing(play, f"{prefix}.listed", chat.owner, chat)

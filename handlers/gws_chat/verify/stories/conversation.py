@@ -141,10 +141,6 @@ def _read_as_agent(play: Play, chat: Chat) -> None:
     play.record_response("chat.by-uri", by_uri)
     members = contents.known_member_names(shown, {**contents.CHAT_MEMBERS, "path": str})
     play.seen.record("chat.members", members)
-    if known := chat.owner.capabilities.get(chat.id):
-        same = shown.get("capabilities") == known
-        play.seen.record("chat.capabilities", "those of the notification" if same else "others")
-    play.seen.record("chat.state", shown.get("state", "absent"))
     play.seen.record("chat.participants", contents.participant_types(shown.get("participants", [])))
     response = chat.owner.get("/me?subresources=chats,interactions")
     both = [response.get("user", name) if response else None for name in ("chats", "interactions")]
