@@ -6,7 +6,7 @@ The command `verify` has to find each alteration, and nothing else.
 import sys
 
 from gws_chat.api import chats
-from gws_chat.api.serialization import notifications
+from gws_chat.api.serialization import agent_responses, notifications
 from gws_chat.cli import main
 from gws_chat.domain import capabilities, errors, events, invitation, leave
 from gws_chat.gateway import error_responses
@@ -80,6 +80,31 @@ def forbid_unlisted_operations():
     chat.UNLISTED_OPERATIONS = {}
 
 
+def show_left_chats_as_chatting():
+    serialize = agent_responses.chat_response
+
+    def chat_response(chat, agent, external_url):
+        response = serialize(chat, agent, external_url)
+        if response["chat"]["state"] == "LeftChat":
+            response["chat"]["state"] = "Chatting"
+        return response
+
+    agent_responses.chat_response = chat_response
+
+
+def acknowledge_without_status_code():
+    chats.success = lambda **content: {"status": 0, **content}
+
+
+def report_all_channels():
+    def add_voice(_, notification):
+        if "channels" in notification:
+            state = {"id": "1", "displayName": "Not Ready", "state": "NotReady"}
+            notification["channels"].insert(0, {"channel": "voice", "dndState": "Off", "userState": state})
+
+    change_notifications(add_voice)
+
+
 ALTERATIONS = {
     # the stories that are played, and the rows that have to be different
     rename_left_chat: (["text"], {"leave.text.state", "transfer.left.accept.state"}),
@@ -91,6 +116,18 @@ ALTERATIONS = {
     reject_with_another_code: (
         ["errors", "text"],
         {"errors.unknown-chat", "errors.unknown-chat-get", "errors.completed-chat"},
+    ),
+    show_left_chats_as_chatting: (["text"], {"chat.state"}),
+    report_all_channels: (["text"], set()),
+    acknowledge_without_status_code: (
+        ["text"],
+        {
+            "accept.response",
+            "leave.text.response",
+            "transfer.left.response",
+            "transfer.left.accept.response",
+            "complete.left.response",
+        },
     ),
     forbid_unlisted_operations: (
         ["alone"],

@@ -76,7 +76,7 @@ def test_nonsense_after_the_sign_in_differs():
     user = json.dumps({"statusCode": 0, "user": {"id": "1", "contactCenterId": "1", "secret": "secret1"}})
 
     with stub(lambda path: (200, "application/json", user if "/me?" in path else '["secret1"]')) as url:
-        status, output, _ = verify(url, "--timeout", "0.5", "--chat-timeout", "0.1")
+        status, output, _ = verify(url, "--timeout", "0.5", "--chat-timeout", "0.1", agents=["agent1:secret1"])
 
     assert 1 == status
     assert "cometd.start" in output
@@ -118,6 +118,7 @@ def test_unwritable_file_is_found_before_the_run(tmp_path):
     ("options", "agents", "message"),
     [
         ([], ["agent1"], "--agent: must be NAME:PASSWORD"),
+        ([], ["a:b", "a:b"], "--agent: must be different agents, got a, a"),
         (
             ["--customer-url", "ftp://x"],
             ["a:b"],

@@ -35,13 +35,16 @@ def verify(options: dict[str, Any]) -> int:
         if options["expect"]:
             facts = facts_of_scenario(options["expect"], facts)
         accounts = [_account(each) for each in options["agent"]]
+        names = [name for name, _ in accounts]
+        if len(set(names)) < len(names):
+            raise ValueError(f"--agent: must be different agents, got {', '.join(names)}")
         for name in ("url", "customer_url"):
             if options[name]:
                 _check_url(options[name], name)
     except (ScenarioError, ValueError) as error:
         return _fail(str(error))
     if options["dry_run"]:
-        _print_plan(facts, options["url"], [name for name, _ in accounts])
+        _print_plan(facts, options["url"], names)
         return 0
     return _verify(facts, accounts, options)
 

@@ -45,13 +45,13 @@ class Customer:
         }
         response = self._access.send("POST", "/chats", body)
         chat_id = response.get("id") if response else None
-        if response and response.is_success and isinstance(chat_id, str):
+        if response and response.is_http_success and isinstance(chat_id, str):
             self._path, self.is_open = f"/chats/{chat_id}", True
         return response
 
     def perform(self, body: dict[str, Any]) -> Response | None:
         response = self._access.send("POST", self._path, body)
-        if body["operationName"] == "Complete" and response and response.is_success:
+        if body["operationName"] == "Complete" and response and response.is_http_success:
             self.is_open = False
         return response
 

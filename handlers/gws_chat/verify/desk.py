@@ -73,6 +73,18 @@ class Desk:
         chat = response.get("chat") if response else None
         return chat if isinstance(chat, dict) else None
 
+    def count_operation(self, *, is_certain: bool = True) -> int | None:
+        """Count an accepted operation and return its `referenceId`, or None if it is unknown.
+
+        If it is not certain that the operation counts, the next notification shows where the numbers are.
+        """
+        if self.operations_accepted is None:
+            return None
+        self.operations_accepted += 1
+        if not is_certain:
+            self.reference_base = None
+        return None if self.reference_base is None else self.reference_base + self.operations_accepted
+
     def is_in_after_call_work(self, chat_id: str) -> bool:
         """Return whether the agent still has the chat, and either the server or its last notification says LeftChat."""
         chat = self.chat(chat_id)

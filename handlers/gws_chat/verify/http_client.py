@@ -39,7 +39,12 @@ class Response:
 
     @property
     def is_success(self) -> bool:
-        return self.status // 100 == 2 and self.outcome[1] in {0, 7}  # noqa: PLR2004 - HTTP's class of success
+        return self.is_http_success and self.outcome[1] in {0, 7}
+
+    @property
+    def is_http_success(self) -> bool:
+        """Whether the HTTP status is 2xx. The operation may have been performed, whatever the `statusCode` is."""
+        return self.status // 100 == 2  # noqa: PLR2004 - HTTP's class of success
 
     @property
     def media_type(self) -> str:

@@ -77,7 +77,12 @@ class Play:
             raise NotReached(f"the server does not list {operation} here")
         step = self._begin(Step(prefix, operation, chat.id, desk, {desk: [], **(to or {})}))
         step.response = desk.post(f"/me/chats/{chat.id}", {"operationName": operation, **parameters})
-        self._finish_operation(step, desk)
+        self.record_response(f"{prefix}.response", step.response)
+        if step.response is None:
+            desk.operations_accepted = None
+        elif step.response.is_http_success:
+            step.reference = desk.count_operation(is_certain=step.response.is_success)
+        self._wait_if_performed(step)
         return step
 
     def expect_rejection(self, fact: str, desk: Desk, chat: Chat, operation: str, **parameters: Any) -> Step:
@@ -85,8 +90,8 @@ class Play:
         step = self._begin(Step(fact, operation, chat.id, desk, {desk: []}, is_rejected=True))
         step.response = desk.post(f"/me/chats/{chat.id}", {"operationName": operation, **parameters})
         self.record_error(fact, step.response)
-        if step.response is not None and step.response.is_success and desk.operations_accepted is not None:
-            desk.operations_accepted += 1
+        if step.response is not None and step.response.is_success:
+            desk.count_operation(is_certain=False)
         self._wait(step)
         return step
 
@@ -113,7 +118,7 @@ class Play:
         step = self._begin(Step(prefix, body["operationName"], None, desk, {desk: kinds}))
         step.response = desk.post(path, body)
         self.record_response(f"{prefix}.response", step.response)
-        if step.response is not None and step.response.is_success:
+        if step.response is not None and step.response.is_http_success:
             self._wait(step)
         return step
 
@@ -123,9 +128,7 @@ class Play:
         step = self._begin(Step(prefix, f"{body['operationName']} of the customer", chat.id, None, to))
         step.response = customer.perform(body)
         self.record_response(f"{prefix}.response", step.response)
-        if step.response is None or not step.response.is_success:
-            raise NotReached(f"{step.operation}: {_outcome(step.response)}")
-        self._wait(step)
+        self._wait_if_performed(step)
         return step
 
     def record_response(self, fact: str, response: Response | None) -> None:
@@ -211,17 +214,13 @@ class Play:
         self.claim()
         return self.add_step(step)
 
-    def _finish_operation(self, step: Step, desk: Desk) -> None:
-        self.record_response(f"{step.prefix}.response", step.response)
-        if step.response is None:
-            desk.operations_accepted = None
-        if step.response is None or not step.response.is_success:
+    def _wait_if_performed(self, step: Step) -> None:
+        """Wait for the notifications. Raise `NotReached` if the response or the lack of any shows that it failed."""
+        if step.response is None or not step.response.is_http_success:
             raise NotReached(f"{step.operation}: {_outcome(step.response)}")
-        if desk.operations_accepted is not None:
-            desk.operations_accepted += 1
-            if desk.reference_base is not None:
-                step.reference = desk.reference_base + desk.operations_accepted
         self._wait(step)
+        if not step.was_performed:
+            raise NotReached(f"{step.operation}: {_outcome(step.response)}, and no notification")
 
     def _wait(self, step: Step) -> None:
         def is_complete() -> bool:

@@ -7,7 +7,7 @@ from threading import Condition
 
 from gws_chat.verify.chat import NotReached
 from gws_chat.verify.customer import CustomerAccess
-from gws_chat.verify.desk import Desk
+from gws_chat.verify.desk import Desk, NoVerdict
 from gws_chat.verify.http_client import HttpClient, InFlight, value_at
 from gws_chat.verify.interrupts import Interrupted, uninterruptible
 from gws_chat.verify.observations import Observations
@@ -39,6 +39,8 @@ def run(
     try:
         for desk in desks:
             sign_in(play, desk)
+        if len({str(desk.user.get("id", desk.name)) for desk in desks}) < len(desks):
+            raise NoVerdict(f"--agent: must be different agents, got {', '.join(desk.name for desk in desks)}")
         for desk in desks:
             warn_of_other_work(play, desk)
         http = HttpClient(customer_url or url, options.timeout, in_flight)
@@ -141,6 +143,7 @@ def _end_chat(desk: Desk, chat_id: str) -> bool:
 def _perform(desk: Desk, chat_id: str, name: str) -> bool:
     """Perform the operation and return whether it was accepted."""
     response = desk.post(f"/me/chats/{chat_id}", {"operationName": name})
-    if response is not None and response.is_success and desk.operations_accepted is not None:
-        desk.operations_accepted += 1
-    return response is not None and response.is_success
+    if response is None or not response.is_http_success:
+        return False
+    desk.count_operation(is_certain=response.is_success)
+    return True

@@ -65,9 +65,16 @@ class Step:
     def is_complete(self) -> bool:
         return not any(self.missing(desk) for desk in self.expected)
 
+    @property
+    def was_performed(self) -> bool:
+        """Whether the response says so, or it is HTTP 2xx and notifications followed."""
+        if self.response is None or not self.response.is_http_success:
+            return False
+        return self.response.is_success or (not self.is_rejected and any(self.received.values()))
+
     def record(self, seen: Observations, facts: frozenset[str], later: "list[Step]") -> None:
         """Record the facts about which notifications arrived, and when."""
-        if self.response is None or self.response.is_success is self.is_rejected:
+        if self.response is None or self.was_performed is self.is_rejected:
             return
         for desk in {**self.expected, **self.received}:
             notifications = self.received.get(desk, [])

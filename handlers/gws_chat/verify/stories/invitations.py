@@ -86,7 +86,7 @@ def _not_ready(play: Play, chat: Chat) -> None:
     helper = chat.require_helper()
     kinds = [READY_STATE_CHANGE]
     step = play.perform_on_session("session.not-ready", helper, CHANNEL, {"operationName": "NotReady"}, kinds)
-    if step.response is not None and step.response.is_success:
+    if step.response is not None and step.response.is_http_success:
         play.expect_rejection_although_listed(
             "errors.target-not-ready", chat.owner, chat, "Invite", targetUri=str(helper.user.get("uri"))
         )

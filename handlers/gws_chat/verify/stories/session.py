@@ -95,7 +95,7 @@ def start_session(play: Play, desk: Desk) -> None:
     desk.has_session = True  # even if the run is interrupted before the response
     step = play.perform_on_session("session.start", desk, "/me", start, [])
     desk.has_session = step.response is None or step.response.outcome[1] in {0, 7, None}  # it may have started
-    if step.response is None or not step.response.is_success:
+    if step.response is None or not step.response.is_http_success:
         play.seen.not_reached("session", "StartContactCenterSession was rejected")
         return
     play.seen.record("session.start-state", _ready_state(desk))
@@ -107,7 +107,7 @@ def start_session(play: Play, desk: Desk) -> None:
         step = play.perform_on_session(prefix, desk, CHANNEL, {"operationName": name}, [READY_STATE_CHANGE])
         data = step.notification(desk, READY_STATE_CHANGE)
         if data is not None:
-            shown = value_at(data, "channels", 0)
+            shown = _chat_channel(data.get("channels"))
             play.seen.record(f"{prefix}.state", _describe(value_at(shown, "userState")))
             play.seen.record(
                 "session.channel.members",
@@ -124,7 +124,7 @@ def end_session(play: Play, desk: Desk) -> None:
     cookies = desk.http.cookie_header  # the next poll may get another one
     response = desk.post("/me", {"operationName": "EndContactCenterSession"})
     play.record_response("session.end.response", response)
-    if response is None or not response.is_success:
+    if response is None or not response.is_http_success:
         return
     desk.has_session = False
     has_ended = desk.listener.thread_has_ended.wait(min(5.0, play.options.timeout))
@@ -144,11 +144,14 @@ def end_session(play: Play, desk: Desk) -> None:
 
 def _ready_state(desk: Desk) -> str:
     response = desk.get("/me?subresources=channels")
-    channels = response.get("user", "channels") if response else None
-    for each in channels if isinstance(channels, list) else []:
-        if value_at(each, "channel") == "chat":
-            return _describe(value_at(each, "userState"))
-    return "absent"
+    shown = _chat_channel(response.get("user", "channels") if response else None)
+    return _describe(value_at(shown, "userState")) if shown else "absent"
+
+
+def _chat_channel(channels: Any) -> Any:
+    """Return the channel chat, or None. The agent may have others."""
+    found = channels if isinstance(channels, list) else []
+    return next((each for each in found if value_at(each, "channel") == "chat"), None)
 
 
 def _describe(user_state: Any) -> str:
