@@ -140,6 +140,18 @@ def test_invalid_options_get_no_verdict(options, agents, message):
 
 
 @pytest.mark.gws_chat(scenario=SCENARIO)
+def test_reader_that_ends_early_keeps_the_status(gws_chat):
+    arguments = ["--url", gws_chat.url, "--agent", "agent1:secret1", "--settle", "0.02"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "gws_chat", "verify", *arguments], stderr=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        process.stdout.close()
+
+        assert b"Error" not in process.stderr.read()
+    assert 0 == process.returncode
+
+
+@pytest.mark.gws_chat(scenario=SCENARIO)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_signal_ends_the_chats_and_sessions(number, gws_chat):
     arguments = ["--url", gws_chat.url, "--agent", "agent1:secret1", "--agent", "agent2:secret2"]

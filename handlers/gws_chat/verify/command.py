@@ -1,7 +1,10 @@
 """The command `verify`: its options, its output and its exit status."""
 
 import json
+import os
 import sys
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -80,8 +83,7 @@ def _verify(facts: dict[str, Fact], accounts: list[tuple[str, str]], options: di
 def _report(facts: dict[str, Fact], seen: Observations, play: Play, redactor: Redactor, options: dict[str, Any]) -> int:
     """Print the report and write the files. Return the exit status."""
     rows = [row.redacted(redactor) for row in judge(facts, seen)]
-    for line in text_lines(rows):
-        click.echo(line)
+    _print_lines(text_lines(rows))
     unexpressed = None
     try:
         if options["write_scenario"]:
@@ -94,10 +96,8 @@ def _report(facts: dict[str, Fact], seen: Observations, play: Play, redactor: Re
         return _fail(redactor.clean(str(error)))
     except OSError as error:
         return _fail(f"cannot write {error.filename}: {error.strerror}")
-    for line in unexpressed or []:
-        click.echo(f"not in the scenario  {line}")
-    for line in left_behind(play):
-        click.echo(f"could not be ended   {line}")
+    _print_lines([f"not in the scenario  {line}" for line in unexpressed or []])
+    _print_lines([f"could not be ended   {line}" for line in left_behind(play)])
     return int(any(row.verdict == DIFFERS for row in rows))
 
 
@@ -151,8 +151,20 @@ def _print_plan(facts: dict[str, Fact], url: str, names: list[str]) -> None:
     click.echo(TAKES_CHATS)
 
 
+def _print_lines(lines: Iterable[str]) -> None:
+    """Print the lines. If the reader has ended, as `head` does, the exit status is still the verdict."""
+    try:
+        for line in lines:
+            click.echo(line)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # otherwise the interpreter fails at its end, when it writes the rest
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _report_progress(line: str) -> None:
-    click.echo(line, err=True)
+    with suppress(BrokenPipeError):
+        click.echo(line, err=True)
 
 
 def _fail(reason: str) -> int:
