@@ -6,7 +6,7 @@ The command `verify` has to find each alteration, and nothing else.
 import sys
 
 from gws_chat.api import chats
-from gws_chat.api.serialization import agent_responses, notifications
+from gws_chat.api.serialization import agent_responses, customer_responses, notifications
 from gws_chat.cli import main
 from gws_chat.domain import capabilities, errors, events, invitation, leave
 from gws_chat.gateway import error_responses
@@ -92,6 +92,28 @@ def show_left_chats_as_chatting():
     agent_responses.chat_response = chat_response
 
 
+def give_customers_another_text():
+    serialize = customer_responses.messages_response
+
+    def messages_response(transcript, index):
+        response = serialize(transcript, index)
+        for message in response["messages"]:
+            if "text" in message:
+                message["text"] = "another"
+        return response
+
+    customer_responses.messages_response = messages_response
+
+
+def shorten_the_path_of_agents():
+    def shorten(_, notification):
+        for each in notification.get("chat", {}).get("participants", []):
+            if "path" in each:
+                each["path"] = "/users"
+
+    change_notifications(shorten)
+
+
 def acknowledge_without_status_code():
     chats.success = lambda **content: {"status": 0, **content}
 
@@ -119,6 +141,8 @@ ALTERATIONS = {
     ),
     show_left_chats_as_chatting: (["text"], {"chat.state"}),
     report_all_channels: (["text"], set()),
+    give_customers_another_text: (["text"], {"customer.message.text"}),
+    shorten_the_path_of_agents: (["text"], {"participant.path"}),
     acknowledge_without_status_code: (
         ["text"],
         {

@@ -27,6 +27,8 @@ def claim(desks: Sequence[Desk], steps: Sequence[Step], seen: Observations) -> N
                 each.is_claimed = True
                 each.is_repeated = step.chat_id is not None and _is_repeated(desk, each)
                 step.received.setdefault(desk, []).append(each)
+                if not any(later.chat_id == step.chat_id for later in steps[steps.index(step) + 1 :]):
+                    _keep_situation(desk, step, each)
                 _learn(desk, step, each, seen)
 
 
@@ -62,20 +64,25 @@ def _step_of(desk: Desk, each: Notification, steps: Sequence[Step]) -> Step | No
     return next((step for step in own if step.has_timed_out and step.missing(desk)[each.kind]), own[-1])
 
 
+def _keep_situation(desk: Desk, step: Step, each: Notification) -> None:
+    """Keep state and capabilities of the latest notification about the chat."""
+    if step.chat_id is None:
+        return
+    state, capabilities = (value_at(each.data, "chat", name) for name in ("state", "capabilities"))
+    if isinstance(state, str):
+        desk.states[step.chat_id] = state
+    if isinstance(capabilities, list):
+        desk.capabilities[step.chat_id] = capabilities
+
+
 def _learn(desk: Desk, step: Step, each: Notification, seen: Observations) -> None:
-    """Keep the capabilities, and compare the `referenceId` with the number of operations."""
+    """Record the channel, and compare the `referenceId` with the number of operations."""
     if each.is_repeated:
         return
     is_ready_state = each.kind == READY_STATE_CHANGE
     expected = "/v2/me/channels" if is_ready_state else "/v2/me/chats"
     value = "as documented" if each.channel == expected else f"{each.kind} on {each.channel}"
     seen.record("notifications.channel", value)
-    capabilities = value_at(each.data, "chat", "capabilities")
-    if isinstance(capabilities, list) and step.chat_id:
-        desk.capabilities[step.chat_id] = capabilities
-    state = value_at(each.data, "chat", "state")
-    if isinstance(state, str) and step.chat_id:
-        desk.states[step.chat_id] = state
     reference = each.data.get("referenceId")
     if isinstance(reference, int) and step.desk is desk and desk.operations_accepted is not None:
         if desk.reference_base is None:

@@ -37,17 +37,14 @@ def verify(options: dict[str, Any]) -> int:
     try:
         if options["expect"]:
             facts = facts_of_scenario(options["expect"], facts)
-        accounts = [_account(each) for each in options["agent"]]
-        names = [name for name, _ in accounts]
-        if len(set(names)) < len(names):
-            raise ValueError(f"--agent: must be different agents, got {', '.join(names)}")
+        accounts = _accounts(options["agent"])
         for name in ("url", "customer_url"):
             if options[name]:
                 _check_url(options[name], name)
     except (ScenarioError, ValueError) as error:
         return _fail(str(error))
     if options["dry_run"]:
-        _print_plan(facts, options["url"], names)
+        _print_plan(facts, options["url"], [name for name, _ in accounts])
         return 0
     return _verify(facts, accounts, options)
 
@@ -116,6 +113,14 @@ def _account(text: str) -> tuple[str, str]:
     if not name or not colon:
         raise ValueError("--agent: must be NAME:PASSWORD")
     return name, password
+
+
+def _accounts(texts: list[str]) -> list[tuple[str, str]]:
+    accounts = [_account(each) for each in texts]
+    names = [name for name, _ in accounts]
+    if len(set(names)) < len(names):
+        raise ValueError(f"--agent: must be different agents, got {', '.join(names)}")
+    return accounts
 
 
 def _check_url(url: str, name: str) -> None:

@@ -47,6 +47,11 @@ class Response:
         return self.status // 100 == 2  # noqa: PLR2004 - HTTP's class of success
 
     @property
+    def acknowledgement(self) -> list[str]:
+        """The names of the members that say how an operation ended."""
+        return [each for each in ("referenceId", "statusCode", "statusMessage") if self.get(each) is not None]
+
+    @property
     def media_type(self) -> str:
         return self.headers.get("content-type", "").partition(";")[0].strip()
 

@@ -82,6 +82,8 @@ class Play:
             desk.operations_accepted = None
         elif step.response.is_http_success:
             step.reference = desk.count_operation(is_certain=step.response.is_success)
+        if step.response and step.response.is_success and operation not in {"Invite", "Consult"}:
+            self.seen.record("responses.members", step.response.acknowledgement)
         self._wait_if_performed(step)
         return step
 
@@ -147,6 +149,8 @@ class Play:
             return
         content = response.content if isinstance(response.content, dict) else {}
         self.seen.record("errors.members", sorted({"statusCode", "statusMessage"} & set(content)))
+        if "statusMessage" in content:
+            self.seen.record("errors.message", "a text" if content["statusMessage"] else "empty")
         self.seen.record("errors.media-type", response.media_type)
 
     def wait_until(self, condition: Callable[[], Any], timeout: float) -> Any:
@@ -216,11 +220,12 @@ class Play:
 
     def _wait_if_performed(self, step: Step) -> None:
         """Wait for the notifications. Raise `NotReached` if the response or the lack of any shows that it failed."""
+        outcome = "no response" if step.response is None else step.response.description
         if step.response is None or not step.response.is_http_success:
-            raise NotReached(f"{step.operation}: {_outcome(step.response)}")
+            raise NotReached(f"{step.operation}: {outcome}")
         self._wait(step)
         if not step.was_performed:
-            raise NotReached(f"{step.operation}: {_outcome(step.response)}, and no notification")
+            raise NotReached(f"{step.operation}: {outcome}, and no notification")
 
     def _wait(self, step: Step) -> None:
         def is_complete() -> bool:
@@ -242,7 +247,3 @@ class Play:
         for desk in self.desks:
             if step.chat_id and step.notification(desk, "StatusChange"):
                 desk.compare_chat(step.chat_id)
-
-
-def _outcome(response: Response | None) -> str:
-    return "no response" if response is None else response.description

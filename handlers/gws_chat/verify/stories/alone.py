@@ -36,10 +36,11 @@ def leave_with_text(play: Play) -> None:
     contents.record_status(play, "leave.text", chat, step.notification(chat.owner, "StatusChange"))
     found = contents.record_messages(play, "leave.text.message", chat, step.notification(chat.owner, "NewMessages"))
     if found:
+        contents.record_text(play, found, "Goodbye")
         play.seen.record("message.message-type", found[0].get("messageType", "absent"))
         play.seen.record("message.treat-as", found[0].get("treatAs", "absent"))
     if chat.customer:
-        read_as_customer(play, "leave.text.transcript", chat)
+        read_as_customer(play, "leave.text.transcript", chat, "Goodbye")
     require_left_chat(chat)
     try:
         _transfer(play, chat)
@@ -108,13 +109,19 @@ def after_call_work(play: Play, chat: Chat) -> None:
     }
     for name, parameters in operations.items():
         prefix = f"after-call-work.{name}"
+        known = chat.owner.capabilities.get(chat.id)
         to = {chat.owner: ["PropertiesUpdated"]}
         try:
             step = play.perform(prefix, chat.owner, chat, name, to, is_unlisted=True, **parameters)
             if data := step.notification(chat.owner, "PropertiesUpdated"):
                 play.seen.record("after-call-work.state", value_at(data, "chat", "state"))
+                contents.record_same_capabilities(play, data, known)
         except NotReached as reason:
             play.seen.not_reached(prefix, str(reason))
+    try:
+        play.perform("operations.InFocus", chat.owner, chat, "InFocus")
+    except NotReached as reason:
+        play.seen.not_reached("operations.InFocus", str(reason))
 
 
 def complete_after_call_work(play: Play, chat: Chat) -> None:

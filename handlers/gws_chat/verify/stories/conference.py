@@ -39,7 +39,7 @@ def leave_conference(play: Play) -> None:
     contents.record_listing(play, "leave.conference.listed", owner, chat)
     if chat.customer:
         play.seen.record("leave.conference.customer", chat.customer.chat().get("state", "absent"))
-        read_as_customer(play, "leave.conference.transcript", chat)
+        read_as_customer(play, "leave.conference.transcript", chat, "Goodbye")
     chat.hand_over()
     leave(play, chat, "leave.last", helper)
     require_left_chat(chat)
@@ -90,7 +90,16 @@ def _write_among_agents(play: Play, chat: Chat) -> None:
         except NotReached as reason:
             play.seen.not_reached(prefix, str(reason))
         else:
-            contents.record_messages(play, f"{prefix}.message", chat, step.notification(helper, "NewMessages"))
+            found = contents.record_messages(play, f"{prefix}.message", chat, step.notification(helper, "NewMessages"))
+            for member in ("text", "noticeText"):
+                if member in parameters:
+                    contents.record_text(play, found, parameters[member], member)
+    to = {chat.owner: ["PropertiesUpdated"], helper: ["PropertiesUpdated"]}
+    user_data = {"gwsChatVerifyNote": 1}
+    try:
+        play.perform("conference.AttachUserData", chat.owner, chat, "AttachUserData", to, userData=user_data)
+    except NotReached as reason:
+        play.seen.not_reached("conference.AttachUserData", str(reason))
 
 
 def _transfer(play: Play, chat: Chat) -> None:
@@ -104,6 +113,7 @@ def _transfer(play: Play, chat: Chat) -> None:
     chat.hand_over()
     to = {helper: ["StatusChange", "ParticipantsUpdated", "NewMessages"]}
     step = play.perform("transfer.accept", helper, chat, "Accept", to)
+    contents.record_status(play, "transfer.accept", chat, step.notification(helper, "StatusChange"))
     contents.record_participants_updated(
         play, "transfer.update", chat, step.notification(helper, "ParticipantsUpdated")
     )

@@ -117,7 +117,7 @@ def record_participants_updated(play: Play, prefix: str, chat: Chat, data: dict[
     if isinstance(people, list):
         play.seen.record(f"{prefix}.participants", participant_types(people))
         for each in people:
-            _person(play, each)
+            _person(play, chat, each)
     else:
         play.seen.not_reached(f"{prefix}.participants", "the notification has no participants")
     play.seen.record("update.state", value_at(content, "state"))
@@ -132,8 +132,10 @@ def record_messages(play: Play, fact: str, chat: Chat, data: dict[str, Any] | No
     found = [each for each in data.get("messages") or [] if isinstance(each, dict)]
     play.seen.record(fact, [describe(each) for each in found])
     play.seen.record("message.chat", known_member_names(data, {"chatUri": str, "chatPath": str}))
+    if isinstance(path := data.get("chatPath"), str):
+        play.seen.record("message.chat-path", path.replace(chat.id, "{id}"))
     for each in found:
-        _message(play, each)
+        _message(play, chat, each)
     _about_all(play, chat, data)
     return found
 
@@ -170,6 +172,13 @@ def record_capabilities(play: Play, situation: str, data: dict[str, Any] | None)
         play.seen.not_reached(
             f"capabilities.{situation}", MISSING if data is None else "the notification has no capabilities"
         )
+
+
+def record_same_capabilities(play: Play, data: dict[str, Any], known: list[str] | None) -> None:
+    """Record whether a `PropertiesUpdated` has the capabilities that were known before."""
+    found = value_at(data, "chat", "capabilities")
+    if isinstance(found, list) and known is not None:
+        play.seen.record("properties.capabilities", "those before" if found == known else "others")
 
 
 def record_listing(play: Play, fact: str, desk: Desk, chat: Chat) -> None:
@@ -214,7 +223,7 @@ def _about_all(play: Play, chat: Chat, data: dict[str, Any]) -> None:
     play.seen.record("message.message-log" if is_log else "notifications.message-type", kind)
 
 
-def _message(play: Play, message: dict[str, Any]) -> None:
+def _message(play: Play, chat: Chat, message: dict[str, Any]) -> None:
     found = known_member_names(message, MESSAGE_MEMBERS)
     always = {"index", "type", "from", "visibility", "timestamp", "timestampSeconds"}
     unusual = [each for each in found if each.partition(" as ")[2]]
@@ -224,13 +233,18 @@ def _message(play: Play, message: dict[str, Any]) -> None:
         play.seen.record("message.timestamp", "as documented" if TIMESTAMP.fullmatch(stamp) else "another form")
     if isinstance(milliseconds, int):
         play.seen.record("message.timestamp-seconds", "milliseconds" if milliseconds > 10**11 else "seconds")
-    _person(play, message.get("from"))
+    _person(play, chat, message.get("from"))
 
 
-def _person(play: Play, person: Any) -> None:
+def _person(play: Play, chat: Chat, person: Any) -> None:
     kind = value_at(person, "type")
     if isinstance(uri := value_at(person, "uri"), str):
         _, found, path = uri.partition("/api/v2")
         play.seen.record("participant.uri", (found + path).replace(str(value_at(person, "id")), "{id}"))
+    if kind == "Agent" and chat.customer and "id" in person:  # other agents may have had a chat that was routed
+        own = person["id"] in [desk.user.get("id") for desk in play.all_desks]
+        play.seen.record("participant.id", "that of GET /api/v2/me" if own else "another")
+        if isinstance(path := person.get("path"), str):
+            play.seen.record("participant.path", path.replace(str(person["id"]), "{id}"))
     if kind in {"Agent", "Customer"}:
         play.seen.record(f"participant.{kind.lower()}", known_member_names(person, PARTICIPANT_MEMBERS))

@@ -7,6 +7,7 @@ from gws_chat.verify.http_client import value_at
 from gws_chat.verify.play import Play
 from gws_chat.verify.stories import contents
 
+AGENT_NICKNAMES = ["Verify", "Helper"]  # which the agents send with Accept
 OPERATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     # the kind of notification that each causes, and its parameters
     "SendMessage": ("NewMessages", {"text": "How may I help you?"}),
@@ -51,7 +52,7 @@ def converse(play: Play, chat: Chat) -> None:
     _read_as_agent(play, chat)
     if chat.customer:
         _customer_writes(play, chat)
-        read_as_customer(play, "customer.transcript", chat)
+        read_as_customer(play, "customer.transcript", chat, "Where is my parcel?")
         again = chat.customer.messages()
         if again is not None:
             play.seen.record("customer.again", len(again))
@@ -63,8 +64,8 @@ def converse(play: Play, chat: Chat) -> None:
         play.record_response("customer.agents-operations", response)
 
 
-def read_as_customer(play: Play, fact: str, chat: Chat) -> None:
-    """Record the types of the messages that the customer has not received before."""
+def read_as_customer(play: Play, fact: str, chat: Chat, *texts: str) -> None:
+    """Record the types of the messages that the customer has not received before, and whether they have the texts."""
     found = chat.require_customer().messages()
     if found is None:
         play.seen.not_reached(fact, "the customer's messages could not be read")
@@ -73,7 +74,14 @@ def read_as_customer(play: Play, fact: str, chat: Chat) -> None:
         fact,
         [f"{contents.word(each.get('type'))} from {contents.word(value_at(each, 'from', 'type'))}" for each in found],
     )
+    shown = [each.get("text") for each in found if each.get("type") == "Text"]
+    if texts and len(shown) == len(texts):
+        play.seen.record("customer.message.text", "as sent" if shown == [*texts] else "otherwise")
     for each in found:
+        kind = value_at(each, "from", "type")
+        nicknames = {"Agent": AGENT_NICKNAMES, "Customer": [chat.require_customer().mark]}.get(str(kind), [])
+        if isinstance(name := value_at(each, "from", "nickname"), str):
+            play.seen.record("customer.message.nickname", "as sent" if name in nicknames else "another")
         indexes = contents.known_member_names(each, {"index": int, "type": str, "from": dict, "timestamp": str})
         play.seen.record("customer.message.members", indexes)
         people = contents.known_member_names(each.get("from"), contents.PARTICIPANT_MEMBERS)
@@ -86,9 +94,7 @@ def _properties(play: Play, prefix: str, chat: Chat, data: dict[str, Any] | None
         return
     content = data.get("chat")
     play.seen.record("properties.state", value_at(content, "state"))
-    if isinstance(value_at(content, "capabilities"), list) and known is not None:
-        same = value_at(content, "capabilities") == known
-        play.seen.record("properties.capabilities", "those before" if same else "others")
+    contents.record_same_capabilities(play, data, known)
     members = contents.known_member_names(content, contents.CHAT_MEMBERS)
     play.seen.record(f"{prefix}.members", sorted(members + contents.known_member_names(data, {"referenceId": int})))
     user_data = value_at(content, "userData")

@@ -20,12 +20,22 @@ def decline(play: Play) -> None:
     play.expect_rejection_although_listed(
         "errors.target-in-chat", owner, chat, "Invite", targetUri=str(helper.user.get("uri"))
     )
+    try:
+        play.perform(
+            "invite.SendMessage", owner, chat, "SendMessage", {owner: ["NewMessages"], helper: []}, text="Hello"
+        )
+    except NotReached as reason:
+        play.seen.not_reached("invite.SendMessage", str(reason))
+    known = owner.capabilities.get(chat.id)
     to = {helper: ["StatusChange"], owner: ["Error"]}
     step = play.perform("reject", helper, chat, "Reject", to)
     contents.record_ending(play, "reject", chat, step.notification(helper, "StatusChange"))
     error = step.notification(owner, "Error")
     if error is not None:
         play.seen.record("reject.error", contents.known_member_names(error, {"referenceId": int, "chat": dict}))
+        if isinstance(value_at(error, "chat"), dict) and known is not None:
+            same = value_at(error, "chat", "state") == "Chatting" and value_at(error, "chat", "capabilities") == known
+            play.seen.record("reject.error-chat", "as before" if same else "otherwise")
         if "referenceId" in error and reference is not None:
             same = error["referenceId"] == reference
             play.seen.record("reject.error-reference", "the same" if same else "another")

@@ -53,6 +53,7 @@ def sign_in(play: Play, desk: Desk) -> None:
     desk.share_identity()
     play.record_response("me.response", response)
     play.seen.record("me.members", known_member_names(user, USER_MEMBERS))
+    play.seen.record("me.uri", "absolute" if "://" in str(user.get("uri")) else "not absolute")
     play.seen.record("me.cookie", "JSESSIONID" if "JSESSIONID" in desk.http.cookies else "another cookie or none")
     embedded = {"features": list, "devices": list, "settings": dict, "calls": list}
     play.seen.record("me.subresources", known_member_names(user, embedded))
@@ -99,6 +100,8 @@ def start_session(play: Play, desk: Desk) -> None:
         play.seen.not_reached("session", "StartContactCenterSession was rejected")
         return
     play.seen.record("session.start-state", _ready_state(desk))
+    settings = desk.get("/settings/agent-states")
+    states = settings.get("settings") if settings else None
     for prefix, name in (
         ("session.after-call-work", "AfterCallWork"),
         ("session.not-ready", "NotReady"),
@@ -113,6 +116,10 @@ def start_session(play: Play, desk: Desk) -> None:
                 "session.channel.members",
                 known_member_names(shown, {"channel": str, "dndState": str, "userState": dict}),
             )
+            play.seen.record("session.channel.dnd", value_at(shown, "dndState") or "absent")
+            if isinstance(states, list) and name in [value_at(each, "operationName") for each in states]:
+                same = _is_one_of(states, value_at(shown, "userState"))
+                play.seen.record("session.channel.user-state", "one of the settings" if same else "another")
     step = play.perform_on_session(
         "session.all-channels", desk, "/me", {"operationName": "Ready"}, [READY_STATE_CHANGE]
     )
@@ -152,6 +159,12 @@ def _chat_channel(channels: Any) -> Any:
     """Return the channel chat, or None. The agent may have others."""
     found = channels if isinstance(channels, list) else []
     return next((each for each in found if value_at(each, "channel") == "chat"), None)
+
+
+def _is_one_of(states: list[Any], shown: Any) -> bool:
+    """Return whether ID, name and state are those of one of the states that agents can choose."""
+    names = ("id", "displayName", "state")
+    return [value_at(shown, name) for name in names] in [[value_at(each, name) for name in names] for each in states]
 
 
 def _describe(user_state: Any) -> str:
