@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from gws_chat.verify.desk import Desk
 from gws_chat.verify.http_client import value_at
-from gws_chat.verify.listener import READY_STATE_CHANGE, Notification
+from gws_chat.verify.listener import CHANNELS, CHATS, READY_STATE_CHANGE, Notification
 from gws_chat.verify.observations import Observations
 from gws_chat.verify.step import Step
 
@@ -50,7 +50,7 @@ def _step_of(desk: Desk, each: Notification, steps: Sequence[Step]) -> Step | No
     It is the latest step of the chat, unless the `referenceId` is that of an earlier one, or only an earlier one
     misses a notification of this kind.
     """
-    if each.kind == READY_STATE_CHANGE:
+    if each.kind == READY_STATE_CHANGE or each.channel == CHANNELS:
         return next((step for step in reversed(steps) if step.chat_id is None and step.desk is desk), None)
     own = [step for step in steps if step.chat_id and each.chat_id in {step.chat_id, None}]
     if not own:
@@ -59,6 +59,11 @@ def _step_of(desk: Desk, each: Notification, steps: Sequence[Step]) -> Step | No
     for step in own:
         if step.desk is desk and step.reference is not None and step.reference == reference and step.missing(desk):
             return step
+    if value_at(each.data, "chat", "state") == "Invited":
+        # it may come after Accept, if the chat was found by REST meanwhile
+        inviting = [step for step in own if step.operation != "Accept" and step.missing(desk)[each.kind]]
+        if inviting:
+            return inviting[-1]
     if own[-1].is_clean_up or own[-1].missing(desk)[each.kind]:
         return own[-1]
     return next((step for step in own if step.has_timed_out and step.missing(desk)[each.kind]), own[-1])
@@ -79,8 +84,7 @@ def _learn(desk: Desk, step: Step, each: Notification, seen: Observations) -> No
     """Record the channel, and compare the `referenceId` with the number of operations."""
     if each.is_repeated:
         return
-    is_ready_state = each.kind == READY_STATE_CHANGE
-    expected = "/v2/me/channels" if is_ready_state else "/v2/me/chats"
+    expected = CHANNELS if step.chat_id is None else CHATS
     value = "as documented" if each.channel == expected else f"{each.kind} on {each.channel}"
     seen.record("notifications.channel", value)
     reference = each.data.get("referenceId")

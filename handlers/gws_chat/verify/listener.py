@@ -9,6 +9,7 @@ from typing import Any
 from gws_chat.verify.http_client import HttpClient, InFlight, NoResponse, Response, value_at
 
 CONNECT = "/meta/connect"
+CHATS, CHANNELS = "/v2/me/chats", "/v2/me/channels"
 READY_STATE_CHANGE = "ChannelStateChangeMessageV2"  # the kind of notifications about ready states
 RETRY_INTERVAL = 0.5  # seconds after a poll that failed
 DEFAULT_HOLD_TIME = 60.0  # seconds for which servers hold a poll, unless their advice says otherwise
@@ -69,6 +70,7 @@ class Listener:
         self.last_advice: dict[str, Any] = {}
         self.thread_has_ended = threading.Event()
         self.sessions_opened = 0  # more than one, if the server has ended the first
+        self.interval = 0.0  # the longest that the server advised, in seconds
         self.session_end_advice: str | None = None  # `reconnect` in the advice that ended the session
         self._http = http
         self._in_flight = in_flight
@@ -83,10 +85,15 @@ class Listener:
     def start(self) -> Response:
         """Open a session, subscribe and start to poll. Raises `CometdError` or `NoResponse`."""
         self._open()
-        response = self.subscribe("/v2/me/chats")
-        self._reply("/meta/subscribe", response)
-        self._reply("/meta/subscribe", self.subscribe("/v2/me/channels"))
+        response = self._subscribe_all()
         self._thread.start()
+        return response
+
+    def _subscribe_all(self) -> Response:
+        """Subscribe to the two channels, and to the others that the server may have."""
+        response, *others = [self.subscribe(channel) for channel in (CHATS, CHANNELS, "/v2/me/*")]
+        self._reply("/meta/subscribe", response)
+        self._reply("/meta/subscribe", others[0])  # a server may reject the last one
         return response
 
     def subscribe(self, channel: str) -> Response:
@@ -142,7 +149,9 @@ class Listener:
                 advised = value_at(reply, "advice", "timeout")
                 hold_time = advised / 1000 if isinstance(advised, (int, float)) else hold_time or DEFAULT_HOLD_TIME
                 interval = value_at(reply, "advice", "interval")
-                time.sleep(min(interval / 1000, 5) if isinstance(interval, (int, float)) and interval > 0 else 0)
+                pause = min(interval / 1000, 5) if isinstance(interval, (int, float)) and interval > 0 else 0.0
+                self.interval = max(self.interval, pause)
+                time.sleep(pause)
                 if value_at(reply, "advice", "reconnect") in {"handshake", "none"}:
                     self._recover()
             except (CometdError, NoResponse) as error:
@@ -165,8 +174,7 @@ class Listener:
             return
         try:
             self._open()
-            for channel in ("/v2/me/chats", "/v2/me/channels"):
-                self._reply("/meta/subscribe", self.subscribe(channel))
+            self._subscribe_all()
         except (CometdError, NoResponse) as error:
             self._on_error(str(error))
 
