@@ -25,8 +25,10 @@ def claim(desks: Sequence[Desk], steps: Sequence[Step], seen: Observations) -> N
                 seen.not_reached("notifications.reference-id", "the agent performs operations in other chats meanwhile")
             elif step is not None:
                 each.is_claimed = True
-                each.is_repeated = step.chat_id is not None and _is_repeated(desk, each)
-                step.received.setdefault(desk, []).append(each)
+                received = step.received.setdefault(desk, [])
+                # an equal one after another operation is no repetition: a second Accept repeats the history
+                each.is_repeated = step.chat_id is not None and each.content in [other.content for other in received]
+                received.append(each)
                 if not any(later.chat_id == step.chat_id for later in steps[steps.index(step) + 1 :]):
                     _keep_situation(desk, step, each)
                 _learn(desk, step, each, seen)
@@ -37,11 +39,6 @@ def _is_own_operation(desk: Desk, each: Notification) -> bool:
     messages = each.data.get("messages")
     senders = [value_at(message, "from", "id") for message in messages] if isinstance(messages, list) else []
     return "referenceId" in each.data or (desk.user.get("id") is not None and desk.user["id"] in senders)
-
-
-def _is_repeated(desk: Desk, each: Notification) -> bool:
-    content = each.content
-    return any(other.content == content for other in desk.listener.received if other.is_claimed and other is not each)
 
 
 def _step_of(desk: Desk, each: Notification, steps: Sequence[Step]) -> Step | None:

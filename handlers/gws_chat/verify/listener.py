@@ -24,7 +24,7 @@ class Notification:
     """A notification as it was received.
 
     `is_early`: the response to a request was still missing. `is_claimed`: the operation that caused it has been found.
-    `is_repeated`: an equal one has been received before.
+    `is_repeated`: an equal one has been received after the same operation.
     """
 
     channel: str

@@ -81,7 +81,7 @@ def record_status(
     members = known_member_names(content, CHAT_MEMBERS) + known_member_names(data, {"referenceId": int})
     if state in ENDED:
         # the facts `ended` are about these
-        members = [each for each in members if each not in {"capabilities", "participants"}]
+        members = [each for each in members if each.partition(" as ")[0] not in {"capabilities", "participants"}]
     play.seen.record(f"{prefix}.members", sorted(each for each in members if each != without))
     _about_all(play, chat, data)
 
