@@ -113,7 +113,8 @@ def _transfer(play: Play, chat: Chat) -> None:
     chat.hand_over()
     to = {helper: ["StatusChange", "ParticipantsUpdated", "NewMessages"]}
     step = play.perform("transfer.accept", helper, chat, "Accept", to)
-    contents.record_status(play, "transfer.accept", chat, step.notification(helper, "StatusChange"))
+    data = step.notification(helper, "StatusChange")
+    contents.record_status(play, "transfer.accept", chat, data, without="userData")
     contents.record_participants_updated(
         play, "transfer.update", chat, step.notification(helper, "ParticipantsUpdated")
     )

@@ -140,10 +140,10 @@ def record_messages(play: Play, fact: str, chat: Chat, data: dict[str, Any] | No
     return found
 
 
-def record_text(play: Play, found: list[dict[str, Any]], sent: str) -> None:
+def record_text(play: Play, found: list[dict[str, Any]], sent: str, name: str = "text") -> None:
     """Record whether the first message has the text that was sent."""
     if found:
-        play.seen.record("message.text", "as sent" if found[0].get("text") == sent else "otherwise")
+        play.seen.record("message.text", "as sent" if found[0].get(name) == sent else "otherwise")
 
 
 def describe(message: dict[str, Any]) -> str:
