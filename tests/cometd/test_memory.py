@@ -23,6 +23,7 @@ def live_objects():
 
 
 async def test_past_traffic_leaves_nothing_behind(server, make_client, clock):
+    of_other_tests = live_objects()
     tracemalloc.start()
     allocated = []
     try:
@@ -41,7 +42,8 @@ async def test_past_traffic_leaves_nothing_behind(server, make_client, clock):
         tracemalloc.stop()
 
     assert (0, 0, 0) == (len(server.sessions), server.sessions.held_poll_count, clock.pending)
-    assert (0, (0, 0)) == (live_objects(), server.sessions.queue_totals)
+    assert (0, 0) == server.sessions.queue_totals
+    assert of_other_tests >= live_objects()  # some may have been freed meanwhile
     assert MAX_GROWTH > allocated[1] - allocated[0]
 
 
