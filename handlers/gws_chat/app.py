@@ -45,7 +45,7 @@ from gws_chat.gateway.paths import Paths
 from gws_chat.gateway.pipeline import Pipeline
 from gws_chat.gateway.proxies import TrustedProxies
 from gws_chat.gateway.request import addressed_url
-from gws_chat.gateway.request_record import RequestRecord
+from gws_chat.gateway.request_record import STUB, RequestRecord
 from gws_chat.gateway.security import SecuritySchemes
 from gws_chat.gateway.static_files import StaticFiles
 from gws_chat.gateway.stubs import StubsMiddleware, UnknownRequests
@@ -100,7 +100,7 @@ def build(
     cometd_server = cometd.Server(may_subscribe=_may_subscribe, limits=limits, clock=clock)
     serialize_event = event_serializer(settings.notifications or scenario.notifications, clock.now)
     notifier = Notifier(cometd_server, serialize_event)
-    metrics = MetricsText(cometd_server, {"stub", *Meta, *operation_names(load_content(document_path()))})
+    metrics = MetricsText(cometd_server, {STUB, *Meta, *operation_names(load_content(document_path()))})
     services = Services(chats, scenario.center, identity, cometd_server, notifier, metrics)
     unknown_requests = UnknownRequests()
     hosts, is_loopback = AllowedHosts(settings.host_names), settings.is_loopback

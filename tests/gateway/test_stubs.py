@@ -56,6 +56,18 @@ def unknown_requests(http):
     return read
 
 
+async def test_stub_below_the_cometd_path_is_no_reply(build_with):
+    path = "/api/v2/notifications/archive/1"
+    application = build_with([{"method": "GET", "path": path, "body": {"successful": False}}])
+
+    async with client_of(application) as http:
+        response = await http.get(path, auth=("agent1", "secret1"))
+        entries = (await http.get("/simulation/journal")).json()["entries"]
+
+    assert (200, {"successful": False}) == (response.status_code, response.json())
+    assert [("stub", False)] == [(entry["operation"], "cometdError" in entry) for entry in entries]
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status", "body"),
     [

@@ -16,6 +16,7 @@ STATUS_CODE = re.compile(rb'"statusCode": ?(\d{1,3})\b')
 STATUS_CODE_WITHIN = 200  # bytes of a response that are searched for its statusCode
 MAX_TEXT_LENGTH = 256  # characters that are kept of a text from the client
 MAX_CHANNELS = 3  # channels that are recorded of a request to the CometD endpoint
+STUB = "stub"  # the operation of a request to which a stub responds
 MAX_BODY = 16_384  # bytes that are kept of a body
 MAX_IGNORED = 20  # names of ignored members and parameters that are recorded of a request
 

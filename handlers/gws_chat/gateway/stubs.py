@@ -17,6 +17,7 @@ from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.paths import METHODS
 from gws_chat.gateway.pipeline import RecordAndSelectEffect, RequestEffect
 from gws_chat.gateway.request import context_of
+from gws_chat.gateway.request_record import STUB
 from gws_chat.gateway.responses import NO_STORE, send_response, to_json
 
 logger = logging.getLogger(__name__)
@@ -96,7 +97,7 @@ class StubsMiddleware:
         for stub_method, pattern, status, body in self._stubs:
             if method == stub_method and pattern.fullmatch(scope["path"]):
                 record = context_of(scope).record
-                record.operation = "stub"
+                record.operation = STUB
                 agent = self._authenticate(scope)
                 record.agent = agent.user_name
                 if self._csrf is not None:

@@ -18,7 +18,7 @@ from gws_chat.domain.events import Event
 from gws_chat.domain.transcript import Message
 from gws_chat.gateway.connection import Connection
 from gws_chat.gateway.request import API_PATHS, COMETD_PATH
-from gws_chat.gateway.request_record import RequestRecord
+from gws_chat.gateway.request_record import STUB, RequestRecord
 from gws_chat.gateway.responses import to_json
 from gws_chat.simulation.access import PATH
 from gws_chat.simulation.bodies import cometd_error_of
@@ -137,7 +137,7 @@ class Journal:
 
         Successful polls are left out, unless a fault has affected them.
         """
-        if record.path.startswith(COMETD_PATH):
+        if record.path.startswith(COMETD_PATH) and record.operation != STUB:
             record.cometd_error = cometd_error_of(record.response_body)
         has_failed = record.status != HTTPStatus.OK or record.fault or record.cometd_error
         is_successful_poll = record.operation == Meta.CONNECT and not has_failed
