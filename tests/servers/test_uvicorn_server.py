@@ -58,9 +58,9 @@ def test_port_0_takes_a_free_port_that_the_banner_names():
 
 @pytest.fixture
 def ipv6_port():
-    """Return a port that is free on ::1."""
+    """Return a port that is free on IPv6 and IPv4."""
     try:
-        with socket.create_server(("::1", 0), family=socket.AF_INET6) as listener:
+        with socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True) as listener:
             return listener.getsockname()[1]
     except OSError as error:
         pytest.skip(f"this computer has no IPv6: {error}")
