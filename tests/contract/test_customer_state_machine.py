@@ -284,7 +284,7 @@ def visible_agents(view: View, chat_id: str) -> list[str]:
 
 def test_customers_are_served_after_random_operations(record_property):
     with closing(Emulator(SCENARIO, AGENTS, strict=True)) as emulator:
-        run_state_machine_as_test(lambda: Customers(emulator), settings=settings_for(15))
+        run_state_machine_as_test(lambda: Customers(emulator), settings=settings_for(10))
 
     record_property("figures", f"accepted operations: {dict(emulator.accepted.most_common())}")
     # A rule proves nothing about an operation that was never accepted.

@@ -70,11 +70,7 @@ def test_readme_fuzzes_all_operations_and_many_leaves(document, serve, tmp_path,
 
 @pytest.mark.parametrize(
     ("serve_options", "options"),
-    [
-        pytest.param([], "", id="anonymous"),
-        pytest.param([], "--auth agent1:secret1", id="agent1"),
-        pytest.param(["--strict"], "--auth agent1:secret1", id="strict"),
-    ],
+    [pytest.param([], "", id="anonymous"), pytest.param(["--strict"], "--auth agent1:secret1", id="strict")],
 )
 def test_plain_fuzzing_of_the_demo_finds_no_error(serve_options, options, serve, tmp_path, record_property):
     exchanges = fuzz(serve("uvicorn", *serve_options), tmp_path, f"{PLAIN} {options}", examples="5")
@@ -85,7 +81,7 @@ def test_plain_fuzzing_of_the_demo_finds_no_error(serve_options, options, serve,
 def test_fuzzing_the_simulation_finds_no_error(serve, tmp_path, record_property):
     service = serve("uvicorn")
 
-    exchanges = fuzz(service, tmp_path, SIMULATION, examples="20", SCHEMATHESIS_HOOKS=HOOKS)
+    exchanges = fuzz(service, tmp_path, SIMULATION, examples="10", SCHEMATHESIS_HOOKS=HOOKS)
 
     resets = service.output.count("operation=reset status=200")
     record_property("figures", f"simulation: {len(exchanges)} requests, {resets} resets")

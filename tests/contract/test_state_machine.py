@@ -350,7 +350,7 @@ class Chats(RuleBasedStateMachine):
 
 def test_chat_rules_hold_after_random_operations(record_property):
     with closing(Emulator(SCENARIO, AGENTS)) as emulator:
-        run_state_machine_as_test(lambda: Chats(emulator), settings=settings_for(40))
+        run_state_machine_as_test(lambda: Chats(emulator), settings=settings_for(25))
 
     record_property("figures", f"accepted operations: {dict(emulator.accepted.most_common())}")
     # A rule proves nothing about an operation that was never accepted.

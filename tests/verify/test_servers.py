@@ -141,7 +141,7 @@ def test_invalid_options_get_no_verdict(options, agents, message):
 
 @pytest.mark.gws_chat(scenario=SCENARIO)
 def test_reader_that_ends_early_keeps_the_status(gws_chat):
-    arguments = ["--url", gws_chat.url, "--agent", "agent1:secret1", "--settle", "0.02"]
+    arguments = ["--url", gws_chat.url, "--agent", "agent1:secret1", "--agent", "agent2:secret2", "--settle", "0.02"]
     with subprocess.Popen(
         [sys.executable, "-m", "gws_chat", "verify", *arguments], stderr=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
