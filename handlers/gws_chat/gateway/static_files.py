@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 from gws_chat.gateway.errors import MethodNotAllowed, PathUnknown
 from gws_chat.gateway.openapi import Document
 
-File = tuple[bytes, str, dict[str, str]]
+File = tuple[Path | bytes, str, dict[str, str]]  # the file or its content, the media type, the headers
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'"
 CONSOLE_HEADERS = {"Cache-Control": "no-cache", "Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer"}
 SWAGGER_UI_HEADERS = {
@@ -68,19 +68,21 @@ class StaticFiles:
         if path not in self._files:
             return RedirectResponse(f"{path.rpartition('/')[2]}/")  # relative, as all addresses of Swagger UI
         content, media_type, headers = self._files[path]
+        if isinstance(content, Path):  # kept in memory, the files of Swagger UI would take 4 MiB
+            content = content.read_bytes()
         return Response(content, headers=headers, media_type=media_type)
 
 
 def _swagger_ui_files(base: str) -> Iterator[tuple[str, File]]:
-    """Yield the path and content of each file: the page is at `base` and shows the `openapi.yaml` beside it."""
+    """Yield the path of each file: the page is at `base` and shows the `openapi.yaml` beside it."""
     for file in SWAGGER_UI:
         path = base if file.suffix == ".html" else base + file.name
-        yield path, (file.read_bytes(), MEDIA_TYPES[file.suffix], SWAGGER_UI_HEADERS)
+        yield path, (file, MEDIA_TYPES[file.suffix], SWAGGER_UI_HEADERS)
 
 
 def _console_files(folder: Path) -> Iterator[tuple[str, File]]:
-    """Yield the path and content of each file: index.html is at `/`, the others are below `/page/`."""
+    """Yield the path of each file: index.html is at `/`, the others are below `/page/`."""
     for file in folder.iterdir():
         if file.suffix in MEDIA_TYPES:
             path = "/" if file.name == "index.html" else f"/page/{file.name}"
-            yield path, (file.read_bytes(), MEDIA_TYPES[file.suffix], CONSOLE_HEADERS)
+            yield path, (file, MEDIA_TYPES[file.suffix], CONSOLE_HEADERS)
