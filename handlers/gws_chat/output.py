@@ -4,7 +4,6 @@ A program that starts the service may connect its output to a pipe and never rea
 ordinary write blocks the event loop, and the service responds to nothing more, signals included.
 """
 
-import contextlib
 import logging
 import os
 import select
@@ -71,7 +70,7 @@ def _write(stream: TextIO | None, data: bytes, patience: float = 0) -> bytes:
     """Write as much as the stream accepts, and return the rest. Without a stream, or a reader, nothing is written."""
     if not stream:
         return data
-    with contextlib.suppress(OSError):
+    try:
         if not hasattr(select, "PIPE_BUF"):  # Windows, where only sockets can be selected
             stream.buffer.write(data)  # blocks until the reader has read
             stream.buffer.flush()
@@ -79,4 +78,6 @@ def _write(stream: TextIO | None, data: bytes, patience: float = 0) -> bytes:
         # a pipe that is ready accepts PIPE_BUF bytes without blocking
         while data and select.select([], [stream], [], patience)[1]:
             data = data[os.write(stream.fileno(), data[: select.PIPE_BUF]) :]
+    except OSError:  # nobody reads any more
+        return data
     return data
