@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from urllib.parse import quote
 
 from gws_chat.gateway.request_record import RequestRecord
@@ -91,7 +92,12 @@ def _json_entry(moment: float, level: str, members: Mapping[str, object]) -> str
 
 
 def _time_of_day(moment: float) -> str:
-    return f"{time.strftime('%H:%M:%S', time.localtime(moment))}.{int(moment % 1 * 1000):03d}"
+    return f"{_second_of_day(int(moment))}.{int(moment % 1 * 1000):03d}"
+
+
+@lru_cache(maxsize=1)
+def _second_of_day(moment: int) -> str:
+    return time.strftime("%H:%M:%S", time.localtime(moment))
 
 
 def _escaped(text: str) -> str:
