@@ -89,7 +89,8 @@ class BodyReader:
 
 def _require_coding(scope: Scope, name: bytes, expected: str) -> None:
     """Reject any other coding, because the body would be read as if it had none."""
-    for coding in header_of(scope, name).split(","):
+    codings = header_of(scope, name)
+    for coding in codings.split(",") if codings else []:
         if coding.strip().lower() not in {"", expected}:
             field = name.decode().title()
             raise MediaTypeUnsupported(f"{field}: must be {expected}, got {coding.strip()[:64]!r}")

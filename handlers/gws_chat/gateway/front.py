@@ -1,6 +1,5 @@
 """The path of a request before its operation is found, and the path of its response back."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass
 from time import perf_counter
@@ -38,7 +37,8 @@ class FrontMiddleware:
         if scope["type"] != "http":
             return  # the service needs no lifespan events
         started = perf_counter()
-        path = re.sub("^//+", "/", scope["path"])  # as Flask's development server does
+        given = scope["path"]
+        path = "/" + given.lstrip("/") if given.startswith("//") else given  # as Flask's development server does
         record = RequestRecord(shorten_for_record(scope["method"]), shorten_for_record(path))
         record.query = record_body(scope["query_string"])
         record.origin = preflight_origin(scope)

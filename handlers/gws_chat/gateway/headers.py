@@ -21,7 +21,8 @@ def values_of(scope: Scope, name: bytes) -> list[str]:
 
 def header_of(scope: Scope, name: bytes) -> str:
     """Return the header with this lower-case name, or an empty text. Different values are joined (RFC 9110, 5.3)."""
-    return ", ".join(dict.fromkeys(values_of(scope, name)))
+    values = values_of(scope, name)
+    return values[0] if len(values) == 1 else ", ".join(dict.fromkeys(values))
 
 
 def cookies_of(scope: Scope, name: str) -> list[str]:
