@@ -238,11 +238,12 @@ class Journal:
 
 def _size_of(content: RequestRecord | RecordedNotification) -> int:
     if isinstance(content, RequestRecord):
-        texts = content.query, content.request_body, content.response_body
-        return ENTRY_BYTES + sum(len(each.start) for each in texts if each is not None)
+        bodies = content.query, content.request_body, content.response_body
+        return ENTRY_BYTES + sum([len(each.start) for each in bodies if each is not None])
     user_data: Any = getattr(content.event, "user_data", None)
     messages: Sequence[Message] = getattr(content.event, "messages", ())
-    return ENTRY_BYTES + len(to_json([user_data, [each.text and each.text.content for each in messages]]))
+    texts = [each.text.content for each in messages if each.text is not None]
+    return ENTRY_BYTES + (len(to_json([user_data, texts])) if user_data or texts else 0)
 
 
 def _end(waiting: asyncio.Future[None]) -> None:
