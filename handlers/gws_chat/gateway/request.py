@@ -4,7 +4,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.types import Scope
 
@@ -48,8 +48,7 @@ class EndedLogin:
     id = ""  # no CometD session has this owner
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """A valid request.
 
     `user` is the agent, customer or ended login, or None if the operation has no security. Parameters are named as in
@@ -81,8 +80,7 @@ class Request:
             context_of(self.scope).new_browser_id = secrets.token_hex(20)
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """The content of a response, and the events to deliver after it.
 
     `content` is written as JSON, unless it is bytes or str, which are sent unchanged.
