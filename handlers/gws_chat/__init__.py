@@ -7,11 +7,11 @@ The path of a Leave:
    handler: `api.chats.perform_chat_operation`. Before the first request connexion has read the operations from
    `openapi.yaml` and bound them to their handlers (`x-openapi-router-controller` and `operationId`).
 3. The handler finds the chat (`domain.repository`). `domain.leave.leave` changes it and returns events.
-4. `gateway.notification_queue` has `Notifier.create_notification` (in `api.notifier`) make a notification of each
-   event, and holds them.
-5. `gateway.pipeline` sends the response and releases them: the queue calls `Simulation.deliver` with each. That is
-   `Faults.deliver` (in `simulation.faults`), which publishes and records it in `simulation.journal`. If the API for
-   tests, `/simulation`, is off, it is `Notifier.publish`.
+4. `gateway.notification_queue` has `create_notification_and_start_timer` (in `app`) make a notification of each event,
+   by `Notifier.create_notification` (in `api.notifier`), and holds them.
+5. `gateway.pipeline` sends the response and releases them: the queue calls `simulation.Simulation.publish` with each,
+   which applies the faults of `simulation.faults`, publishes it by `Notifier.publish`, and records it in
+   `simulation.journal`. If the API for tests, `/simulation`, is off, `simulation.NoSimulation` only publishes it.
 6. `Notifier.publish` passes the notification as JSON to `cometd.server`, which adds it to the queues of the agent's
    sessions. A client receives it in the response to its held poll, which is another request (`api.cometd_endpoint`).
 

@@ -1,4 +1,4 @@
-"""Connects the objects of one application. `create_simulation` creates those of the simulation.
+"""Connects the objects of one application.
 
 Nothing is created at import time, and two applications in one process share nothing but the parsed openapi.yaml.
 """
@@ -51,7 +51,7 @@ from gws_chat.gateway.static_files import StaticFiles
 from gws_chat.gateway.stubs import StubsMiddleware, UnknownRequests
 from gws_chat.scenario import Scenario, ScenarioError, load_scenario
 from gws_chat.settings import Settings
-from gws_chat.simulation import create_simulation
+from gws_chat.simulation import NoSimulation, Simulation
 from gws_chat.simulation.clock import MovableClock
 
 CHANNELS = frozenset({"/notifications/services", "/*", "/**", "/v2/*", "/v2/**", "/v2/me/*", "/v2/me/**"})
@@ -111,22 +111,27 @@ def build(
         start_timer_if_invitation(event, chats, partial(clock.call_unless_reset, purpose="invitation"), queue)
         return notifier.create_notification(event, cause)
 
-    def check_access(scope: Scope) -> None:
+    simulation = (
+        Simulation(settings, services, scenario, clock, serialize_event, unknown_requests)
+        if settings.simulation_enabled
+        else NoSimulation(notifier)
+    )
+    queue = NotificationQueue(create_notification_and_start_timer, simulation.publish)
+
+    def check_host_and_simulation(scope: Scope) -> None:
         if is_loopback:
             hosts.check(scope, proxies.forwarded(scope).get("host"))
         simulation.check_access(scope)
 
-    def deliver(notification: Notification) -> None:
-        # simulation is created below, because it needs the queue
-        simulation.deliver(notification)
+    def external_url_of(scope: Scope) -> str:
+        return settings.external_url or addressed_url(scope, proxies.forwarded(scope))
 
-    queue = NotificationQueue(create_notification_and_start_timer, deliver)
-    simulation = create_simulation(settings, services, scenario, clock, serialize_event, unknown_requests, queue)
+    simulation_services = simulation.handler_services(queue)
 
     def handler_of(operation_id: str) -> Callable[..., Any]:
-        # connexion calls this to resolve an operationId
+        # connexion calls this to resolve an operationId; `Operation.handle` is what it returns
         is_simulation = operation_id.startswith("gws_chat.simulation.")
-        handler_services = simulation.services if is_simulation else services
+        handler_services = simulation_services if is_simulation else services
         return partial(get_function_from_name(operation_id), services=handler_services)
 
     document_paths = {"/": document_path(), **simulation.document_paths}
@@ -137,9 +142,9 @@ def build(
     front_factory = partial(
         FrontMiddleware,
         identity=identity,
-        check_access=check_access,
+        check_access=check_host_and_simulation,
         cors=Cors(settings.cors_origin) if settings.cors_origin else None,
-        observers=[metrics.add_request, *simulation.observers, *observers],
+        observers=[metrics.add_request, simulation.end_request, *observers],
     )
     csrf = CsrfProtection(identity) if settings.csrf_protection else None
     security = SecuritySchemes(identity)
@@ -149,9 +154,8 @@ def build(
         security=security,
         queue=queue,
         csrf=csrf,
-        external_url_of=lambda scope: settings.external_url or addressed_url(scope, proxies.forwarded(scope)),
-        before_body=simulation.before_body,
-        record_and_select_effect=simulation.record_and_select_effect,
+        external_url_of=external_url_of,
+        hooks=simulation,
     )
     files = StaticFiles(
         documents, console=Path(__file__).with_name("console"), allowed_methods=url_paths.allowed_methods
@@ -165,7 +169,7 @@ def build(
         name_of=security.name_of,
         csrf=csrf,
         unknown_requests=unknown_requests,
-        record_and_select_effect=simulation.record_and_select_effect,
+        hooks=simulation,
         queue=queue,
     )
     asgi = ConnexionMiddleware(

@@ -106,8 +106,7 @@ async def pipeline(paths, security, start):
     created = []
 
     def middleware(app):
-        names = ("queue", "csrf", "external_url_of", "before_body", "record_and_select_effect")
-        unused = dict.fromkeys(names)
+        unused = dict.fromkeys(("queue", "csrf", "external_url_of", "hooks"))
         created.append(Pipeline(app, paths=paths, security=security, **unused))
         return created[0]
 

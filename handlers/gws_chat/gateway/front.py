@@ -1,4 +1,4 @@
-"""The path of a request before its operation is found, and the path of its response back."""
+"""The steps of a request before its operation is found, and those of its response."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass

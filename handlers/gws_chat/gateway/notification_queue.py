@@ -25,14 +25,14 @@ class NotificationQueue:
     """One queue for all requests: notifications keep the order of their events, whichever response is sent first.
 
     `create_notification` is called when an event happens. It receives the event and the record of the request that
-    caused it, and returns the notification. `deliver` is called with the notification when its turn has come.
+    caused it, and returns the notification. `publish` is called with the notification when its turn has come.
     """
 
     def __init__(
-        self, create_notification: Callable[[Event, RequestRecord | None], Any], deliver: Callable[[Any], object]
+        self, create_notification: Callable[[Event, RequestRecord | None], Any], publish: Callable[[Any], object]
     ) -> None:
         self._create_notification = create_notification
-        self._deliver = deliver
+        self._publish = publish
         self._batches: deque[Batch] = deque()
 
     def add(self, events: Sequence[Event], cause: RequestRecord | None = None) -> Batch:
@@ -50,7 +50,7 @@ class NotificationQueue:
         batch.is_released = True
         while self._batches and self._batches[0].is_released:
             for notification in self._batches.popleft().notifications:
-                self._deliver(notification)
+                self._publish(notification)
 
     def add_without_response(self, events: Sequence[Event]) -> None:
         """Create the notifications of events that no request caused. They follow those that wait for a response."""

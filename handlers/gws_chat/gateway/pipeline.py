@@ -1,39 +1,23 @@
-"""The path of a request to an operation: find it, authenticate, read, validate, handle, respond, notify."""
+"""The steps of a request to an operation: find it, authenticate, read, validate, handle, respond, notify."""
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any
 
 from connexion.middleware.abstract import AbstractRoutingAPI, SpecMiddleware
 from connexion.operations import AbstractOperation
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gws_chat.domain.agent import Agent
-from gws_chat.gateway.connection import Connection, connection_of
+from gws_chat.gateway.connection import connection_of
 from gws_chat.gateway.csrf import CsrfProtection
+from gws_chat.gateway.hooks import RequestHooks
 from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.operation import Operation
 from gws_chat.gateway.paths import Paths
-from gws_chat.gateway.request import Request, Result, context_of
-from gws_chat.gateway.request_record import RequestRecord, shorten_for_record
+from gws_chat.gateway.request import Request, context_of
+from gws_chat.gateway.request_record import shorten_for_record
 from gws_chat.gateway.responses import NO_STORE, encode, send_response
 from gws_chat.gateway.security import SecuritySchemes
-
-
-class RequestEffect:
-    """The effect of an injected fault on one request. Each step does nothing unless a subclass replaces it."""
-
-    async def before_handling(self, connection: Connection) -> None: ...
-
-    def instead_of_handling(self, request: Request) -> Result | None: ...
-
-    async def before_response(self, connection: Connection, queue: NotificationQueue) -> None: ...
-
-    def on_error(self, connection: Connection) -> None: ...
-
-
-RecordAndSelectEffect: TypeAlias = Callable[[str, Any, RequestRecord], RequestEffect | None]
-"""Receives the path, body and record of a request before it is validated. Records the request, and returns the effect
-of a fault on it, or None."""
 
 
 class Pipeline(SpecMiddleware):
@@ -53,8 +37,7 @@ class Pipeline(SpecMiddleware):
         queue: NotificationQueue,
         csrf: CsrfProtection | None,
         external_url_of: Callable[[Scope], str],
-        before_body: Callable[[RequestRecord], None],
-        record_and_select_effect: RecordAndSelectEffect,
+        hooks: RequestHooks,
     ) -> None:
         self._app = app
         self._paths = paths
@@ -62,8 +45,7 @@ class Pipeline(SpecMiddleware):
         self._queue = queue
         self._csrf = csrf
         self._external_url_of = external_url_of
-        self._before_body = before_body
-        self._record_and_select_effect = record_and_select_effect
+        self._hooks = hooks
         self._operations: dict[tuple[str | None, str], Operation] = {}  # by path of the document and method
 
     def add_api(self, specification: Any, **options: Any) -> None:
@@ -95,10 +77,10 @@ class Pipeline(SpecMiddleware):
         if self._csrf is not None and isinstance(user, Agent):  # a customer's browser may send the cookie of an agent
             self._csrf.check(scope, user)
         connection = connection_of(scope, receive)
-        self._before_body(record)
+        self._hooks.before_body(record)
         body = await operation.read_body(scope, receive, connection, user)
         record.set_operation(body)
-        effect = self._record_and_select_effect(scope["path"], body, record) or RequestEffect()
+        effect = self._hooks.select_effect(scope["path"], body, record)
         try:
             await effect.before_handling(connection)
             query, body = operation.validated(scope["query_string"], body, record)

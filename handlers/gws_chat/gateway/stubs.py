@@ -13,9 +13,9 @@ from gws_chat.domain.agent import Agent
 from gws_chat.gateway.connection import connection_of
 from gws_chat.gateway.csrf import CsrfProtection
 from gws_chat.gateway.errors import MethodNotAllowed, PathUnknown
+from gws_chat.gateway.hooks import RequestHooks
 from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.paths import METHODS
-from gws_chat.gateway.pipeline import RecordAndSelectEffect, RequestEffect
 from gws_chat.gateway.request import context_of
 from gws_chat.gateway.request_record import STUB
 from gws_chat.gateway.responses import NO_STORE, send_response, to_json
@@ -72,7 +72,7 @@ class StubsMiddleware:
         name_of: Callable[[Scope], str | None],
         csrf: CsrfProtection | None,
         unknown_requests: UnknownRequests,
-        record_and_select_effect: RecordAndSelectEffect,
+        hooks: RequestHooks,
         queue: NotificationQueue,
     ) -> None:
         self._app = app
@@ -81,7 +81,7 @@ class StubsMiddleware:
         self._name_of = name_of
         self._csrf = csrf
         self._unknown_requests = unknown_requests
-        self._record_and_select_effect = record_and_select_effect
+        self._hooks = hooks
         self._queue = queue
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -102,7 +102,7 @@ class StubsMiddleware:
                 record.agent = agent.user_name
                 if self._csrf is not None:
                     self._csrf.check(scope, agent)
-                effect = self._record_and_select_effect(scope["path"], None, record) or RequestEffect()
+                effect = self._hooks.select_effect(scope["path"], None, record)
                 connection = connection_of(scope, receive)
                 await effect.before_handling(connection)
                 await effect.before_response(connection, self._queue)

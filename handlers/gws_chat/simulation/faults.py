@@ -11,7 +11,7 @@ from gws_chat.api.notifier import Notification
 from gws_chat.api.serialization.notifications import NOTIFICATION_TYPES
 from gws_chat.cometd import Server
 from gws_chat.domain.errors import OperationNotAllowed
-from gws_chat.gateway.pipeline import RequestEffect
+from gws_chat.gateway.hooks import RequestEffect
 from gws_chat.gateway.request import API_PATHS, COMETD_PATH
 from gws_chat.gateway.request_record import RequestRecord, messages_of
 from gws_chat.simulation.request_faults import REQUEST_EFFECTS, DelayScheduler, Fault
@@ -69,10 +69,10 @@ class Faults:
         self._held_back.clear()
         self._scheduler.reset()
 
-    def select_effect(self, path: str, body: Any, record: RequestRecord) -> RequestEffect | None:
+    def select_effect(self, path: str, body: Any, record: RequestRecord) -> RequestEffect:
         """Return the effect on a request to the API. The request counts as one of the fault's `times`."""
         if not self._faults or not path.startswith(API_PATHS):
-            return None
+            return RequestEffect()
         operation = body.get("operationName") if isinstance(body, dict) else None
         # of all messages: the record has only some of the channels
         channels = [each.get("channel") for each in messages_of(body) if isinstance(each, dict)]
@@ -88,11 +88,11 @@ class Faults:
             )
         )
         if fault is None:
-            return None
+            return RequestEffect()
         record.fault = fault.effect
         return REQUEST_EFFECTS[fault.effect](fault, record, self._scheduler, self._cometd_server)
 
-    def deliver(self, notification: Notification) -> None:
+    def publish_with_fault(self, notification: Notification) -> None:
         """Publish and record the notification, with the effect of the first fault that matches.
 
         A notification that follows a held-back one of the same agent is published without any fault, and then those

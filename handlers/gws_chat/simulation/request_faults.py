@@ -11,8 +11,8 @@ from gws_chat.cometd.registry import Timer
 from gws_chat.cometd.replies import Reconnect
 from gws_chat.gateway.connection import Connection
 from gws_chat.gateway.errors import EndedByReset, InjectedError
+from gws_chat.gateway.hooks import RequestEffect
 from gws_chat.gateway.notification_queue import NotificationQueue
-from gws_chat.gateway.pipeline import RequestEffect
 from gws_chat.gateway.request import Request, Result
 from gws_chat.gateway.request_record import RequestRecord, messages_of
 

@@ -1,0 +1,40 @@
+"""What the simulation adds to a request. These classes add nothing: they are used as they are if it is turned off."""
+
+from typing import Any
+
+from starlette.types import Scope
+
+from gws_chat.gateway.connection import Connection
+from gws_chat.gateway.notification_queue import NotificationQueue
+from gws_chat.gateway.request import Request, Result
+from gws_chat.gateway.request_record import RequestRecord
+
+
+class RequestEffect:
+    """The effect of an injected fault on one request."""
+
+    async def before_handling(self, connection: Connection) -> None: ...
+
+    def instead_of_handling(self, request: Request) -> Result | None: ...
+
+    async def before_response(self, connection: Connection, queue: NotificationQueue) -> None: ...
+
+    def on_error(self, connection: Connection) -> None: ...
+
+
+class RequestHooks:
+    """Called with each request, in this order. `simulation.Simulation` overrides all methods."""
+
+    def check_access(self, scope: Scope) -> None:
+        """Raise a `RequestError` if the request is not allowed."""
+
+    def before_body(self, record: RequestRecord) -> None:
+        """Prepare the record before the body is read."""
+
+    def select_effect(self, path: str, body: Any, record: RequestRecord) -> RequestEffect:
+        """Record a request that has arrived and is not validated yet, and return the effect of a fault on it."""
+        del path, body, record
+        return RequestEffect()
+
+    def end_request(self, record: RequestRecord) -> None:
+        """Record the end of a request."""
