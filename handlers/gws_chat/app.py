@@ -1,6 +1,6 @@
 """Connects the objects of one application.
 
-Nothing is created at import time, and two applications in one process share nothing but the parsed openapi.yaml.
+Nothing is created at import time, and two applications in one process share nothing but the parsed OpenAPI documents.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -63,7 +63,7 @@ class Application:
     """The service as an ASGI application.
 
     Each of `rejection_observers` receives the record of a request that a server rejects without the application.
-    `close` ends all waiting requests, so that the process can end.
+    `close` ends all waiting requests, so that the process can end. `cometd` is for tests.
     """
 
     asgi: ASGIApp
@@ -176,7 +176,7 @@ def build(
         files, import_name="gws_chat", middlewares=[front_factory, pipeline_factory, stubs_factory], resolver=handler_of
     )
     for each in documents.values():
-        # as asgi.add_api does it, which accepts no specification
+        # like `asgi.add_api`, which would parse and validate the document again
         specification = ValidSpecification(content_for_connexion(each.content))
         asgi.apis.append(API(specification, base_path=None, name=None, **asgi.options.__dict__))
 

@@ -31,7 +31,7 @@ def configure_logging(settings: Settings) -> Callable[[RequestRecord], None]:
     format_request = json_line if is_json else text_line
 
     def log_request(record: RequestRecord) -> None:
-        # not by a logger, which would cost 10 µs more, a fourteenth of a Leave
+        # not by a logger, which would cost 10 µs more, 8 % of a Leave
         if level <= level_of(record):
             handler.write(format_request(record, time.time()))
 

@@ -171,7 +171,7 @@ def setting_options() -> list[click.Parameter]:
             "--csrf-protection",
             **SWITCH,
             show_default="no",
-            help="Require a CSRF token of agents, except for GET, HEAD and CometD messages in JSON.",
+            help="Require a CSRF token of agents, except for GET, HEAD and most CometD messages.",
         ),
         Setting(
             "--cors-origin",

@@ -20,12 +20,12 @@ class Settings:
     """The settings of the service.
 
     `external_url` is the base URL in responses and notifications, up to `/api/v2`; None takes it from each request.
-    `csrf_protection` requires a CSRF token of agents for every method but GET and HEAD, except for CometD messages in
-    `application/json`. Pages of `cors_origin` may read responses. Requests may name each `allowed_host`. The headers of
-    each `trusted_proxy` are used. A poll is held for `poll_timeout` seconds. A CometD session ends `max_interval`
-    seconds after its last message or held poll. `simulation` None turns the simulation on for this computer only, if
-    `host` is a loopback address. `notifications` None takes those of the scenario. `strict` rejects unknown members and
-    query parameters of requests.
+    `csrf_protection` requires a CSRF token of agents for every method but GET and HEAD, except for CometD messages that
+    are `application/json` or have `Authorization`. Pages of `cors_origin` may read responses. Requests may name each
+    `allowed_host`. The headers of each `trusted_proxy` are used. A poll is held for `poll_timeout` seconds. A CometD
+    session ends `max_interval` seconds after its last message or held poll. `simulation` None turns the simulation on
+    for this computer only, if `host` is a loopback address. `notifications` None takes those of the scenario. `strict`
+    rejects unknown members and query parameters of requests.
     """
 
     host: str = "127.0.0.1"

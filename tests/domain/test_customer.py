@@ -9,7 +9,7 @@ from gws_chat.domain.customer import complete, customer_state, request_chat, sen
 from gws_chat.domain.events import MessagesAdded, ParticipantsChanged, StatusChanged
 from gws_chat.domain.invitation import accept
 from gws_chat.domain.leave import leave
-from gws_chat.domain.routing import start_contact_center_session
+from gws_chat.domain.session import start_contact_center_session
 from gws_chat.domain.transcript import Message, MessageText, MessageType, Visibility
 from tests.builders import (
     CHAT_ID,

@@ -9,7 +9,7 @@ from gws_chat.domain.customer import request_chat
 from gws_chat.domain.errors import ChannelNotFound, OperationNotAllowed, TargetNotFound
 from gws_chat.domain.events import ReadyStatesSet
 from gws_chat.domain.invitation import consult, invite, reject
-from gws_chat.domain.routing import end_contact_center_session, set_ready_state, start_contact_center_session
+from gws_chat.domain.session import end_contact_center_session, set_ready_state, start_contact_center_session
 from gws_chat.domain.transfer import transfer
 from tests.builders import expect_error, invited_event, make_center, make_chat
 

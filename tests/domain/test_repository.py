@@ -118,7 +118,8 @@ def test_chats_of_customers_are_limited(first_agent):
     for ended in (chats[7], chats[5]):
         complete(ended)
     repository.require_room()
-    repository.add(chats[-1])
+    for _ in range(2):  # a chat that is stored already takes the place of no other
+        repository.add(chats[-1])
     assert [True, False, True, True] == [chats[index].id in repository for index in (0, 5, 7, -1)]
     with pytest.raises(ChatNotFound):
         repository.chat_of_customer(chats[5].customer_transcript.id)

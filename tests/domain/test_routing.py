@@ -8,12 +8,8 @@ from gws_chat.domain.chat import Target
 from gws_chat.domain.events import InvitationRejected, StatusChanged
 from gws_chat.domain.invitation import accept, consult, invite, reject
 from gws_chat.domain.leave import leave
-from gws_chat.domain.routing import (
-    end_contact_center_session,
-    expire_invitation,
-    serve_waiting_chats,
-    start_contact_center_session,
-)
+from gws_chat.domain.routing import expire_invitation, serve_waiting_chats
+from gws_chat.domain.session import end_contact_center_session, start_contact_center_session
 from gws_chat.domain.transfer import transfer
 from tests.builders import CHAT_ID, CHATTING_WITH_AGENTS_CAPABILITIES, invited_event, make_center, make_chat, state_of
 

@@ -7,7 +7,7 @@ from gws_chat.domain.customer import request_chat
 from gws_chat.domain.errors import FeatureRequired
 from gws_chat.domain.events import StatusChanged
 from gws_chat.domain.invitation import reject
-from gws_chat.domain.routing import end_contact_center_session, start_contact_center_session
+from gws_chat.domain.session import end_contact_center_session, start_contact_center_session
 from tests.builders import expect_error, invited_event, make_agent, make_center, make_chat
 
 pytestmark = pytest.mark.assumed(

@@ -4,7 +4,7 @@ from gws_chat.api.serialization import agent_responses, success
 from gws_chat.api.serialization.user_states import agent_states
 from gws_chat.api.serialization.users import feature
 from gws_chat.api.services import Services
-from gws_chat.domain.errors import MAX_VALUE_LENGTH, FeatureNotFound
+from gws_chat.domain.errors import FeatureNotFound, shorten
 from gws_chat.gateway.request import Request, Result
 
 VERSION = "8.5.202.96"  # observed
@@ -22,7 +22,7 @@ def list_features(request: Request, services: Services) -> Result:
 def get_feature(request: Request, services: Services) -> Result:
     feature_id = request.path_parameters["id"]
     if feature_id not in _features(services):
-        raise FeatureNotFound(f"id: must be the ID of a feature, got {feature_id[:MAX_VALUE_LENGTH]!r}")
+        raise FeatureNotFound(f"id: must be the ID of a feature, got {shorten(feature_id)!r}")
     return Result(success(feature=feature(feature_id, request.external_url)))
 
 

@@ -3,7 +3,7 @@
 from gws_chat.api.serialization import agent_responses, parameters, success
 from gws_chat.api.services import Services
 from gws_chat.domain.agent import ReadyState
-from gws_chat.domain.routing import end_contact_center_session, set_ready_state, start_contact_center_session
+from gws_chat.domain.session import end_contact_center_session, set_ready_state, start_contact_center_session
 from gws_chat.gateway.request import Request, Result
 
 

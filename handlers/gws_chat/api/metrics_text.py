@@ -18,7 +18,7 @@ COUNTERS = {
     "discarded": "Notifications dropped from a queue before they were delivered or acknowledged.",
     "unknown_clients": "Replies with the error 402.",
     "superseded_polls": "Held polls that ended because their session sent another connect.",
-    "undelivered_responses": "Held polls, and responses with notifications, whose client disconnected before.",
+    "undelivered_responses": "Held polls, and responses with notifications, whose client has disconnected.",
     "expired_sessions": "Sessions removed because they were idle for too long.",
 }
 """Help texts by field of `gws_chat.cometd.counters.Counters`."""

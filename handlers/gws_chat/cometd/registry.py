@@ -55,7 +55,7 @@ class SessionRegistry:
 
     @property
     def next_expiry(self) -> float | None:
-        """When a sweep removes a session if no client sends a message before. None if no session is idle."""
+        """When the next sweep removes a session, unless its client sends a message until then. None if none is idle."""
         if not self._idle:
             return None
         deadline = next(iter(self._idle.values())).deadline

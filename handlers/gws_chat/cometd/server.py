@@ -81,7 +81,7 @@ class Server:
     def reject(self, messages: Sequence[Mapping[str, Any]], error: ErrorCode, reconnect: Reconnect) -> bytes:
         """Return the response that rejects all messages of a request. None of them is processed.
 
-        `DENIED` is `FORBIDDEN` for all messages but handshakes, whose text it has.
+        With `DENIED`, whose text is about handshakes, the other messages get `FORBIDDEN`.
         """
         advice = self._meta.advice(reconnect)
         replies = []

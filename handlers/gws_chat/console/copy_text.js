@@ -5,7 +5,7 @@
 export async function copyText(text) {
   const isCopied = navigator.clipboard
     ? await navigator.clipboard.writeText(text).then(() => true, () => false) : copyWithCommand(text);
-  return isCopied ? 'Copied.' : 'The browser has not allowed to copy.';
+  return isCopied ? 'Copied.' : 'The browser did not allow copying.';
 }
 
 function copyWithCommand(text) {

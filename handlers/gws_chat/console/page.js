@@ -18,7 +18,7 @@ function announce(text) {
   announce.timer = setTimeout(() => { messages.textContent = ''; }, 3000);
 }
 
-// Returns the state, or undefined if the simulation is off. Other errors are shown, and may end.
+// Returns the state, or undefined if the simulation is off. After another error it tries again.
 async function readState() {
   for (;;) {
     try {

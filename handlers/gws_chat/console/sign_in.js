@@ -22,7 +22,7 @@ export class SignInView {
     this.#addForms(element);
   }
 
-  // Signs in the agents again who were signed in before a reload of the tab, and shows the chats of its customers.
+  // Signs in the agents again who were signed in before a reload of the tab, and shows the chats of the page's customers.
   async restore() {
     for (const [id, nickname] of kept('customers', [])) {
       const request = asCustomer();

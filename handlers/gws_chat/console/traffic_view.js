@@ -85,8 +85,8 @@ export class TrafficView {
       else this.openKeys.delete(dataset.part);
     }
     const shown = groups.filter((group) => group.divider || this.#isMatching(group)).reverse();
-    const total = countRequests(groups);
-    const matching = countRequests(shown);
+    const total = countGroups(groups);
+    const matching = countGroups(shown);
     const focused = this.list.contains(document.activeElement) && document.activeElement.closest('[data-part]');
     const part = focused?.dataset?.part;
     this.window.render(total && !matching ? [] : shown); // dividers alone would hide that nothing matches
@@ -142,6 +142,6 @@ export class TrafficView {
   }
 }
 
-function countRequests(groups) {
+function countGroups(groups) {
   return groups.filter(({ divider }) => !divider).length;
 }

@@ -7,6 +7,7 @@ The modules form a chain; each imports only modules above it:
 - `chat`: the chat and the contact center
 - `events`: the results of an operation
 - `routing`: which agent is invited to which chat
+- `session`: the contact-center sessions of agents, and their ready states
 - `departure`: the steps shared by operations that remove an agent
 - `leave`, `complete`, `transfer`, `remove`, `invitation`, `conversation`, `user_data`: the operations of an agent
 - `customer`: the operations of the customer

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import NAMESPACE_DNS, UUID, uuid5
 
-from gws_chat.domain.errors import MAX_VALUE_LENGTH, FeatureRequired
+from gws_chat.domain.errors import FeatureRequired, shorten
 
 CHAT_FEATURES = frozenset({"api-multimedia", "api-multimedia-chat"})
 """One of them is enough. The first is documented, the second observed."""
@@ -66,7 +66,7 @@ class Agent:
     def obstacle_to(self, channel: str) -> str | None:
         """Return why the account cannot have the channel, or None if it can."""
         if channel not in CHANNEL_FEATURES:
-            return f"channels: must be {' or '.join(CHANNEL_FEATURES)}, got {channel[:MAX_VALUE_LENGTH]!r}"
+            return f"channels: must be {' or '.join(CHANNEL_FEATURES)}, got {shorten(channel)!r}"
         required = CHANNEL_FEATURES[channel]
         if self.features & required:
             return None

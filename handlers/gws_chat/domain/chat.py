@@ -13,7 +13,7 @@ from uuid import UUID
 
 from gws_chat.domain.agent import CHAT_FEATURE_NAMES, Agent, ReadyState
 from gws_chat.domain.capabilities import DEFAULT_CAPABILITIES, UNLISTED_OPERATIONS, Capability, Situation, State
-from gws_chat.domain.errors import MAX_VALUE_LENGTH, OperationNotAllowed, TargetNotFound
+from gws_chat.domain.errors import OperationNotAllowed, TargetNotFound, shorten
 from gws_chat.domain.participation import Participation, SentInvitation
 from gws_chat.domain.transcript import CustomerTranscript, Message, MessageText, MessageType, Participant, Visibility
 
@@ -69,8 +69,8 @@ class Chat:
     def participations_in(self, state: State) -> list[Participation]:
         return [each for each in self.participations.values() if each.state is state]
 
-    def other_participations(self, agent: Agent) -> list[Participation]:
-        """Return those of the other agents in Chatting."""
+    def others_chatting(self, agent: Agent) -> list[Participation]:
+        """Return the participations of the other agents in state Chatting."""
         return [
             each for each in self.participations.values() if each.state is State.CHATTING and each.agent is not agent
         ]
@@ -87,7 +87,7 @@ class Chat:
             return Situation(participation.state)
         if participation.is_consultant:
             return Situation.CHATTING_AS_CONSULTANT
-        return Situation.CHATTING_WITH_AGENTS if self.other_participations(agent) else Situation.CHATTING
+        return Situation.CHATTING_WITH_AGENTS if self.others_chatting(agent) else Situation.CHATTING
 
     def capabilities_of(self, agent: Agent) -> tuple[Capability, ...]:
         """Return the operations that the agent can perform now, in the order of the table."""
@@ -202,13 +202,13 @@ class ContactCenter:
     def agents_in(self, queue: str) -> tuple[Agent, ...]:
         """Return the agents of a queue. Raises `TargetNotFound`."""
         if queue not in self.queues:
-            raise TargetNotFound(f"queueName: must be the name of a queue, got {queue[:MAX_VALUE_LENGTH]!r}")
+            raise TargetNotFound(f"queueName: must be the name of a queue, got {shorten(queue)!r}")
         return self.queues[queue]
 
     def agent_at(self, path: str) -> Agent:
         """Return the agent with this path. Raises `TargetNotFound`."""
         if path not in self.agents:
-            raise TargetNotFound(f"target: must be the path of an agent, got {path[:MAX_VALUE_LENGTH]!r}")
+            raise TargetNotFound(f"target: must be the path of an agent, got {shorten(path)!r}")
         return self.agents[path]
 
     def longest_idle_agent(self, chat: Chat) -> Agent | None:

@@ -22,7 +22,7 @@ def complete(chat: Chat, agent: Agent, farewell: MessageText | None = None, queu
     agent.next_reference_id()
     events = say_farewell(chat, agent, farewell)
     events.append(StatusChanged(agent, chat.id, State.COMPLETED))
-    if chat.other_participations(agent):
+    if chat.others_chatting(agent):
         return events + remove_from_chat(chat, agent)
     participation = chat.participation_of(agent)
     if participation.state is State.CHATTING:

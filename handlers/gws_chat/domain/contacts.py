@@ -7,7 +7,7 @@ from glob import escape
 
 from gws_chat.domain.agent import Agent
 from gws_chat.domain.chat import ContactCenter
-from gws_chat.domain.errors import MAX_VALUE_LENGTH, TargetNotFound
+from gws_chat.domain.errors import TargetNotFound, shorten
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def contact_with_id(center: ContactCenter, agent_id: str) -> Agent:
     """Return an agent. Raises `TargetNotFound`."""
     path = f"/users/{agent_id}"
     if path not in center.agents:
-        raise TargetNotFound(f"id: must be the ID of a contact, got {agent_id[:MAX_VALUE_LENGTH]!r}")
+        raise TargetNotFound(f"id: must be the ID of a contact, got {shorten(agent_id)!r}")
     return center.agents[path]
 
 

@@ -13,7 +13,7 @@ from gws_chat.domain.transcript import Message, MessageText, MessageType
 
 def require_reader(chat: Chat, agent: Agent, farewell: MessageText | None) -> None:
     """Raise `OperationNotAllowed` if there is a farewell but nobody to read it (assumed)."""
-    if farewell is not None and chat.customer is None and not chat.other_participations(agent):
+    if farewell is not None and chat.customer is None and not chat.others_chatting(agent):
         raise OperationNotAllowed("text: must be omitted, because nobody is left in the chat to read it")
 
 

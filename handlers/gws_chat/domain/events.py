@@ -104,7 +104,7 @@ def invitation_rejected(chat: Chat, sent: SentInvitation) -> InvitationRejected:
 def properties_changed(chat: Chat, agent: Agent, reference_id: int) -> list[Event]:
     """Return the event for the agent who changed the user data, then one for each other agent in Chatting."""
     changed = PropertiesChanged(*_current(chat, agent), user_data=chat.user_data, reference_id=reference_id)
-    others = chat.other_participations(agent)
+    others = chat.others_chatting(agent)
     return [changed, *(PropertiesChanged(*_current(chat, each.agent), user_data=chat.user_data) for each in others)]
 
 

@@ -57,7 +57,7 @@ def accept(chat: Chat, agent: Agent, nickname: str | None) -> list[Event]:
         MessagesAdded(agent, chat.id, tuple(chat.messages)),
     ]
     sent = participation.sent_invitation
-    for other in chat.other_participations(agent):
+    for other in chat.others_chatting(agent):
         sent_id = sent.reference_id if sent and sent.agent is other.agent else None
         events += [participants_changed(chat, other.agent, sent_id), MessagesAdded(other.agent, chat.id, (joined,))]
     return events

@@ -27,7 +27,7 @@ def leave(chat: Chat, agent: Agent, farewell: MessageText | None) -> list[Event]
         # Assumed: the Leave page lists Leave among LeftChat's capabilities, so repeating it is harmless.
         return [status_changed(chat, agent, reference_id)]
     events = say_farewell(chat, agent, farewell)
-    if chat.other_participations(agent):
+    if chat.others_chatting(agent):
         return events + leave_conference(chat, agent)
     return events + leave_alone(chat, agent, reference_id)
 

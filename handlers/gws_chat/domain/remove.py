@@ -16,7 +16,7 @@ def remove_participant(chat: Chat, agent: Agent, path: str, farewell: MessageTex
     """
     chat.require(agent, Capability.REMOVE_PARTICIPANT_FROM_CONFERENCE)
     removed = chat.center.agent_at(path)
-    if removed not in [other.agent for other in chat.other_participations(agent)]:
+    if removed not in [other.agent for other in chat.others_chatting(agent)]:
         raise TargetNotFound(f"target: must be another agent in this conference, got {removed.user_name}")
     require_reader(chat, agent, farewell)
     agent.next_reference_id()

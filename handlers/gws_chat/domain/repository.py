@@ -29,12 +29,13 @@ class ChatRepository:
 
     def add(self, chat: Chat) -> None:
         """Store the chat under the ID that agents use, and under the customer's if it has a customer transcript."""
+        self._chats[chat.id] = chat
+        if chat.customer_transcript is None or chat.customer_transcript.id in self._of_customers:
+            return
         if self._is_full and (customer_chat_id := self._oldest_ended()):
             ended, _ = self._of_customers.pop(customer_chat_id)
             self._chats.pop(ended.id, None)
-        self._chats[chat.id] = chat
-        if chat.customer_transcript is not None:
-            self._of_customers[chat.customer_transcript.id] = chat, chat.customer_transcript
+        self._of_customers[chat.customer_transcript.id] = chat, chat.customer_transcript
 
     def require_room(self) -> None:
         """Raise `TooManyChats` unless a customer may request one more chat."""

@@ -8,6 +8,7 @@ from connexion.operations import AbstractOperation
 from starlette.types import Message, Receive, Scope
 
 from gws_chat.domain.customer import Customer
+from gws_chat.domain.errors import shorten
 from gws_chat.gateway import json_text
 from gws_chat.gateway.connection import Connection
 from gws_chat.gateway.errors import BodyTooLarge, BodyUnreadable, MediaTypeUnsupported, ParameterInvalid
@@ -18,7 +19,7 @@ from gws_chat.gateway.responses import JSON_MEDIA_TYPE, encode
 from gws_chat.gateway.schemas import CompiledSchema, field_name
 
 BODY_LIMIT = 1024 * 1024  # bytes (assumed)
-BODY_PAUSE = 0.9  # seconds to wait for more of a body; less than the time-outs of 1 s in `servers`
+BODY_PAUSE = 0.9  # seconds to wait for more of a body; less than uvicorn's graceful shutdown takes
 MAX_FORM_FIELDS = 1000
 FORM = "application/x-www-form-urlencoded"
 
@@ -65,12 +66,12 @@ class BodyReader:
         if self._form_field and media_type == FORM:
             return
         if media_type not in {JSON_MEDIA_TYPE, "text/json"}:  # .NET serializers send the latter (assumed)
-            actual = f"got {media_type[:64]!r}" if media_type else "but it is missing"
+            actual = f"got {shorten(media_type)!r}" if media_type else "but it is missing"
             raise MediaTypeUnsupported(f"Content-Type: must be {JSON_MEDIA_TYPE}, {actual}")
         for parameter in parameters:
             key, _, value = parameter.partition("=")
             if key == "charset" and value not in {"utf-8", "utf8"}:
-                raise MediaTypeUnsupported(f"Content-Type: the charset must be utf-8, got {value[:64]!r}")
+                raise MediaTypeUnsupported(f"Content-Type: the charset must be utf-8, got {shorten(value)!r}")
 
     def _decode_form(self, raw: bytes) -> list[Any]:
         """Join the values of all fields. Each holds one message, or an array of messages."""
@@ -93,7 +94,7 @@ def _require_coding(scope: Scope, name: bytes, expected: str) -> None:
     for coding in codings.split(",") if codings else []:
         if coding.strip().lower() not in {"", expected}:
             field = name.decode().title()
-            raise MediaTypeUnsupported(f"{field}: must be {expected}, got {coding.strip()[:64]!r}")
+            raise MediaTypeUnsupported(f"{field}: must be {expected}, got {shorten(coding.strip())!r}")
 
 
 async def _receive_all(receive: Receive, connection: Connection, record: RequestRecord) -> bytes:

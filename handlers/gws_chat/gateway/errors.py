@@ -1,4 +1,4 @@
-"""Errors that reject a request before the domain is called."""
+"""Errors that reject a request for other reasons than the rules of the domain."""
 
 
 class RequestError(Exception):

@@ -12,7 +12,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from starlette.types import Scope
 
-from gws_chat.domain.errors import MAX_VALUE_LENGTH
+from gws_chat.domain.errors import shorten
 from gws_chat.gateway.errors import HostNotAllowed
 from gws_chat.gateway.headers import values_of
 
@@ -46,7 +46,7 @@ class AllowedHosts:
         if host_name(host) not in self._names:
             raise HostNotAllowed(
                 f"{header}: its host must be one of {self._listed}, or be allowed with the option --allowed-host, "
-                f"got {value[:MAX_VALUE_LENGTH]!r}"
+                f"got {shorten(value)!r}"
             )
 
 

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable, Iterable
 
 from gws_chat.domain.agent import Agent
-from gws_chat.domain.errors import MAX_VALUE_LENGTH, TargetNotFound
+from gws_chat.domain.errors import TargetNotFound, shorten
 
 
 class Identity:
@@ -32,7 +32,7 @@ class Identity:
     def by_name(self, user_name: str) -> Agent:
         """Return the agent. Raises `TargetNotFound`."""
         if user_name not in self._accounts:
-            raise TargetNotFound(f"userName: must be the name of an agent, got {user_name[:MAX_VALUE_LENGTH]!r}")
+            raise TargetNotFound(f"userName: must be the name of an agent, got {shorten(user_name)!r}")
         return self._accounts[user_name][0]
 
     def by_token(self, token: str) -> Agent | None:

@@ -15,7 +15,8 @@ from gws_chat.domain.capabilities import DEFAULT_CAPABILITIES, Capability, Situa
 from gws_chat.domain.chat import Chat, ContactCenter
 from gws_chat.domain.errors import FeatureRequired, shorten
 from gws_chat.domain.events import Event, status_changed
-from gws_chat.domain.routing import invited, start_contact_center_session
+from gws_chat.domain.routing import invited
+from gws_chat.domain.session import start_contact_center_session
 from gws_chat.scenario.chats import build_chat, check_chat
 from gws_chat.scenario.reader import complete, read_yaml
 from gws_chat.scenario.schema import ScenarioError

@@ -79,7 +79,7 @@ class HttpProtocol(HttpToolsProtocol):
             self._request_timer = None
 
     def timeout_keep_alive_handler(self) -> None:
-        self.transport.abort()  # uvicorn waits for a client that does not read the response
+        self.transport.abort()  # uvicorn's own handler waits for ever for a client that does not read
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -132,7 +132,10 @@ class HttpProtocol(HttpToolsProtocol):
         self._close()
 
     def _close(self) -> None:
-        """End the responses. Wait for the client to close, which would lose them if it still sends."""
+        """Send no more, and wait for the client to close.
+
+        If the service closed while the client still sends, the client would lose the responses.
+        """
         self._error = None
         self.transport.write_eof()
         if not self.flow.write_paused:  # otherwise the client still reads the responses, or a timer runs

@@ -39,7 +39,7 @@ class Fault:
     path: str = "*"  # may contain wildcards
     operation: str | None = None
     channel: str | None = None  # of a CometD message
-    error: int = 401
+    error: int = 401  # in the replies of the effect `cometdError`
     chat: str | None = None
     kind: str | None = None
     seconds: float = 0.0

@@ -51,7 +51,7 @@ async def journal(
     shown: list[JsonObject] = []
     content = success(
         position=source.position,
-        **_run(source),
+        **_progress_of(source),
         dropped=source.dropped,
         **_present(unknown=unknown or None),
         entries=shown,
@@ -76,7 +76,7 @@ def state(services: Services, source: Journal) -> JsonObject:
         for agent in center.agents.values()
     ]
     return success(
-        **_run(source),
+        **_progress_of(source),
         agents=agents,
         chats=[_chat(each) for each in services.chats.newest_open(MAX_CHATS)],
         queues={name: [each.user_name for each in members] for name, members in center.queues.items()},
@@ -84,9 +84,9 @@ def state(services: Services, source: Journal) -> JsonObject:
     )
 
 
-def _run(source: Journal) -> JsonObject:
+def _progress_of(journal: Journal) -> JsonObject:
     """Return the members by which a client notices changes, resets and a restart of the service."""
-    return {"change": source.change, "startedAt": _time(source.started_at), "resets": source.resets}
+    return {"change": journal.change, "startedAt": _time(journal.started_at), "resets": journal.resets}
 
 
 def time_and_deadline(clock: MovableClock, session_expiry: float | None) -> JsonObject:
