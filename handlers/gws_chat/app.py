@@ -46,6 +46,7 @@ from gws_chat.gateway.pipeline import Pipeline
 from gws_chat.gateway.proxies import TrustedProxies
 from gws_chat.gateway.request import addressed_url
 from gws_chat.gateway.request_record import STUB, RequestRecord
+from gws_chat.gateway.responses import to_json
 from gws_chat.gateway.security import SecuritySchemes
 from gws_chat.gateway.static_files import StaticFiles
 from gws_chat.gateway.stubs import StubsMiddleware, UnknownRequests
@@ -97,7 +98,7 @@ def build(
         max_interval=settings.max_interval,
         sessions_per_owner=settings.max_sessions_per_agent,
     )
-    cometd_server = cometd.Server(may_subscribe=_may_subscribe, limits=limits, clock=clock)
+    cometd_server = cometd.Server(may_subscribe=_may_subscribe, limits=limits, clock=clock, encode_reply=to_json)
     serialize_event = event_serializer(settings.notifications or scenario.notifications, clock.now)
     notifier = Notifier(cometd_server, serialize_event)
     metrics = MetricsText(cometd_server, {STUB, *Meta, *operation_names(load_content(document_path()))})

@@ -1,7 +1,7 @@
 """Replies and events, and their encoding as JSON."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -12,7 +12,7 @@ from gws_chat.cometd.session import Session
 Advice: TypeAlias = dict[str, str | int | bool]
 Reply: TypeAlias = dict[str, Any]
 
-_to_json = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+_encoder = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 
 
 class Reconnect(StrEnum):
@@ -58,11 +58,17 @@ def make_reply(
     return reply
 
 
+def encode_reply(reply: Reply) -> bytes:
+    return _encoder.encode(reply).encode()
+
+
 def encode_event(channel: str, data: str) -> bytes:
     """Return the JSON of an event. `data` is already JSON."""
     return f'{{"channel":{json.dumps(channel)},"data":{data}}}'.encode()
 
 
-def encode_response(replies: Iterable[Reply], events: Iterable[bytes] = ()) -> bytes:
+def encode_response(
+    encode_reply: Callable[[Reply], bytes], replies: Iterable[Reply], events: Iterable[bytes] = ()
+) -> bytes:
     """Return the JSON array of the replies, in the order of their messages, and then the events."""
-    return b"[" + b",".join([*(_to_json(reply).encode() for reply in replies), *events]) + b"]"
+    return b"[" + b",".join([*map(encode_reply, replies), *events]) + b"]"

@@ -13,7 +13,7 @@ from gws_chat.cometd.limits import Limits
 from gws_chat.cometd.messages import Message, Meta
 from gws_chat.cometd.meta_channels import MetaChannels
 from gws_chat.cometd.registry import Clock, SessionRegistry
-from gws_chat.cometd.replies import Reconnect, Reply, encode_event, encode_response, make_reply
+from gws_chat.cometd.replies import Reconnect, Reply, encode_event, encode_reply, encode_response, make_reply
 from gws_chat.cometd.session import EncodedEvent, PollEnd, Session
 
 
@@ -33,7 +33,7 @@ class Server:
     only events published to this owner, whatever its subscriptions.
 
     `may_subscribe` returns whether clients may subscribe to a channel or pattern. Without a `clock`, the server uses
-    the running event loop.
+    the running event loop. `encode_reply` returns a reply as JSON; a faster library may replace Python's.
     """
 
     def __init__(
@@ -43,12 +43,14 @@ class Server:
         limits: Limits = Limits(),  # noqa: B008 - it is frozen
         clock: Clock | None = None,
         new_client_id: Callable[[], str] = partial(secrets.token_hex, 20),  # noqa: B008 - it has no state
+        encode_reply: Callable[[Reply], bytes] = encode_reply,
     ) -> None:
         self.counters = Counters()
         self._limits = limits
         # The event loop may not run yet when the server is created.
         self._clock: Callable[[], Clock] = asyncio.get_running_loop if clock is None else lambda: clock
         self._is_closing = False
+        self._encode_response = partial(encode_response, encode_reply)
         self.sessions = SessionRegistry(self._clock, limits, self.counters)
         self._meta = MetaChannels(self.sessions, may_subscribe, new_client_id)
 
@@ -73,7 +75,7 @@ class Server:
             reply = self._meta.handshake(handshake, owner, is_closing=self._is_closing)
             if reply["successful"]:
                 on_session_opened()
-            return encode_response([reply])
+            return self._encode_response([reply])
         if len(batch) == 1 and batch[0].channel == Meta.CONNECT:
             return await self._process_single_connect(batch[0], owner, browser, connection)
         return self._process_batch(batch, owner, browser, connection)
@@ -89,7 +91,7 @@ class Server:
             is_denial = error is ErrorCode.DENIED and message.channel != Meta.HANDSHAKE
             code = ErrorCode.FORBIDDEN if is_denial else error
             replies.append(make_reply(message, error=code.format(), advice=advice))
-        return encode_response(replies)
+        return self._encode_response(replies)
 
     def has_session(self, owner: str) -> bool:
         """Return whether the owner has a session, even without subscriptions."""
@@ -157,7 +159,7 @@ class Server:
         events = [
             event for session, reply in last_replies.values() for event in self._take_events(session, reply, connection)
         ]
-        return encode_response(replies, events)
+        return self._encode_response(replies, events)
 
     async def _process_single_connect(
         self, message: Message, owner: str, browser: str | None, connection: Connection
@@ -165,7 +167,7 @@ class Server:
         """Process a connect. Hold it if there are no events and the client may wait."""
         session = self._find_session(message, owner, browser)
         if session is None:
-            return encode_response([self._meta.unknown_client(message)])
+            return self._encode_response([self._meta.unknown_client(message)])
         # The first connect is not held. Some client libraries report an open connection only after its reply.
         may_be_held = session.has_connected and message.uses_long_polling and not self._is_closing
         reply = self._meta.connect(message, session)
@@ -174,20 +176,20 @@ class Server:
         if may_be_held and not session.queue and not self.sessions.other_session_polls_in_browser(session):
             match await self._hold(session, message.timeout, connection):
                 case PollEnd.SESSION_REMOVED:
-                    return encode_response([self._meta.unknown_client(message)])
+                    return self._encode_response([self._meta.unknown_client(message)])
                 case PollEnd.SESSION_DISCONNECTED:
                     advice = self._meta.advice(Reconnect.NONE)
-                    return encode_response([reply | make_reply(message, advice=advice)])
+                    return self._encode_response([reply | make_reply(message, advice=advice)])
                 case PollEnd.CONNECTION_LOST:
                     self.counters.undelivered_responses += 1
-                    return encode_response([reply])
+                    return self._encode_response([reply])
                 case PollEnd.SUPERSEDED:
                     # The queued events belong to the newer connect.
-                    return encode_response([self._meta.superseded(message, session)])
+                    return self._encode_response([self._meta.superseded(message, session)])
                 case PollEnd.RESPONSE_DUE:
                     pass  # deliver the events below
         events = self._take_events(session, reply, connection) if _can_deliver_events(session, reply) else []
-        return encode_response([reply], events)
+        return self._encode_response([reply], events)
 
     async def _hold(self, session: Session, seconds: float, connection: Connection) -> PollEnd:
         """Wait for the end of the poll, `seconds` at most, and return its reason."""
