@@ -77,7 +77,7 @@ class Application:
 def build(
     settings: Settings,
     *,
-    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    now: Callable[[], datetime] = partial(datetime.now, UTC),  # noqa: B008 - it has no state
     timer_clock: cometd.Clock | None = None,
     random: Random | None = None,
     observers: Iterable[Callable[[RequestRecord], None]] = (),

@@ -38,8 +38,11 @@ class Operation:
 
         Raises `AccessDenied`.
         """
-        users = (authenticate(scope) for authenticate in self._authenticate)
-        user = next((user for user in users if user is not None), None)
+        user: Any = None
+        for authenticate in self._authenticate:
+            user = authenticate(scope)
+            if user is not None:
+                break
         if user is None and self._needs_user:
             raise AccessDenied
         if self._customer_header is not None:
