@@ -1,6 +1,7 @@
 """The syntax of channel names. A pattern ends in `*`, which matches one segment, or in `**`: one or more."""
 
 import re
+from functools import lru_cache
 
 # Bayeux's `token`. These characters need no escaping in JSON or in a log, so a valid name is safe to repeat.
 _SEGMENT = re.compile(r"[A-Za-z0-9_!~()$@-]+")
@@ -23,6 +24,7 @@ def is_meta(name: str) -> bool:
     return name == "/meta" or name.startswith("/meta/")
 
 
+@lru_cache(maxsize=16)
 def patterns_matching(channel: str) -> frozenset[str]:
     """Return the channel itself and all patterns that match it."""
     parent = channel.rpartition("/")[0]

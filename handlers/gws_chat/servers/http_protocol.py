@@ -125,8 +125,10 @@ class HttpProtocol(HttpToolsProtocol):
         self.cycle.keep_alive = False
 
     def _send_error_after_responses(self) -> None:
+        if self._error is None:
+            return
         is_idle = self._responding is None or (self._responding.response_complete and not self.pipeline)
-        if self._error is None or not is_idle or self.transport.is_closing():
+        if not is_idle or self.transport.is_closing():
             return
         self.transport.write(http_response(self._error))
         self._close()

@@ -139,11 +139,12 @@ class Journal:
         """
         if record.path.startswith(COMETD_PATH) and record.operation != STUB:
             record.cometd_error = cometd_error_of(record.response_body)
-        has_failed = record.status != HTTPStatus.OK or record.fault or record.cometd_error
-        is_successful_poll = record.operation == Meta.CONNECT and not has_failed
         if record.position is not None:
             self.mark_request_changed(record)
-        elif record.journal_resets in {None, self.resets} and not is_successful_poll:
+            return
+        has_failed = record.status != HTTPStatus.OK or record.fault or record.cometd_error
+        is_successful_poll = record.operation == Meta.CONNECT and not has_failed
+        if record.journal_resets in {None, self.resets} and not is_successful_poll:
             self._add_request(record)
 
     def add_notification(self, notification: Notification, sessions: int, sent_at: list[datetime]) -> int:
