@@ -12,7 +12,7 @@ from gws_chat.domain.errors import shorten
 from gws_chat.gateway import json_text
 from gws_chat.gateway.connection import Connection
 from gws_chat.gateway.errors import BodyTooLarge, BodyUnreadable, MediaTypeUnsupported, ParameterInvalid
-from gws_chat.gateway.headers import header_of
+from gws_chat.gateway.headers import header_of, values_of
 from gws_chat.gateway.request import context_of
 from gws_chat.gateway.request_record import RequestRecord, record_body
 from gws_chat.gateway.responses import JSON_MEDIA_TYPE, encode
@@ -90,11 +90,10 @@ class BodyReader:
 
 def _require_coding(scope: Scope, name: bytes, expected: str) -> None:
     """Reject any other coding, because the body would be read as if it had none."""
-    codings = header_of(scope, name)
-    for coding in codings.split(",") if codings else []:
-        if coding.strip().lower() not in {"", expected}:
+    for coding in (each.strip() for value in values_of(scope, name) for each in value.split(",")):
+        if coding.lower() not in {"", expected}:
             field = name.decode().title()
-            raise MediaTypeUnsupported(f"{field}: must be {expected}, got {shorten(coding.strip())!r}")
+            raise MediaTypeUnsupported(f"{field}: must be {expected}, got {shorten(coding)!r}")
 
 
 async def _receive_all(receive: Receive, connection: Connection, record: RequestRecord) -> bytes:

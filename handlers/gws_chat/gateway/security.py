@@ -1,6 +1,6 @@
 """Authenticate requests: agents by HTTP Basic or session cookie, customers by their header."""
 
-import base64
+from binascii import a2b_base64
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeAlias
@@ -99,7 +99,7 @@ def _credentials(authorization: list[str]) -> tuple[str, str]:
     """
     scheme, _, encoded = ", ".join(authorization).partition(" ")
     try:
-        raw = base64.b64decode(encoded.strip(), validate=True)
+        raw = a2b_base64(encoded.strip(), strict_mode=True)
     except ValueError:
         raise AccessDenied from None
     if scheme.lower() != "basic" or b":" not in raw:
