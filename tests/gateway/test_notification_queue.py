@@ -112,3 +112,17 @@ async def test_an_unsent_response_delays_events_for_a_limited_time(monkeypatch):
     queue.release(unsent)
 
     assert ["UNSENT", "SECOND"] == delivered
+
+
+async def test_each_unsent_response_has_its_own_limit(monkeypatch):
+    complete = asyncio.Event()
+    queue = NotificationQueue(upper, lambda _: complete.set())
+    monkeypatch.setattr(notification_queue, "RESPONSE_TIMEOUT", 0.001)
+    queue.add(["dropped"])
+    queue.clear()
+
+    monkeypatch.setattr(notification_queue, "RESPONSE_TIMEOUT", 0.02)
+    queue.add(["unsent"])
+
+    async with asyncio.timeout(10):
+        await complete.wait()

@@ -18,7 +18,7 @@ class Batch:
 
     notifications: Sequence[Any]
     is_released: bool = False
-    timer: asyncio.TimerHandle | None = None
+    deadline: float = 0.0  # by the clock of the event loop
 
 
 class NotificationQueue:
@@ -34,19 +34,20 @@ class NotificationQueue:
         self._create_notification = create_notification
         self._publish = publish
         self._batches: deque[Batch] = deque()
+        # for the oldest batch; one for each batch would cost 4 % of a Leave
+        self._timer: asyncio.TimerHandle | None = None
 
     def add(self, events: Sequence[Event], cause: RequestRecord | None = None) -> Batch:
         """Create and queue the notifications of these events. The response to their request is not sent yet."""
         batch = Batch([self._create_notification(event, cause) for event in events])
         if events:
+            batch.deadline = asyncio.get_running_loop().time() + RESPONSE_TIMEOUT
             self._batches.append(batch)
-            batch.timer = asyncio.get_running_loop().call_later(RESPONSE_TIMEOUT, self.release, batch)
+            self._set_timer()
         return batch
 
     def release(self, batch: Batch) -> None:
         """Deliver the batch, as soon as those before it are released."""
-        if batch.timer is not None:
-            batch.timer.cancel()
         batch.is_released = True
         while self._batches and self._batches[0].is_released:
             for notification in self._batches.popleft().notifications:
@@ -58,12 +59,21 @@ class NotificationQueue:
 
     def clear(self) -> None:
         """Drop all queued notifications."""
-        for batch in self._batches:
-            if batch.timer is not None:
-                batch.timer.cancel()
         self._batches.clear()
 
     def release_all(self) -> None:
         """Deliver all queued notifications now, before the responses."""
         for batch in list(self._batches):
             self.release(batch)
+
+    def _set_timer(self) -> None:
+        """Set the timer, unless it is set: it may be due before the deadline of the oldest batch, never after it."""
+        if self._timer is None and self._batches:
+            self._timer = asyncio.get_running_loop().call_at(self._batches[0].deadline, self._release_late)
+
+    def _release_late(self) -> None:
+        """Release the batches whose deadline has passed."""
+        self._timer = None
+        while self._batches and self._batches[0].deadline <= asyncio.get_running_loop().time():
+            self.release(self._batches[0])
+        self._set_timer()
