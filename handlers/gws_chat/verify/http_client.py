@@ -134,7 +134,7 @@ class HttpClient:
         """Send one request and return the response. Raises `NoResponse`.
 
         The path is below `/api/v2`, or `/internal-api/...`. `is_anonymous` sends neither credentials nor cookies.
-        Bytes are sent unchanged.
+        Bytes are sent unchanged. An empty header is not sent.
         """
         limit = self.timeout if timeout is None else timeout
         connection = self._connect(self.host, self.port, timeout=limit)
@@ -147,6 +147,7 @@ class HttpClient:
             all_headers = {**({} if is_anonymous else self._identity()), **self.headers, **(headers or {})}
             if content is not None:
                 all_headers.setdefault("Content-Type", "application/json")
+            all_headers = {name: value for name, value in all_headers.items() if value}
             timer.start()
             prefix = self.base_path + ("" if path.startswith("/internal-api/") else API)
             connection.connect()

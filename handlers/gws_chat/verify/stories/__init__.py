@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gws_chat.verify.play import Play
-from gws_chat.verify.stories import alone, conference, consultation, errors, invitations, resources
+from gws_chat.verify.stories import alone, conference, consultation, errors, invitations, polling, resources
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ STORIES = (
         ("Leave", "Ready"),
         needs_notifications=False,
     ),
+    Story("polling", "Open further CometD sessions", polling.use_further_sessions, ("Ready",)),
     Story(
         "alone",
         "Messages, Leave as the only agent, again, after-call work, Complete",
