@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gws_chat.verify.play import Play
-from gws_chat.verify.stories import alone, conference, consultation, errors, invitations, polling, resources
+from gws_chat.verify.stories import alone, conference, consultation, errors, handover, invitations, polling, resources
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ STORIES = (
     Story(
         "handover",
         "Remove an agent, Complete a conference, Transfer",
-        conference.remove_and_complete,
+        handover.remove_and_complete,
         ("Invite", "RemoveParticipantFromConference", "Complete", "Transfer"),
     ),
     Story(

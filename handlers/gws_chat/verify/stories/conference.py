@@ -1,11 +1,10 @@
-"""A conference of two agents: Leave, RemoveParticipantFromConference, Complete and Transfer."""
+"""A conference: messages among agents, Leave, and Leave of the agent who is left."""
 
 from typing import Any
 
 from gws_chat.verify.chat import Chat, NotReached
-from gws_chat.verify.http_client import value_at
 from gws_chat.verify.play import Play
-from gws_chat.verify.stories import contents
+from gws_chat.verify.stories import contents, transcripts
 from gws_chat.verify.stories.alone import leave, require_left_chat
 from gws_chat.verify.stories.arrival import accepted_chat, join
 from gws_chat.verify.stories.conversation import read_as_customer
@@ -22,9 +21,14 @@ def leave_conference(play: Play) -> None:
     """Leave a conference, then leave alone since the other agent left."""
     chat = accepted_chat(play)
     chat.require_helper()
+    mark_as_read(chat)
     helper = join(play, chat, "Invite", "invite")
+    if chat.customer:
+        read_as_customer(play, "invite.transcript", chat)
     _write_among_agents(play, chat)
-    _mark_as_read(chat)
+    if chat.customer:
+        read_as_customer(play, "conference.transcript", chat, "To all")
+    transcripts.compare(play, chat.owner, chat)
     owner = chat.owner
     to = {owner: ["NewMessages", "StatusChange"], helper: ["NewMessages", "ParticipantsUpdated", "NewMessages"]}
     step = play.perform("leave.conference", owner, chat, "Leave", to, text="Goodbye")
@@ -43,41 +47,7 @@ def leave_conference(play: Play) -> None:
     chat.hand_over()
     leave(play, chat, "leave.last", helper)
     require_left_chat(chat)
-    _complete(play, chat)
-
-
-def remove_and_complete(play: Play) -> None:
-    """Remove the other agent, invite it again, and complete the chat while the other agent stays."""
-    chat = accepted_chat(play)
-    chat.require_helper()
-    helper = join(play, chat, "Invite", "invite")
-    owner = chat.owner
-    name = "RemoveParticipantFromConference"
-    try:
-        to = {owner: ["ParticipantsUpdated", "NewMessages", "NewMessages"], helper: ["NewMessages", "StatusChange"]}
-        target = str(helper.user.get("uri"))
-        step = play.perform("remove", owner, chat, name, to, targetUri=target)
-        contents.record_ending(play, "remove", chat, step.notification(helper, "StatusChange"))
-        contents.record_participants_updated(
-            play, "remove.update", chat, step.notification(owner, "ParticipantsUpdated")
-        )
-        contents.record_messages(play, "remove.notice", chat, step.notification(helper, "NewMessages"))
-        contents.require_gone(helper, chat)
-        join(play, chat, "Invite", "invite")
-    except NotReached as reason:
-        play.seen.not_reached("remove", str(reason))
-    to = {owner: ["StatusChange"], helper: ["ParticipantsUpdated", "NewMessages"]}
-    step = play.perform("complete.conference", owner, chat, "Complete", to)
-    contents.record_ending(play, "complete.conference", chat, step.notification(owner, "StatusChange"))
-    if chat.customer:
-        play.seen.record("complete.conference.customer", chat.customer.chat().get("state", "absent"))
-    chat.hand_over()
-    try:
-        _transfer(play, chat)
-    except NotReached as reason:
-        for beginning in ("transfer", "accept.nickname"):
-            play.seen.not_reached(beginning, str(reason))
-    _complete(play, chat)
+    complete_alone(play, chat)
 
 
 def _write_among_agents(play: Play, chat: Chat) -> None:
@@ -102,33 +72,7 @@ def _write_among_agents(play: Play, chat: Chat) -> None:
         play.seen.not_reached("conference.AttachUserData", str(reason))
 
 
-def _transfer(play: Play, chat: Chat) -> None:
-    """Transfer the chat to the agent who left it, and let that agent accept."""
-    helper, owner = chat.require_helper(), chat.owner
-    contents.require_gone(helper, chat)
-    to = {owner: ["StatusChange"], helper: ["StatusChange"]}
-    step = play.perform("transfer", owner, chat, "Transfer", to, targetUri=str(helper.user.get("uri")))
-    contents.record_ending(play, "transfer", chat, step.notification(owner, "StatusChange"))
-    contents.record_status(play, "transfer.invited", chat, step.notification(helper, "StatusChange"))
-    chat.hand_over()
-    to = {helper: ["StatusChange", "ParticipantsUpdated", "NewMessages"]}
-    step = play.perform("transfer.accept", helper, chat, "Accept", to)
-    data = step.notification(helper, "StatusChange")
-    contents.record_status(play, "transfer.accept", chat, data, without="userData")
-    contents.record_participants_updated(
-        play, "transfer.update", chat, step.notification(helper, "ParticipantsUpdated")
-    )
-    people = value_at(step.notification(helper, "ParticipantsUpdated"), "chat", "participants")
-    own = (
-        [value_at(each, "nickname") for each in people if value_at(each, "type") == "Agent"]
-        if isinstance(people, list)
-        else []
-    )
-    if own:
-        play.seen.record("accept.nickname", "the user name" if own == [helper.user.get("userName")] else "another name")
-
-
-def _complete(play: Play, chat: Chat) -> None:
+def complete_alone(play: Play, chat: Chat) -> None:
     """Complete the chat as the only agent, which also ends the customer's session."""
     prefix = "complete.left" if chat.owner.is_in_after_call_work(chat.id) else "complete.alone"
     step = play.perform(prefix, chat.owner, chat, "Complete", {chat.owner: ["StatusChange"]})
@@ -138,6 +82,6 @@ def _complete(play: Play, chat: Chat) -> None:
         play.seen.record("complete.alone.customer", chat.customer.chat().get("state", "absent"))
 
 
-def _mark_as_read(chat: Chat) -> None:
+def mark_as_read(chat: Chat) -> None:
     if chat.customer:
         chat.customer.messages()

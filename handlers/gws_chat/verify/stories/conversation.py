@@ -3,19 +3,21 @@
 from typing import Any
 
 from gws_chat.verify.chat import Chat, NotReached
+from gws_chat.verify.customer import Customer
 from gws_chat.verify.http_client import value_at
 from gws_chat.verify.play import Play
-from gws_chat.verify.stories import contents
+from gws_chat.verify.stories import contents, transcripts
 
 AGENT_NICKNAMES = ["Verify", "Helper"]  # which the agents send with Accept
+NOTE, NEW, NULL = "gwsChatVerifyNote", "gwsChatVerifyNew", "gwsChatVerifyNull"  # keys of the user data
 OPERATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     # the kind of notification that each causes, and its parameters
     "SendMessage": ("NewMessages", {"text": "How may I help you?"}),
     "SendStartTypingNotification": ("NewMessages", {}),
     "SendStopTypingNotification": ("NewMessages", {}),
-    "AttachUserData": ("PropertiesUpdated", {"userData": {"gwsChatVerifyNote": {"nested": [1, None]}}}),
-    "UpdateUserData": ("PropertiesUpdated", {"userData": {"gwsChatVerifyNew": 1}}),
-    "DeleteUserData": ("PropertiesUpdated", {"keys": ["gwsChatVerifyNew", "gwsChatVerifyUnknown"]}),
+    "AttachUserData": ("PropertiesUpdated", {"userData": {NOTE: {"nested": [1, None]}, NULL: None}}),
+    "UpdateUserData": ("PropertiesUpdated", {"userData": {NOTE: 2, NEW: 1}}),
+    "DeleteUserData": ("PropertiesUpdated", {"keys": [NEW, "gwsChatVerifyUnknown"]}),
     "SetDisposition": ("PropertiesUpdated", {"disposition": "Resolved"}),
     "SetInFocus": ("", {}),
 }
@@ -24,6 +26,8 @@ OPERATIONS: dict[str, tuple[str, dict[str, Any]]] = {
 def converse(play: Play, chat: Chat) -> None:
     """Perform the operations that need no second agent, then let the customer write and read."""
     owner = chat.owner
+    if chat.customer:
+        read_as_customer(play, "customer.arrival", chat)
     indexes: dict[str, Any] = {}
     for name, (kind, parameters) in OPERATIONS.items():
         prefix = f"operations.{name}"
@@ -47,21 +51,29 @@ def converse(play: Play, chat: Chat) -> None:
     started, stopped = indexes.get("SendStartTypingNotification"), indexes.get("SendStopTypingNotification")
     if isinstance(started, int) and isinstance(stopped, int):
         play.seen.record("message.typing-index", "the next" if stopped == started + 1 else f"{stopped - started} more")
+    if chat.customer:
+        read_as_customer(play, "operations.transcript", chat, OPERATIONS["SendMessage"][1]["text"])
+    _set_disposition_by_key(play, chat)
     _send_url(play, chat)
     _send_unknown_member(play, chat)
     _read_as_agent(play, chat)
     if chat.customer:
-        _customer_writes(play, chat)
-        read_as_customer(play, "customer.transcript", chat, "Where is my parcel?")
-        again = chat.customer.messages()
-        if again is not None:
-            play.seen.record("customer.again", len(again))
-        everything = chat.customer.messages("?index=1") or []
-        if isinstance(last := value_at(everything, -1, "index"), int):
-            since = chat.customer.messages(f"?index={last}")
-            play.seen.record("customer.index", len(since) if since is not None else "no messages")
-        response = chat.customer.perform({"operationName": "Leave"})
-        play.record_response("customer.agents-operations", response)
+        _converse_as_customer(play, chat, chat.customer)
+
+
+def _converse_as_customer(play: Play, chat: Chat, customer: Customer) -> None:
+    """Write as the customer, and read the messages."""
+    _customer_writes(play, chat)
+    read_as_customer(play, "customer.transcript", chat, "Where is my parcel?")
+    again = customer.messages()
+    if again is not None:
+        play.seen.record("customer.again", len(again))
+    everything = customer.messages("?index=1") or []
+    if isinstance(last := value_at(everything, -1, "index"), int):
+        since = customer.messages(f"?index={last}")
+        play.seen.record("customer.index", len(since) if since is not None else "no messages")
+    response = customer.perform({"operationName": "Leave"})
+    play.record_response("customer.agents-operations", response)
 
 
 def read_as_customer(play: Play, fact: str, chat: Chat, *texts: str) -> None:
@@ -79,7 +91,8 @@ def read_as_customer(play: Play, fact: str, chat: Chat, *texts: str) -> None:
         play.seen.record("customer.message.text", "as sent" if shown == [*texts] else "otherwise")
     for each in found:
         kind = value_at(each, "from", "type")
-        nicknames = {"Agent": AGENT_NICKNAMES, "Customer": [chat.require_customer().mark]}.get(str(kind), [])
+        names = [*AGENT_NICKNAMES, *(desk.user.get("userName") for desk in play.all_desks)]
+        nicknames: list[Any] = {"Agent": names, "Customer": [chat.require_customer().mark]}.get(str(kind), [])
         if isinstance(name := value_at(each, "from", "nickname"), str):
             play.seen.record("customer.message.nickname", "as sent" if name in nicknames else "another")
         indexes = contents.known_member_names(each, {"index": int, "type": str, "from": dict, "timestamp": str})
@@ -101,12 +114,31 @@ def _properties(play: Play, prefix: str, chat: Chat, data: dict[str, Any] | None
     if isinstance(user_data, dict):
         complete = chat.customer is None or user_data.get("gwsChatVerify") == chat.customer.mark
         play.seen.record("properties.user-data", "all user data" if complete else "a part")
-        own = {name: value for name, value in user_data.items() if name in {"gwsChatVerifyNote", "gwsChatVerifyNew"}}
+        own = {name: value for name, value in user_data.items() if name in {NOTE, NEW, NULL}}
         if prefix == "operations.SetDisposition":
             default = user_data.get("DispositionCode")
             play.seen.record(f"{prefix}.key", "DispositionCode" if default == "Resolved" else "another key")
         else:
             play.seen.record(f"{prefix}.user-data", own)
+
+
+def _set_disposition_by_key(play: Play, chat: Chat) -> None:
+    """Set a disposition that no list has, by a key of this run."""
+    prefix, key = "operations.dispositionKey", "gwsChatVerifyDisposition"
+    parameters: dict[str, Any] = {"disposition": "gwsChatVerify", "dispositionKey": key}
+    try:
+        step = play.perform(
+            prefix, chat.owner, chat, "SetDisposition", {chat.owner: ["PropertiesUpdated"]}, **parameters
+        )
+    except NotReached as reason:
+        play.seen.not_reached(prefix, str(reason))
+    else:
+        data = step.notification(chat.owner, "PropertiesUpdated")
+        user_data = value_at(data, "chat", "userData")
+        if isinstance(user_data, dict):
+            is_set = user_data.get(key) == "gwsChatVerify"
+            kept = user_data.get("DispositionCode") != "gwsChatVerify"
+            play.seen.record(f"{prefix}.key", "that of the request" if is_set and kept else "another key")
 
 
 def _send_url(play: Play, chat: Chat) -> None:
@@ -123,6 +155,8 @@ def _send_url(play: Play, chat: Chat) -> None:
         )
         if found:
             play.seen.record("operations.SendUrl.url", "as sent" if found[0].get("url") == url else "otherwise")
+        if chat.customer:
+            read_as_customer(play, "operations.SendUrl.transcript", chat)
 
 
 def _send_unknown_member(play: Play, chat: Chat) -> None:
@@ -142,8 +176,15 @@ def _read_as_agent(play: Play, chat: Chat) -> None:
         return
     types = {value_at(each, "type") for each in found}
     play.seen.record("transcript.typing", "kept" if types & {"TypingStarted", "TypingStopped"} else "not kept")
+    transcripts.compare(play, chat.owner, chat)
     by_uri = chat.owner.get(f"/chats/{chat.id}")
     shown = chat.owner.chat(chat.id) or {}
+    if by_uri and by_uri.is_success:
+        play.seen.record("chat.by-uri-content", "the same" if by_uri.get("chat") == shown else "otherwise")
+    response = chat.owner.post(f"/chats/{chat.id}", {"operationName": "SetInFocus"})
+    play.record_response("chat.by-uri-operation", response)
+    if response and response.is_http_success:
+        chat.owner.count_operation(is_certain=response.is_success)
     play.record_response("chat.by-uri", by_uri)
     members = contents.known_member_names(shown, {**contents.CHAT_MEMBERS, "path": str})
     play.seen.record("chat.members", members)

@@ -1,0 +1,147 @@
+"""Remove an agent, Complete in a conference, Transfer, and Complete: each without and with a last message."""
+
+from typing import Any
+
+from gws_chat.verify.chat import Chat, NotReached
+from gws_chat.verify.desk import Desk
+from gws_chat.verify.http_client import value_at
+from gws_chat.verify.play import Play
+from gws_chat.verify.stories import contents
+from gws_chat.verify.stories.arrival import accepted_chat, join
+from gws_chat.verify.stories.conference import complete_alone, mark_as_read
+from gws_chat.verify.stories.conversation import read_as_customer
+
+REMOVED = "REMOVE_PARTICIPANT_FROM_CONFERENCE"  # the beginning of the text of a Notice
+
+
+def remove_and_complete(play: Play) -> None:
+    """Remove the other agent twice, complete the chat while the other agent stays, and transfer it to and fro."""
+    chat = accepted_chat(play)
+    chat.require_helper()
+    helper = join(play, chat, "Invite", "invite")
+    owner = chat.owner
+    try:
+        _remove(play, chat, "remove", targetUri=str(helper.user.get("uri")))
+        join(play, chat, "Invite", "invite")
+        mark_as_read(chat)
+        _remove(play, chat, "remove.text", targetPath=str(helper.user.get("path")), text="Thank you")
+        join(play, chat, "Invite", "invite")
+    except NotReached as reason:
+        play.seen.not_reached("remove", str(reason))
+    to = {owner: ["StatusChange"], helper: ["ParticipantsUpdated", "NewMessages"]}
+    step = play.perform("complete.conference", owner, chat, "Complete", to)
+    contents.record_ending(play, "complete.conference", chat, step.notification(owner, "StatusChange"))
+    if chat.customer:
+        play.seen.record("complete.conference.customer", chat.customer.chat().get("state", "absent"))
+    chat.hand_over()
+    try:
+        _transfer(play, chat)
+        _transfer_with_text(play, chat)
+    except NotReached as reason:
+        for beginning in ("transfer", "accept.nickname"):
+            play.seen.not_reached(beginning, str(reason))
+    try:
+        _complete_with_text(play, chat)
+    except NotReached as reason:
+        play.seen.not_reached("complete.text", str(reason))
+        complete_alone(play, chat)
+
+
+def _remove(play: Play, chat: Chat, prefix: str, **parameters: Any) -> None:
+    """Remove the helper, with a last message or without."""
+    helper, owner = chat.require_helper(), chat.owner
+    texts = ["NewMessages"] if "text" in parameters else []
+    to = {
+        owner: [*texts, "ParticipantsUpdated", "NewMessages", "NewMessages"],
+        helper: [*texts, "NewMessages", "StatusChange"],
+    }
+    step = play.perform(prefix, owner, chat, "RemoveParticipantFromConference", to, **parameters)
+    contents.record_ending(play, prefix, chat, step.notification(helper, "StatusChange"))
+    update = step.notification(owner, "ParticipantsUpdated")
+    contents.record_participants_updated(play, f"{prefix}.update", chat, update)
+    if chat.customer and isinstance(user_data := value_at(update, "chat", "userData"), dict):
+        is_all = user_data.get("gwsChatVerify") == chat.customer.mark
+        play.seen.record("remove.user-data", "all user data" if is_all else "a part")
+    received, own = step.notifications(helper, "NewMessages"), step.notifications(owner, "NewMessages")
+    is_complete = (len(received), len(own)) == (len(texts) + 1, len(texts) + 2)
+    if is_complete:
+        notice = contents.record_messages(play, "remove.notice", chat, received[-1])
+        text = str(value_at(notice, 0, "text")).replace(str(helper.user.get("id")), "{id}")
+        play.seen.record("remove.notice-text", text if text == REMOVED + "{id}" else "another")
+        contents.record_messages(play, "remove.own-notice", chat, own[-2])
+        contents.record_messages(play, "remove.departure", chat, own[-1])
+    if texts:
+        data = received[0] if is_complete else None
+        _last_message(play, chat, prefix, data, str(parameters["text"]))
+    contents.require_gone(helper, chat)
+
+
+def _last_message(play: Play, chat: Chat, prefix: str, data: dict[str, Any] | None, text: str) -> None:
+    """Record the last message as an agent receives it, and as the customer reads it."""
+    found = contents.record_messages(play, f"{prefix}.message", chat, data)
+    contents.record_text(play, found, text)
+    if chat.customer:
+        read_as_customer(play, f"{prefix}.transcript", chat, text)
+
+
+def _transfer(play: Play, chat: Chat) -> None:
+    """Transfer the chat to the agent who left it, and let that agent accept."""
+    helper, owner = chat.require_helper(), chat.owner
+    contents.require_gone(helper, chat)
+    to = {owner: ["StatusChange"], helper: ["StatusChange"]}
+    step = play.perform("transfer", owner, chat, "Transfer", to, targetUri=str(helper.user.get("uri")))
+    contents.record_ending(play, "transfer", chat, step.notification(owner, "StatusChange"))
+    contents.record_status(play, "transfer.invited", chat, step.notification(helper, "StatusChange"))
+    if chat.customer:
+        play.seen.record("transfer.customer", chat.customer.chat().get("state", "absent"))
+    chat.hand_over()
+    update = _accept(play, chat, helper)
+    people = value_at(update, "chat", "participants")
+    own = (
+        [value_at(each, "nickname") for each in people if value_at(each, "type") == "Agent"]
+        if isinstance(people, list)
+        else []
+    )
+    if own:
+        play.seen.record("accept.nickname", "the user name" if own == [helper.user.get("userName")] else "another name")
+
+
+def _accept(play: Play, chat: Chat, helper: Desk, **parameters: Any) -> dict[str, Any] | None:
+    """Accept the chat that was transferred. Return the `ParticipantsUpdated`."""
+    to = {helper: ["StatusChange", "ParticipantsUpdated", "NewMessages"]}
+    step = play.perform("transfer.accept", helper, chat, "Accept", to, **parameters)
+    data = step.notification(helper, "StatusChange")
+    contents.record_status(play, "transfer.accept", chat, data, without="userData")
+    update = step.notification(helper, "ParticipantsUpdated")
+    contents.record_participants_updated(play, "transfer.update", chat, update)
+    return update
+
+
+def _transfer_with_text(play: Play, chat: Chat) -> None:
+    """Transfer the chat back by the path of the target, with a last message."""
+    helper, owner = chat.require_helper(), chat.owner
+    contents.require_gone(helper, chat)
+    mark_as_read(chat)
+    to = {owner: ["NewMessages", "StatusChange"], helper: ["StatusChange"]}
+    path, text = str(helper.user.get("path")), "My colleague takes over"
+    step = play.perform("transfer.text", owner, chat, "Transfer", to, targetPath=path, text=text)
+    contents.record_ending(play, "transfer.text", chat, step.notification(owner, "StatusChange"))
+    if chat.customer:
+        # the agent accepted without a nickname
+        found = contents.record_messages(play, "transfer.text.message", chat, step.notification(owner, "NewMessages"))
+        contents.record_text(play, found, text)
+        read_as_customer(play, "transfer.text.transcript", chat, text)
+    chat.hand_over()
+    _accept(play, chat, helper, nickname="Verify")
+
+
+def _complete_with_text(play: Play, chat: Chat) -> None:
+    """Complete the chat as the only agent, with a last message."""
+    owner, text = chat.owner, "Goodbye"
+    mark_as_read(chat)
+    step = play.perform("complete.text", owner, chat, "Complete", {owner: ["NewMessages", "StatusChange"]}, text=text)
+    contents.record_ending(play, "complete.text", chat, step.notification(owner, "StatusChange"))
+    _last_message(play, chat, "complete.text", step.notification(owner, "NewMessages"), text)
+    if chat.customer:
+        play.seen.record("complete.text.customer", chat.customer.chat().get("state", "absent"))
+    contents.record_listing(play, "complete.text.listed", owner, chat)
