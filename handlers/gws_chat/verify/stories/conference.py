@@ -3,6 +3,8 @@
 from typing import Any
 
 from gws_chat.verify.chat import Chat, NotReached
+from gws_chat.verify.desk import Desk
+from gws_chat.verify.http_client import value_at
 from gws_chat.verify.play import Play
 from gws_chat.verify.stories import contents, transcripts
 from gws_chat.verify.stories.alone import leave, require_left_chat
@@ -29,7 +31,7 @@ def leave_conference(play: Play) -> None:
     if chat.customer:
         read_as_customer(play, "conference.transcript", chat, "To all")
     transcripts.compare(play, chat.owner, chat)
-    owner = chat.owner
+    owner, third = chat.owner, _invite_third(play, chat)
     to = {owner: ["NewMessages", "StatusChange"], helper: ["NewMessages", "ParticipantsUpdated", "NewMessages"]}
     step = play.perform("leave.conference", owner, chat, "Leave", to, text="Goodbye")
     contents.record_ending(play, "leave.conference", chat, step.notification(owner, "StatusChange"))
@@ -45,9 +47,44 @@ def leave_conference(play: Play) -> None:
         play.seen.record("leave.conference.customer", chat.customer.chat().get("state", "absent"))
         read_as_customer(play, "leave.conference.transcript", chat, "Goodbye")
     chat.hand_over()
+    if third:
+        play.seen.record("leave.conference.invitations", value_at(third.chat(chat.id), "state") or "not listed")
+        _transfer_in_conference(play, chat, third)
     leave(play, chat, "leave.last", helper)
     require_left_chat(chat)
     complete_alone(play, chat)
+
+
+def _invite_third(play: Play, chat: Chat) -> Desk | None:
+    """Invite a third agent, if there is one."""
+    third = next((desk for desk in play.desks if desk not in {chat.owner, chat.helper}), None)
+    if third is None:
+        for beginning in ("leave.conference.invitations", "third", "transfer.conference"):
+            play.seen.not_reached(beginning, "needs a third --agent")
+        return None
+    to = {third: ["StatusChange"]}
+    play.perform("invite", chat.owner, chat, "Invite", to, targetUri=str(third.user.get("uri")))
+    return third
+
+
+def _transfer_in_conference(play: Play, chat: Chat, third: Desk) -> None:
+    """Let the third agent join, and transfer the chat to the agent who has left while the other agent stays."""
+    staying, gone = chat.owner, chat.require_helper()
+    to = {
+        third: ["StatusChange", "ParticipantsUpdated", "NewMessages"],
+        staying: ["ParticipantsUpdated", "NewMessages"],
+    }
+    step = play.perform("third.accept", third, chat, "Accept", to, nickname="Helper")
+    contents.record_participants_updated(play, "third.update", chat, step.notification(staying, "ParticipantsUpdated"))
+    to = {third: ["StatusChange"], staying: ["ParticipantsUpdated", "NewMessages"], gone: ["StatusChange"]}
+    prefix = "transfer.conference"
+    step = play.perform(prefix, third, chat, "Transfer", to, targetUri=str(gone.user.get("uri")))
+    contents.record_ending(play, prefix, chat, step.notification(third, "StatusChange"))
+    update = step.notification(staying, "ParticipantsUpdated")
+    contents.record_participants_updated(play, f"{prefix}.update", chat, update)
+    contents.record_messages(play, f"{prefix}.departure", chat, step.notification(staying, "NewMessages"))
+    contents.record_status(play, f"{prefix}.invited", chat, step.notification(gone, "StatusChange"))
+    play.perform(f"{prefix}.reject", gone, chat, "Reject", {gone: ["StatusChange"]})
 
 
 def _write_among_agents(play: Play, chat: Chat) -> None:

@@ -4,8 +4,8 @@ from gws_chat.verify.chat import Chat, NotReached
 from gws_chat.verify.http_client import value_at
 from gws_chat.verify.play import Play
 from gws_chat.verify.stories import contents
-from gws_chat.verify.stories.alone import leave, require_left_chat
 from gws_chat.verify.stories.arrival import accepted_chat, join
+from gws_chat.verify.stories.conference import complete_alone
 from gws_chat.verify.stories.conversation import read_as_customer
 
 
@@ -25,10 +25,7 @@ def leave_consultation(play: Play) -> None:
     contents.require_gone(chat.require_helper(), chat)
     join(play, chat, "Consult", "consult")
     _owner_leaves(play, chat)
-    leave(play, chat, "leave.last", chat.owner)
-    require_left_chat(chat)
-    step = play.perform("complete.left", chat.owner, chat, "Complete", {chat.owner: ["StatusChange"]})
-    contents.record_ending(play, "complete.left", chat, step.notification(chat.owner, "StatusChange"))
+    complete_alone(play, chat)
 
 
 def _consultant_writes(play: Play, chat: Chat) -> None:

@@ -92,7 +92,8 @@ def read_as_customer(play: Play, fact: str, chat: Chat, *texts: str) -> None:
     for each in found:
         kind = value_at(each, "from", "type")
         names = [*AGENT_NICKNAMES, *(desk.user.get("userName") for desk in play.all_desks)]
-        nicknames: list[Any] = {"Agent": names, "Customer": [chat.require_customer().mark]}.get(str(kind), [])
+        known: dict[str, list[Any]] = {"Agent": names, "Customer": [chat.require_customer().mark]}
+        nicknames = known.get(str(kind), [])
         if isinstance(name := value_at(each, "from", "nickname"), str):
             play.seen.record("customer.message.nickname", "as sent" if name in nicknames else "another")
         indexes = contents.known_member_names(each, {"index": int, "type": str, "from": dict, "timestamp": str})

@@ -1,5 +1,7 @@
 """Invitations that are not accepted, and customers who leave."""
 
+from typing import Any
+
 from gws_chat.verify.chat import Chat, NotReached
 from gws_chat.verify.http_client import value_at
 from gws_chat.verify.listener import READY_STATE_CHANGE
@@ -26,6 +28,7 @@ def decline(play: Play) -> None:
         )
     except NotReached as reason:
         play.seen.not_reached("invite.SendMessage", str(reason))
+    _change_while_invited(play, chat)
     known = owner.capabilities.get(chat.id)
     to = {helper: ["StatusChange"], owner: ["Error"]}
     step = play.perform("reject", helper, chat, "Reject", to)
@@ -42,16 +45,19 @@ def decline(play: Play) -> None:
     else:
         play.seen.not_reached("reject.error", contents.MISSING)
     contents.record_listing(play, "reject.listed", helper, chat)
+    play.record_error("errors.rejected-chat", helper.get(f"/me/chats/{chat.id}"))
     contents.require_gone(helper, chat)
     _not_ready(play, chat)
-    _invite_by_queue(play, chat)
-    _invite_by_other_host(play, chat)
+    for prefix, operation in (("queue", "Invite"), ("queue.consult", "Consult")):
+        _invite_by_queue(play, chat, operation, prefix)
+    _invite_by_other_addresses(play, chat)
     invite(play, chat, "Invite", "invite")
     _stay_invited(play, chat)
     to = {owner: ["StatusChange"], helper: ["StatusChange"]}
     step = play.perform("leave.open-invitation", owner, chat, "Leave", to)
     contents.record_status(play, "leave.open-invitation", chat, step.notification(owner, "StatusChange"))
     contents.record_ending(play, "leave.revoked", chat, step.notification(helper, "StatusChange"))
+    play.record_error("errors.revoked-chat", helper.get(f"/me/chats/{chat.id}"))
     require_left_chat(chat)
     step = play.perform("complete.left", owner, chat, "Complete", {owner: ["StatusChange"]})
     contents.record_ending(play, "complete.left", chat, step.notification(owner, "StatusChange"))
@@ -91,6 +97,27 @@ def customer_gives_up(play: Play) -> None:
     contents.record_ending(play, "customer.gives-up", chat, step.notification(chat.owner, "StatusChange"))
 
 
+def decline_waiting_customer(play: Play) -> None:
+    """Reject a chat that was routed, so that the customer goes on waiting."""
+    chat = invited_chat(play, needs_customer=True)
+    owner, customer = chat.owner, chat.require_customer()
+    step = play.perform("reject.waiting", owner, chat, "Reject")
+    others = [desk for desk in play.desks if desk is not owner]
+    to = {desk: ["StatusChange"] for desk in others if value_at(desk.chat(chat.id), "state") == "Invited"}
+    play.wait_for_expected(step, {owner: ["StatusChange"], **to})
+    data = step.notification(owner, "StatusChange")
+    contents.record_status(play, "reject.waiting", chat, data)
+    if data is not None:
+        people = value_at(data, "chat", "participants")
+        play.seen.record("reject.participants", "absent" if people is None else contents.participant_types(people))
+    play.seen.record("reject.waiting.customer", customer.chat().get("state", "absent"))
+    contents.record_listing(play, "reject.waiting.listed", owner, chat)
+    if to:
+        play.seen.record("routing.next", "the next")
+    else:
+        play.seen.not_reached("routing.next", "an agent of others may have been invited")
+
+
 def _not_ready(play: Play, chat: Chat) -> None:
     """Invite an agent who is NotReady, which should fail, and make it Ready again."""
     helper = chat.require_helper()
@@ -104,32 +131,54 @@ def _not_ready(play: Play, chat: Chat) -> None:
     play.perform_on_session("session.ready", helper, CHANNEL, {"operationName": "Ready"}, kinds)
 
 
-def _invite_by_queue(play: Play, chat: Chat) -> None:
+def _change_while_invited(play: Play, chat: Chat) -> None:
+    """Change the user data, and write as the customer. The invited agent should not notice."""
+    owner, helper = chat.owner, chat.require_helper()
+    to = {owner: ["PropertiesUpdated"], helper: []}
+    try:
+        play.perform("invite.AttachUserData", owner, chat, "AttachUserData", to, userData={"gwsChatVerifyNote": 1})
+    except NotReached as reason:
+        play.seen.not_reached("invite.AttachUserData", str(reason))
+    if chat.customer:
+        body = {"operationName": "SendMessage", "text": "Hello?"}
+        step = play.customer_performs("invite.customer", chat, {owner: ["NewMessages"]}, body)
+        received = [each.kind for each in step.received.get(helper, [])]
+        play.seen.record("invite.customer.invited-agent", received)
+
+
+def _invite_by_queue(play: Play, chat: Chat, operation: str, prefix: str) -> None:
     if play.options.queue is None:
-        play.seen.not_reached("queue", "needs --queue")
+        play.seen.not_reached(prefix, "needs --queue")
         return
     helper = chat.require_helper()
     try:
-        step = play.perform("queue", chat.owner, chat, "Invite", {}, queueName=play.options.queue)
+        step = play.perform(prefix, chat.owner, chat, operation, {}, queueName=play.options.queue)
     except NotReached as reason:
-        play.seen.not_reached("queue", str(reason))
+        play.seen.not_reached(prefix, str(reason))
         return
     if value_at(helper.chat(chat.id), "state") == "Invited":
         play.wait_for_expected(step, {chat.owner: [], helper: ["StatusChange"]})
-        contents.record_status(play, "queue.invited", chat, step.notification(helper, "StatusChange"))
+        contents.record_status(play, f"{prefix}.invited", chat, step.notification(helper, "StatusChange"))
     else:
-        play.seen.not_reached("queue.invited", "another agent of the queue may have been invited")
+        play.seen.not_reached(f"{prefix}.invited", "another agent of the queue may have been invited")
     _decline(play, chat)
 
 
-def _invite_by_other_host(play: Play, chat: Chat) -> None:
+def _invite_by_other_addresses(play: Play, chat: Chat) -> None:
+    """Invite the helper by the URI of another host, by that of a contact, and by a path."""
     helper = chat.require_helper()
-    uri = f"http://gws.example/api/v2/users/{helper.user.get('id')}"
-    try:
-        play.perform("invite.other-host", chat.owner, chat, "Invite", {helper: ["StatusChange"]}, targetUri=uri)
-    except NotReached as reason:
-        play.seen.not_reached("invite.other-host", str(reason))
-    _decline(play, chat)
+    number = helper.user.get("id")
+    targets: dict[str, dict[str, Any]] = {
+        "invite.other-host": {"targetUri": f"http://gws.example/api/v2/users/{number}"},
+        "invite.contact": {"targetUri": f"{helper.http.base_url}/api/v2/contacts/{number}"},
+        "invite.path": {"targetPath": helper.user.get("path")},
+    }
+    for prefix, target in targets.items():
+        try:
+            play.perform(prefix, chat.owner, chat, "Invite", {helper: ["StatusChange"]}, **target)
+        except NotReached as reason:
+            play.seen.not_reached(prefix, str(reason))
+        _decline(play, chat)
 
 
 def _stay_invited(play: Play, chat: Chat) -> None:
