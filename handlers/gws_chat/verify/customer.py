@@ -19,10 +19,14 @@ class CustomerAccess:
     def new_customer(self) -> "Customer":
         return Customer(self, f"verify-{uuid4().hex[:8]}")
 
+    @property
+    def identity(self) -> dict[str, str]:
+        """The headers of a customer."""
+        return {"ContactCenterId": self.contact_center_id}
+
     def send(self, method: str, path: str, body: Any = None) -> Response | None:
         try:
-            headers = {"ContactCenterId": self.contact_center_id}
-            return self.http.request(method, path, body, headers=headers)
+            return self.http.request(method, path, body, headers=self.identity)
         except NoResponse:
             return None
 
@@ -33,7 +37,8 @@ class Customer:
     def __init__(self, access: CustomerAccess, mark: str) -> None:
         self.mark = mark
         self._access = access
-        self._path = ""
+        self.http, self.identity = access.http, access.identity
+        self.path = ""
         self.is_open = False
 
     def request_chat(self) -> Response | None:
@@ -46,23 +51,23 @@ class Customer:
         response = self._access.send("POST", "/chats", body)
         chat_id = response.get("id") if response else None
         if response and response.is_http_success and isinstance(chat_id, str):
-            self._path, self.is_open = f"/chats/{chat_id}", True
+            self.path, self.is_open = f"/chats/{chat_id}", True
         return response
 
     def perform(self, body: dict[str, Any]) -> Response | None:
-        response = self._access.send("POST", self._path, body)
+        response = self._access.send("POST", self.path, body)
         if body["operationName"] == "Complete" and response and response.is_http_success:
             self.is_open = False
         return response
 
     def chat(self) -> dict[str, Any]:
         """Return the chat that the customer sees, or an empty object."""
-        response = self._access.send("GET", self._path)
+        response = self._access.send("GET", self.path)
         chat = response.get("chat") if response else None
         return chat if isinstance(chat, dict) else {}
 
     def messages(self, query: str = "") -> list[dict[str, Any]] | None:
         """Return the messages not received before, or None if the server does not return any list."""
-        response = self._access.send("GET", f"{self._path}/messages{query}")
+        response = self._access.send("GET", f"{self.path}/messages{query}")
         messages = response.get("messages") if response else None
         return [each for each in messages if isinstance(each, dict)] if isinstance(messages, list) else None

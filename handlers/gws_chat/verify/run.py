@@ -6,6 +6,7 @@ from http import HTTPStatus
 from threading import Condition
 
 from gws_chat.verify.chat import NotReached
+from gws_chat.verify.consistency import record_consistency
 from gws_chat.verify.customer import CustomerAccess
 from gws_chat.verify.desk import Desk, NoVerdict
 from gws_chat.verify.http_client import HttpClient, InFlight, value_at
@@ -96,6 +97,7 @@ def _cleaning_up(play: Play) -> Iterator[None]:
             play.report_progress("Clean up")
             clean_up_chats(play)
             play.finish()
+            record_consistency(play.desks, play.seen)
             for desk in play.all_desks:
                 if desk.has_session:
                     end_session(play, desk)

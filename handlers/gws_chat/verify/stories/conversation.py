@@ -6,7 +6,7 @@ from gws_chat.verify.chat import Chat, NotReached
 from gws_chat.verify.customer import Customer
 from gws_chat.verify.http_client import value_at
 from gws_chat.verify.play import Play
-from gws_chat.verify.stories import contents, transcripts
+from gws_chat.verify.stories import contents, customers, transcripts
 
 AGENT_NICKNAMES = ["Verify", "Helper"]  # which the agents send with Accept
 NOTE, NEW, NULL = "gwsChatVerifyNote", "gwsChatVerifyNew", "gwsChatVerifyNull"  # keys of the user data
@@ -64,16 +64,19 @@ def converse(play: Play, chat: Chat) -> None:
 def _converse_as_customer(play: Play, chat: Chat, customer: Customer) -> None:
     """Write as the customer, and read the messages."""
     _customer_writes(play, chat)
+    customer.messages("?index=1")  # marks nothing as received
     read_as_customer(play, "customer.transcript", chat, "Where is my parcel?")
     again = customer.messages()
     if again is not None:
         play.seen.record("customer.again", len(again))
     everything = customer.messages("?index=1") or []
+    customers.record_indexes(play, everything)
     if isinstance(last := value_at(everything, -1, "index"), int):
         since = customer.messages(f"?index={last}")
         play.seen.record("customer.index", len(since) if since is not None else "no messages")
     response = customer.perform({"operationName": "Leave"})
     play.record_response("customer.agents-operations", response)
+    customers.check_requests(play, chat, customer)
 
 
 def read_as_customer(play: Play, fact: str, chat: Chat, *texts: str) -> None:
@@ -201,6 +204,7 @@ def _customer_writes(play: Play, chat: Chat) -> None:
     play.seen.record("customer.chatting.state", shown.get("state", "absent"))
     play.seen.record("customer.chatting.participants", contents.participant_types(shown.get("participants", [])))
     play.seen.record("customer.chatting.capabilities", shown.get("capabilities", "absent"))
+    customers.record_chat(play, chat, shown)
     customer.messages()
     operations: dict[str, dict[str, Any]] = {
         "SendMessage": {"text": "Where is my parcel?", "messageType": "Greeting", "treatAs": "System"},

@@ -1,5 +1,6 @@
 """Requests that should be rejected. If they are accepted, they do no harm."""
 
+import json
 from typing import Any
 
 from gws_chat.verify.chat import Chat
@@ -10,6 +11,7 @@ from gws_chat.verify.stories.arrival import accepted_chat
 
 UNKNOWN_CHAT = "0000gwsChatVerify"
 UNKNOWN_USER = "00000000000000000000000000000000"
+WRONG_CREDENTIALS = {"Authorization": "Basic Z3dzQ2hhdFZlcmlmeTp3cm9uZw=="}  # of no agent, so that none is locked
 IN_A_CHAT: dict[str, tuple[str, dict[str, Any]]] = {
     "errors.missing-parameter": ("SendMessage", {}),
     "errors.null-parameter": ("SendMessage", {"text": None}),
@@ -19,6 +21,19 @@ IN_A_CHAT: dict[str, tuple[str, dict[str, Any]]] = {
     "errors.long-text": ("SendMessage", {"text": "x" * 64_001}),
     "errors.unknown-operation": ("GwsChatVerifyUnknown", {}),
     "errors.no-target": ("Invite", {}),
+    "errors.two-targets": ("Invite", {"targetPath": f"/users/{UNKNOWN_USER}", "queueName": "gwsChatVerifyUnknown"}),
+    "errors.no-user-data": ("AttachUserData", {}),
+    "errors.no-keys": ("DeleteUserData", {}),
+    "errors.no-disposition": ("SetDisposition", {}),
+    "errors.no-url": ("SendUrl", {}),
+    "errors.large-user-data": ("AttachUserData", {"userData": {"gwsChatVerifyLarge": "x" * 65_537}}),
+}
+WRONG_TEXTS: dict[str, dict[str, Any]] = {
+    # of Leave, where a right one would do no harm
+    "leave-wrong-type": {"text": 5},
+    "leave-wrong-value": {"text": "Goodbye", "treatAs": "Loud"},
+    "leave-empty-text": {"text": ""},
+    "leave-long-text": {"text": "x" * 64_001},
 }
 UNKNOWN_TARGETS = {
     "errors.unknown-target": {"targetUri": f"http://localhost/api/v2/users/{UNKNOWN_USER}"},
@@ -39,6 +54,22 @@ def send_invalid_requests(play: Play) -> None:
     _record(play, "errors.missing-operation", desk.post(path, {"text": "Hello"}))
     _record(play, "errors.media-type-415", _send(play, "POST", path, b"{}", {"Content-Type": "text/plain"}))
     _record(play, "errors.no-credentials", _send(play, "GET", "/me", None, {}, is_anonymous=True))
+    _record(play, "errors.wrong-credentials", _send(play, "GET", "/me", None, WRONG_CREDENTIALS, is_anonymous=True))
+    wrong_method = desk.post("/features", {"operationName": "Ready"})
+    _record(play, "errors.wrong-method", wrong_method)
+    if wrong_method and "allow" in wrong_method.headers:
+        play.seen.record("errors.allow", wrong_method.headers["allow"])
+    else:
+        play.seen.record("errors.allow", "absent")
+    head = _send(play, "HEAD", "/me", None, {})
+    play.seen.record("errors.head", head.status if head else "no response")
+    large = b'{"operationName": "Leave", "text": "' + b"x" * 1024 * 1024 + b'"}'
+    _record(play, "errors.large-body", desk.post(path, large))
+    _record(play, "errors.compressed", _send(play, "POST", path, b"{}", {"Content-Encoding": "gzip"}))
+    text_json = {"Content-Type": "text/json"}
+    _record(play, "errors.text-json", _send(play, "POST", path, json.dumps(leave_body).encode(), text_json))
+    _record(play, "errors.several", desk.post(path, {"operationName": "SendMessage"}))
+    _record(play, "errors.unknown-channel-operation", desk.post("/me/channels/chat", {"operationName": "Leave"}))
     _record(play, "errors.no-session-channel", desk.post("/me/channels/gwsChatVerify", {"operationName": "Ready"}))
     listening = [each for each in play.desks if each.listener.client_id]
     if not listening:
@@ -66,6 +97,8 @@ def perform_invalid_operations(play: Play) -> None:
     require_left_chat(chat)
     play.expect_rejection("errors.treat-as-alone", chat.owner, chat, "Leave", treatAs="System")
     play.expect_rejection("errors.message-type-alone", chat.owner, chat, "Leave", messageType="Farewell")
+    for name, parameters in WRONG_TEXTS.items():
+        play.expect_rejection(f"errors.{name}", chat.owner, chat, "Leave", **parameters)
     play.expect_rejection_unless_listed("errors.wrong-state-left", chat.owner, chat, "SendMessage", text="Too late")
     complete_after_call_work(play, chat)
 
@@ -75,6 +108,7 @@ def _chat_of_another_agent(play: Play, chat: Chat) -> None:
         play.seen.not_reached("errors.chat-of-another-agent", "needs a second --agent")
         return
     play.expect_rejection("errors.chat-of-another-agent", chat.helper, chat, "Leave")
+    play.record_error("errors.chat-of-another-agent-get", chat.helper.get(f"/me/chats/{chat.id}"))
 
 
 def _record(play: Play, fact: str, response: Response | None) -> None:

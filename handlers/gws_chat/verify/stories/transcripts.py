@@ -32,5 +32,5 @@ def compare(play: Play, desk: Desk, chat: Chat) -> None:
 
 
 def _key(message: Any) -> list[Any]:
-    names = ("index", "type", "text", "url", "noticeText", "visibility", "timestamp")
-    return [value_at(message, name) for name in names] + [value_at(message, "from", "participantId")]
+    names = ("index", "type", "text", "url", "noticeText", "visibility")
+    return [value_at(message, name) for name in names]

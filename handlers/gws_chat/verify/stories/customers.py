@@ -1,0 +1,66 @@
+"""Requests of customers, and requests with the credentials of the wrong side."""
+
+from typing import Any
+from uuid import uuid4
+
+from gws_chat.verify.chat import Chat
+from gws_chat.verify.customer import Customer
+from gws_chat.verify.http_client import HttpClient, NoResponse, Response, value_at
+from gws_chat.verify.play import Play
+from gws_chat.verify.stories import contents
+
+CHAT_MEMBERS = {"id": str, "state": str, "capabilities": list, "participants": list}
+
+
+def check_requests(play: Play, chat: Chat, customer: Customer) -> None:
+    """Send requests that read only, and those that should be rejected."""
+    path = customer.path
+    _record(play, "customer.contact-center-id", _send(customer.http, "GET", path, {"ContactCenterId": "gwsChatVerify"}))
+    _record(play, "customer.no-contact-center", _send(customer.http, "GET", path, {}))
+    if customer.http.base_url == chat.owner.http.base_url:  # otherwise another server would read the password
+        found = _send(chat.owner.http, "GET", f"{path}/messages", customer.identity, is_agent=True)
+        _record(play, "customer.authorization", found)
+    else:
+        play.seen.not_reached("customer.authorization", "customers use another URL")
+    _record(play, "customer.unknown-chat", _send(customer.http, "GET", f"/chats/{uuid4()}", customer.identity))
+    _record(play, "customer.id-of-agents", _send(customer.http, "GET", f"/chats/{chat.id}", customer.identity))
+    _record(play, "customer.id-for-agents", chat.owner.get(f"/me{path}"))
+    for fact, parameters in (("text", {}), ("checked", {"text": "Hello", "treatAs": "Loud"})):
+        response = customer.perform({"operationName": "SendMessage", **parameters})
+        _record(play, f"customer.SendMessage.{fact}", response)
+    headers = {**customer.identity, "Content-Type": ""}
+    response = _send(customer.http, "POST", f"/chats/{uuid4()}", headers, body=b'{"operationName": "Complete"}')
+    _record(play, "customer.no-media-type", response)
+
+
+def record_chat(play: Play, chat: Chat, shown: dict[str, Any]) -> None:
+    """Record the members of the chat that the customer sees, and of its participants."""
+    play.seen.record("customer.chat.members", contents.known_member_names(shown, CHAT_MEMBERS))
+    people = shown.get("participants")
+    if isinstance(people, list):
+        names = [value_at(each, "nickname") for each in people]
+        expected = [chat.require_customer().mark, "Verify"]
+        play.seen.record("customer.chat.nicknames", "as sent" if names == expected else "otherwise")
+        for each in people:
+            found = contents.known_member_names(each, contents.PARTICIPANT_MEMBERS)
+            play.seen.record("customer.chat.participant", found)
+
+
+def record_indexes(play: Play, messages: list[dict[str, Any]]) -> None:
+    """Record whether all messages of a customer are numbered without gaps."""
+    indexes = [each.get("index") for each in messages]
+    is_complete = indexes == [*range(1, len(indexes) + 1)]
+    play.seen.record("customer.index-gaps", "from 1 without gaps" if is_complete else "otherwise")
+
+
+def _record(play: Play, fact: str, response: Response | None) -> None:
+    play.record_error(fact, response)
+
+
+def _send(
+    http: HttpClient, method: str, path: str, headers: dict[str, str], *, is_agent: bool = False, body: Any = None
+) -> Response | None:
+    try:
+        return http.request(method, path, body, headers=headers, is_anonymous=not is_agent)
+    except NoResponse:
+        return None
