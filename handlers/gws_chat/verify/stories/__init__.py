@@ -7,7 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gws_chat.verify.play import Play
-from gws_chat.verify.stories import alone, conference, consultation, errors, handover, invitations, polling, resources
+from gws_chat.verify.stories import (
+    alone,
+    conference,
+    consultation,
+    ending,
+    errors,
+    handover,
+    invitations,
+    polling,
+    resources,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,5 +155,11 @@ STORIES = (
             "Leave",
             "Complete",
         ),
+    ),
+    Story(
+        "ending",
+        "End the contact-center sessions with an invitation and with a chat",
+        ending.end_sessions,
+        ("Invite", "StartContactCenterSession", "EndContactCenterSession", "Ready"),
     ),
 )

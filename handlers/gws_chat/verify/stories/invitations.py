@@ -48,8 +48,7 @@ def decline(play: Play) -> None:
     play.record_error("errors.rejected-chat", helper.get(f"/me/chats/{chat.id}"))
     contents.require_gone(helper, chat)
     _not_ready(play, chat)
-    for prefix, operation in (("queue", "Invite"), ("queue.consult", "Consult")):
-        _invite_by_queue(play, chat, operation, prefix)
+    _invite_by_queue(play, chat)
     _invite_by_other_addresses(play, chat)
     invite(play, chat, "Invite", "invite")
     _stay_invited(play, chat)
@@ -77,8 +76,14 @@ def customer_leaves(play: Play) -> None:
     play.expect_rejection("leave.without-customer.text", owner, chat, "Leave", text="Anybody there?")
     leave(play, chat, "leave.without-customer", owner)
     require_left_chat(chat)
-    step = play.perform("complete.left", owner, chat, "Complete", {owner: ["StatusChange"]})
-    contents.record_ending(play, "complete.left", chat, step.notification(owner, "StatusChange"))
+    if play.options.queue is None:
+        play.seen.not_reached("complete.queue", "needs --queue")
+        return
+    to, queue = {owner: ["StatusChange"]}, play.options.queue
+    step = play.perform("complete.queue", owner, chat, "Complete", to, queueName=queue)
+    contents.record_ending(play, "complete.queue", chat, step.notification(owner, "StatusChange"))
+    invited = [desk for desk in play.desks if desk.chat(chat.id) is not None]
+    play.seen.record("complete.queue.invited", "an agent" if invited else "nobody")
 
 
 def customer_gives_up(play: Play) -> None:
@@ -146,22 +151,26 @@ def _change_while_invited(play: Play, chat: Chat) -> None:
         play.seen.record("invite.customer.invited-agent", received)
 
 
-def _invite_by_queue(play: Play, chat: Chat, operation: str, prefix: str) -> None:
+def _invite_by_queue(play: Play, chat: Chat) -> None:
+    """Invite and consult an agent of the queue, and decline as the helper."""
     if play.options.queue is None:
-        play.seen.not_reached(prefix, "needs --queue")
+        play.seen.not_reached("queue", "needs --queue")
         return
     helper = chat.require_helper()
-    try:
-        step = play.perform(prefix, chat.owner, chat, operation, {}, queueName=play.options.queue)
-    except NotReached as reason:
-        play.seen.not_reached(prefix, str(reason))
-        return
-    if value_at(helper.chat(chat.id), "state") == "Invited":
+    for prefix, operation in (("queue", "Invite"), ("queue.consult", "Consult")):
+        try:
+            step = play.perform(prefix, chat.owner, chat, operation, {}, queueName=play.options.queue)
+        except NotReached as reason:
+            play.seen.not_reached(prefix, str(reason))
+            return
+        if value_at(helper.chat(chat.id), "state") != "Invited":
+            # that agent may be the last of the queue, so that the next invitation would fail
+            for fact in ("queue.invited", "queue.consult"):
+                play.seen.not_reached(fact, "another agent of the queue may have been invited")
+            return
         play.wait_for_expected(step, {chat.owner: [], helper: ["StatusChange"]})
         contents.record_status(play, f"{prefix}.invited", chat, step.notification(helper, "StatusChange"))
-    else:
-        play.seen.not_reached(f"{prefix}.invited", "another agent of the queue may have been invited")
-    _decline(play, chat)
+        _decline(play, chat)
 
 
 def _invite_by_other_addresses(play: Play, chat: Chat) -> None:

@@ -9,6 +9,8 @@ from gws_chat.verify.stories.contents import known_member_names
 
 CONTACT = {"id": str, "name": str, "type": str, "userName": str, "firstName": str, "lastName": str, "uri": str}
 
+MATCHES = "filterName=NamesOrPhoneNumberMatches&filterParameters="  # the beginning of a filter
+
 
 def read_resources(play: Play) -> None:
     """Settings, features, contacts and dispositions."""
@@ -18,14 +20,21 @@ def read_resources(play: Play) -> None:
     found = states.get("settings") if states else None
     if isinstance(found, list):
         play.seen.record("settings.states", [value_at(each, "operationName") for each in found])
-    features = desk.get("/features?fields=*")
-    play.record_response("features.response", features)
+        for each in found:
+            members = {"displayName": str, "id": str, "operationName": str, "state": str}
+            play.seen.record("settings.members", known_member_names(each, members))
+        modes = [value_at(each, "workMode") for each in found if value_at(each, "operationName") == "AfterCallWork"]
+        if modes:
+            play.seen.record("settings.work-mode", modes[0] or "absent")
+    _features(play, desk)
+    _addresses(play, desk)
     uris = desk.get("/features")
     play.seen.record(
         "features.uris", known_member_names(uris.content if uris else None, {"uris": list, "features": list})
     )
     version = desk.get("/diagnostics/version")
     play.record_response("version.response", version)
+    play.seen.record("version.members", known_member_names(version and version.content, {"version": str}))
     chats = desk.get("/me/chats")
     play.seen.record("chats.uris", known_member_names(chats.content if chats else None, {"uris": list, "chats": list}))
     play.record_response("slash.response", desk.get("/me/chats/"))
@@ -35,6 +44,39 @@ def read_resources(play: Play) -> None:
     else:
         play.seen.not_reached("dispositions", "the server has no dispositions")
     _contacts(play)
+
+
+def _features(play: Play, desk: Desk) -> None:
+    features = desk.get("/features?fields=*")
+    play.record_response("features.response", features)
+    names = {"id": str, "displayName": str, "description": str, "uri": str, "path": str}
+    found = features.get("features") if features else None
+    for each in found if isinstance(found, list) else []:
+        play.seen.record("features.members", known_member_names(each, names))
+    number = value_at(found, 0, "id")
+    if isinstance(number, str):
+        one = desk.get(f"/features/{quote(number)}")
+        same = value_at(one and one.content, "feature") == value_at(found, 0)
+        play.seen.record("features.one", "the same" if same else "otherwise")
+    play.record_error("features.unknown", desk.get("/features/gwsChatVerifyUnknown"))
+
+
+def _addresses(play: Play, desk: Desk) -> None:
+    """Record the disposition's attribute in the settings, and the chats of an agent who has none."""
+    response = desk.get("/me?subresources=*")
+    user = response.get("user") if response else None
+    groups = value_at(user, "settings")
+    settings = [list(each.values()) for each in groups.values() if isinstance(each, dict)] if groups else []
+    play.seen.record("me.settings", "DispositionCode" if ["DispositionCode"] in settings else "otherwise")
+    devices = value_at(user, "devices")
+    if isinstance(devices, list):
+        play.seen.record("me.devices", len(devices))
+        play.seen.record("me.do-not-disturb", value_at(devices, 0, "doNotDisturb") or "absent")
+    listed = desk.get("/me/chats?fields=*")
+    if listed and not listed.get("chats"):
+        play.seen.record("me.no-chats", "absent" if value_at(user, "chats") is None else "present")
+    else:
+        play.seen.not_reached("me.no-chats", "the agent has chats already")
 
 
 def dispositions(desk: Desk) -> tuple[str, list[str]] | None:
@@ -66,6 +108,21 @@ def _contacts(play: Play) -> None:
             "contacts.employee-id",
             "the user name" if value_at(one and one.content, "contact", "employeeId") == name else "otherwise",
         )
+    for fact, query in {
+        "contacts.unknown": "name=gwsChatVerifyUnknown",
+        "contacts.wildcard": "name=*",
+        "contacts.several-names": f"name=gwsChatVerifyUnknown,{quote(name)}",
+        "contacts.type": f"name={quote(name)}&type=User",
+        "contacts.all-filters": f"name={quote(name)}&type=gwsChatVerifyUnknown",
+        "contacts.filter-parameters": f"{MATCHES}{quote(name)},{quote(name.upper())}",
+        "contacts.filter-each": f"{MATCHES}{quote(name)},gwsChatVerifyUnknown",
+        "contacts.filter-wildcard": f"{MATCHES}{quote(name[:-1])}*",
+        "contacts.filter-unknown": f"{MATCHES}gwsChatVerifyUnknown",
+    }.items():
+        filtered = desk.get(f"/contacts?{query}")
+        ids = [value_at(each, "id") for each in (filtered.get("contacts") if filtered else None) or []]
+        play.seen.record(fact, "listed" if desk.user.get("id") in ids else "not listed")
+    play.record_error("contacts.unknown-contact", desk.get("/contacts/gwsChatVerifyUnknown"))
     empty = desk.get("/contacts?name=")
     unfiltered = empty.get("contacts") if empty else None
     play.seen.record("contacts.empty", "nothing" if unfiltered else "everything")

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from gws_chat.verify.desk import Desk, NoVerdict
-from gws_chat.verify.http_client import NoResponse, value_at, without_password
+from gws_chat.verify.http_client import NoResponse, Response, value_at, without_password
 from gws_chat.verify.listener import READY_STATE_CHANGE, CometdError
 from gws_chat.verify.play import Play
 from gws_chat.verify.stories.contents import known_member_names, word
@@ -53,6 +53,10 @@ def sign_in(play: Play, desk: Desk) -> None:
     desk.share_identity()
     play.record_response("me.response", response)
     play.seen.record("me.members", known_member_names(user, USER_MEMBERS))
+    play.seen.record("me.user-name", "that of the request" if user.get("userName") == desk.name else "another")
+    number = str(user.get("id"))
+    play.seen.record("me.path", str(user.get("path")).replace(number, "{id}"))
+    play.seen.record("me.enabled", [user.get("enabled"), user.get("changePasswordOnFirstLogin")])
     play.seen.record("me.uri", "absolute" if "://" in str(user.get("uri")) else "not absolute")
     play.seen.record("me.cookie", "JSESSIONID" if "JSESSIONID" in desk.http.cookies else "another cookie or none")
     embedded = {"features": list, "devices": list, "settings": dict, "calls": list}
@@ -66,9 +70,7 @@ def sign_in(play: Play, desk: Desk) -> None:
 
 def warn_of_other_work(play: Play, desk: Desk) -> None:
     """Report the progress that the agent has had a session or chats before, which the session of this run ends."""
-    found = value_at(desk.user, "channels")
-    channels = [word(value_at(each, "channel")) for each in found] if isinstance(found, list) else []
-    if channels:
+    if channels := channels_of(value_at(desk.user, "channels")):
         listed = ", ".join(channels)
         play.report_progress(f"  {desk.name} has a session already ({listed}): it becomes one for chat, and is ended")
     chats = value_at(desk.user, "chats")
@@ -100,6 +102,11 @@ def start_session(play: Play, desk: Desk) -> None:
         play.seen.not_reached("session", "StartContactCenterSession was rejected")
         return
     play.seen.record("session.start-state", _ready_state(desk))
+    before = [each for each in channels_of(desk.user.get("channels")) if each != "chat"]
+    if before:
+        record_channels(play, "session.restart", desk)
+    else:
+        play.seen.not_reached("session.restart", "no agent had a session with other channels before")
     settings = desk.get("/settings/agent-states")
     states = settings.get("settings") if settings else None
     for prefix, name in (
@@ -120,19 +127,23 @@ def start_session(play: Play, desk: Desk) -> None:
             if isinstance(states, list) and name in [value_at(each, "operationName") for each in states]:
                 same = _is_one_of(states, value_at(shown, "userState"))
                 play.seen.record("session.channel.user-state", "one of the settings" if same else "another")
-    step = play.perform_on_session(
-        "session.all-channels", desk, "/me", {"operationName": "Ready"}, [READY_STATE_CHANGE]
-    )
+    ready = {"operationName": "Ready"}
+    play.perform_on_session("session.all-channels", desk, "/me", ready, [READY_STATE_CHANGE])
+    response = desk.get("/me?subresources=channels,channelStates,gwsChatVerify")
+    play.record_response("me.other-subresources", response)
+    if response and (found := response.get("user", "channels")) is not None:
+        same = found == response.get("user", "channelStates")
+        play.seen.record("me.channel-states", "the same" if same else "otherwise")
 
 
-def end_session(play: Play, desk: Desk) -> None:
-    """End the contact-center session, and record what becomes of the login."""
+def end_session(play: Play, desk: Desk) -> Response | None:
+    """End the contact-center session, and record what becomes of the login. Return the response."""
     desk.listener.session_end_is_expected = True
     cookies = desk.http.cookie_header  # the next poll may get another one
     response = desk.post("/me", {"operationName": "EndContactCenterSession"})
     play.record_response("session.end.response", response)
     if response is None or not response.is_http_success:
-        return
+        return response
     desk.has_session = False
     has_ended = desk.listener.thread_has_ended.wait(min(5.0, play.options.timeout))
     play.seen.record("session.end.cometd-sessions", "ended" if has_ended else "polls go on")
@@ -147,6 +158,18 @@ def end_session(play: Play, desk: Desk) -> None:
         play.record_response("session.end.cookie", None)
     play.record_response("session.end.password", desk.get("/me"))
     play.record_response("session.end.ready", desk.post(CHANNEL, {"operationName": "Ready"}))
+    return response
+
+
+def record_channels(play: Play, fact: str, desk: Desk) -> None:
+    """Record the channels of the session."""
+    response = desk.get("/me?subresources=channels")
+    play.seen.record(fact, channels_of(response.get("user", "channels") if response else None))
+
+
+def channels_of(channels: Any) -> list[str]:
+    """Return the names of channels."""
+    return [word(value_at(each, "channel")) for each in channels] if isinstance(channels, list) else []
 
 
 def _ready_state(desk: Desk) -> str:

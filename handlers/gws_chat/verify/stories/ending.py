@@ -1,0 +1,39 @@
+"""The end of contact-center sessions with an open invitation and with a chat."""
+
+from gws_chat.verify.chat import Chat
+from gws_chat.verify.desk import Desk
+from gws_chat.verify.http_client import value_at
+from gws_chat.verify.play import Play
+from gws_chat.verify.step import Step
+from gws_chat.verify.stories import contents
+from gws_chat.verify.stories.arrival import accepted_chat, invite
+from gws_chat.verify.stories.session import end_session, record_channels
+
+
+def end_sessions(play: Play) -> None:
+    """End the session of an invited agent, then that of the agent in the chat."""
+    chat = accepted_chat(play, needs_customer=True)
+    if chat.helper:
+        _end_invited(play, chat, chat.helper)
+    else:
+        for beginning in ("session.end.others", "session.end.invitations", "session.again", "session.default-channel"):
+            play.seen.not_reached(beginning, chat.why_alone)
+    play.record_error("session.no-channels", chat.owner.post("/me", _start(channels=[])))
+    play.record_error("session.unknown-channel", chat.owner.post("/me", _start(channels=["gwsChatVerify"])))
+    end_session(play, chat.owner)
+    contents.record_listing(play, "session.end.chats", chat.owner, chat)
+
+
+def _end_invited(play: Play, chat: Chat, helper: Desk) -> None:
+    invite(play, chat, "Invite", "invite")
+    play.record_response("session.again.response", helper.post("/me", _start()))
+    record_channels(play, "session.default-channel", helper)
+    play.seen.record("session.again.invitations", value_at(helper.chat(chat.id), "state") or "not listed")
+    step = play.add_step(Step("session.end", "EndContactCenterSession", chat.id, None, {}))
+    step.response = end_session(play, helper)
+    play.wait_for_expected(step, {chat.owner: ["Error"]})
+    contents.record_listing(play, "session.end.invitations", helper, chat)
+
+
+def _start(**parameters: list[str]) -> dict[str, object]:
+    return {"operationName": "StartContactCenterSession", **parameters}
