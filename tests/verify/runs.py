@@ -15,7 +15,7 @@ FACTS = load_facts()
 STORY = {story.name: story for story in STORIES}
 
 
-def verify(url, *options, agents=("agent1:secret1", "agent2:secret2")):
+def verify(url, *options, agents=("agent1:secret1", "agent2:secret2", "agent3:secret3")):
     """Run the command with all stories, and return its exit status and its outputs."""
     arguments = ["verify", "--url", url, "--settle", "0.02", "--queue", "support"]
     for agent in agents:

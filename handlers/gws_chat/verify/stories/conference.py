@@ -28,7 +28,7 @@ def leave_conference(play: Play) -> None:
     if chat.customer:
         read_as_customer(play, "invite.transcript", chat)
     _write_among_agents(play, chat)
-    if chat.customer:
+    if chat.customer and "conference.SendMessage" not in play.seen.reasons:
         read_as_customer(play, "conference.transcript", chat, "To all")
     transcripts.compare(play, chat.owner, chat)
     owner, third = chat.owner, _invite_third(play, chat)

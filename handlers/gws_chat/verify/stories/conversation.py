@@ -21,6 +21,7 @@ OPERATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     "SetDisposition": ("PropertiesUpdated", {"disposition": "Resolved"}),
     "SetInFocus": ("", {}),
 }
+MESSAGES = [name for name, (kind, _) in OPERATIONS.items() if kind == "NewMessages"]
 
 
 def converse(play: Play, chat: Chat) -> None:
@@ -52,13 +53,22 @@ def converse(play: Play, chat: Chat) -> None:
     if isinstance(started, int) and isinstance(stopped, int):
         play.seen.record("message.typing-index", "the next" if stopped == started + 1 else f"{stopped - started} more")
     if chat.customer:
-        read_as_customer(play, "operations.transcript", chat, OPERATIONS["SendMessage"][1]["text"])
+        _read_messages(play, chat, chat.customer, were_sent=len(indexes) == len(MESSAGES))
     _set_disposition_by_key(play, chat)
     _send_url(play, chat)
     _send_unknown_member(play, chat)
     _read_as_agent(play, chat)
     if chat.customer:
         _converse_as_customer(play, chat, chat.customer)
+
+
+def _read_messages(play: Play, chat: Chat, customer: Customer, *, were_sent: bool) -> None:
+    """Read the messages of the agent as the customer."""
+    if were_sent:
+        read_as_customer(play, "operations.transcript", chat, OPERATIONS["SendMessage"][1]["text"])
+    else:
+        play.seen.not_reached("operations.transcript", "not all of the messages could be sent")
+        customer.messages()
 
 
 def _converse_as_customer(play: Play, chat: Chat, customer: Customer) -> None:
@@ -185,10 +195,13 @@ def _read_as_agent(play: Play, chat: Chat) -> None:
     shown = chat.owner.chat(chat.id) or {}
     if by_uri and by_uri.is_success:
         play.seen.record("chat.by-uri-content", "the same" if by_uri.get("chat") == shown else "otherwise")
-    response = chat.owner.post(f"/chats/{chat.id}", {"operationName": "SetInFocus"})
-    play.record_response("chat.by-uri-operation", response)
-    if response and response.is_http_success:
-        chat.owner.count_operation(is_certain=response.is_success)
+    if chat.owner.may(chat.id, "SetInFocus"):
+        response = chat.owner.post(f"/chats/{chat.id}", {"operationName": "SetInFocus"})
+        play.record_response("chat.by-uri-operation", response)
+        if response and response.is_http_success:
+            chat.owner.count_operation(is_certain=response.is_success)
+    else:
+        play.seen.not_reached("chat.by-uri-operation", "the server does not list SetInFocus here")
     play.record_response("chat.by-uri", by_uri)
     members = contents.known_member_names(shown, {**contents.CHAT_MEMBERS, "path": str})
     play.seen.record("chat.members", members)

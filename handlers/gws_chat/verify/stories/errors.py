@@ -26,7 +26,6 @@ IN_A_CHAT: dict[str, tuple[str, dict[str, Any]]] = {
     "errors.no-keys": ("DeleteUserData", {}),
     "errors.no-disposition": ("SetDisposition", {}),
     "errors.no-url": ("SendUrl", {}),
-    "errors.large-user-data": ("AttachUserData", {"userData": {"gwsChatVerifyLarge": "x" * 65_537}}),
 }
 WRONG_TEXTS: dict[str, dict[str, Any]] = {
     # of Leave, where a right one would do no harm
@@ -92,6 +91,8 @@ def perform_invalid_operations(play: Play) -> None:
     play.expect_rejection_unless_listed("errors.wrong-state-accept", chat.owner, chat, "Accept")
     for fact, target in UNKNOWN_TARGETS.items():
         play.expect_rejection_although_listed(fact, chat.owner, chat, "Invite", **target)
+    large = {"userData": {"gwsChatVerifyLarge": "x" * 65_537}}
+    play.expect_rejection_although_listed("errors.large-user-data", chat.owner, chat, "AttachUserData", **large)
     _chat_of_another_agent(play, chat)
     leave(play, chat, "leave.alone", chat.owner)
     require_left_chat(chat)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from gws_chat.verify.chat import Chat, NotReached
+from gws_chat.verify.desk import Desk
 from gws_chat.verify.http_client import value_at
 from gws_chat.verify.listener import READY_STATE_CHANGE
 from gws_chat.verify.play import Play
@@ -152,25 +153,26 @@ def _change_while_invited(play: Play, chat: Chat) -> None:
 
 
 def _invite_by_queue(play: Play, chat: Chat) -> None:
-    """Invite and consult an agent of the queue, and decline as the helper."""
+    """Invite and consult an agent of the queue, and decline as that agent."""
     if play.options.queue is None:
         play.seen.not_reached("queue", "needs --queue")
         return
-    helper = chat.require_helper()
+    others = [desk for desk in play.desks if desk is not chat.owner]
     for prefix, operation in (("queue", "Invite"), ("queue.consult", "Consult")):
         try:
             step = play.perform(prefix, chat.owner, chat, operation, {}, queueName=play.options.queue)
         except NotReached as reason:
             play.seen.not_reached(prefix, str(reason))
             return
-        if value_at(helper.chat(chat.id), "state") != "Invited":
+        invited = next((desk for desk in others if value_at(desk.chat(chat.id), "state") == "Invited"), None)
+        if invited is None:
             # that agent may be the last of the queue, so that the next invitation would fail
             for fact in ("queue.invited", "queue.consult"):
                 play.seen.not_reached(fact, "another agent of the queue may have been invited")
             return
-        play.wait_for_expected(step, {chat.owner: [], helper: ["StatusChange"]})
-        contents.record_status(play, f"{prefix}.invited", chat, step.notification(helper, "StatusChange"))
-        _decline(play, chat)
+        play.wait_for_expected(step, {chat.owner: [], invited: ["StatusChange"]})
+        contents.record_status(play, f"{prefix}.invited", chat, step.notification(invited, "StatusChange"))
+        _decline(play, chat, invited)
 
 
 def _invite_by_other_addresses(play: Play, chat: Chat) -> None:
@@ -199,8 +201,8 @@ def _stay_invited(play: Play, chat: Chat) -> None:
             play.seen.record("session.not-ready.invitations", value_at(helper.chat(chat.id), "state") or "not listed")
 
 
-def _decline(play: Play, chat: Chat) -> None:
-    """Decline an invitation of the helper, if there is one."""
-    helper = chat.require_helper()
-    if value_at(helper.chat(chat.id), "state") == "Invited":
-        play.perform("reject", helper, chat, "Reject", {helper: ["StatusChange"], chat.owner: ["Error"]})
+def _decline(play: Play, chat: Chat, invited: Desk | None = None) -> None:
+    """Decline an invitation of the agent, by default the helper, if there is one."""
+    desk = invited or chat.require_helper()
+    if value_at(desk.chat(chat.id), "state") == "Invited":
+        play.perform("reject", desk, chat, "Reject", {desk: ["StatusChange"], chat.owner: ["Error"]})
