@@ -8,8 +8,9 @@ import sys
 from gws_chat.api import chats
 from gws_chat.api.serialization import agent_responses, customer_responses, notifications
 from gws_chat.cli import main
-from gws_chat.domain import capabilities, errors, events, invitation, leave
+from gws_chat.domain import capabilities, chat, errors, events, invitation, leave
 from gws_chat.gateway import error_responses
+from tests.verify import further_alterations
 
 
 def change_notifications(change):
@@ -75,8 +76,6 @@ def reject_with_another_code():
 
 
 def forbid_unlisted_operations():
-    from gws_chat.domain import chat  # noqa: PLC0415 - other alterations use this name
-
     chat.UNLISTED_OPERATIONS = {}
 
 
@@ -163,6 +162,7 @@ ALTERATIONS = {
             "after-call-work.SetDisposition.response",
         },
     ),
+    **further_alterations.ALTERATIONS,
 }
 
 if __name__ == "__main__":

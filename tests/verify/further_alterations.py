@@ -1,0 +1,132 @@
+"""Alterations of operations, of customers and of CometD sessions, for `altered_emulator`."""
+
+from dataclasses import replace
+
+from gws_chat.api import chats, customers
+from gws_chat.cometd import meta_channels, session
+from gws_chat.domain import chat, departure
+from gws_chat.domain.capabilities import State
+
+
+def discard_the_text(name):
+    """Perform the operation as if its request had no `text`."""
+    operation, *readers = chats.OPERATIONS[name]
+
+    def without_text(read):
+        return lambda body: read({key: value for key, value in body.items() if key != "text"})
+
+    chats.OPERATIONS[name] = (operation, *map(without_text, readers))
+
+
+def complete_without_text():
+    discard_the_text("Complete")
+
+
+def transfer_without_text():
+    discard_the_text("Transfer")
+
+
+def remove_without_text():
+    discard_the_text("RemoveParticipantFromConference")
+
+
+def ignore_the_disposition_key():
+    chats.OPERATIONS["SetDisposition"] = (
+        chats.OPERATIONS["SetDisposition"][0],
+        lambda body: {"DispositionCode": body["disposition"]},
+    )
+
+
+def write_to_invited_agents():
+    operation, *rest = chats.OPERATIONS["SendMessage"]
+
+    def send(chat, agent, text):
+        found = operation(chat, agent, text)
+        return found + [replace(found[0], agent=each.agent) for each in chat.participations_in(State.INVITED)]
+
+    chats.OPERATIONS["SendMessage"] = (send, *rest)
+
+
+def revoke_invitations_in_conferences():
+    operation, *rest = chats.OPERATIONS["Leave"]
+
+    def leave_and_revoke(chat, agent, text):
+        return operation(chat, agent, text) + departure.revoke_invitations(chat)
+
+    chats.OPERATIONS["Leave"] = (leave_and_revoke, *rest)
+
+
+def reply_without_id():
+    make_reply = meta_channels.make_reply
+
+    def make_reply_without_id(*args, **options):
+        return {name: value for name, value in make_reply(*args, **options).items() if name != "id"}
+
+    meta_channels.make_reply = make_reply_without_id
+
+
+def ignore_acknowledgements():
+    session.Session.acknowledge = lambda *_: None
+
+
+def supersede_without_pause():
+    superseded = meta_channels.MetaChannels.superseded
+
+    def reply(self, message, session):
+        found = superseded(self, message, session)
+        return {**found, "advice": {**found["advice"], "interval": 0}}
+
+    meta_channels.MetaChannels.superseded = reply
+
+
+def show_customers_what_agents_write():
+    add_message = chat.Chat.add_message
+
+    def add(self, message_type, sender, visibility, text=None):
+        message = add_message(self, message_type, sender, visibility, text)
+        if visibility == "Agents" and sender.visibility == "All":
+            self.show_to_customer(message)
+        return message
+
+    chat.Chat.add_message = add
+
+
+def mark_as_received_by_index():
+    list_messages = customers.list_customer_messages
+
+    def list_and_mark(request, services):
+        result = list_messages(request, services)
+        _, transcript = services.chats.chat_of_customer(request.path_parameters["id"])
+        transcript.first_unreceived_index = len(transcript.messages) + 1
+        return result
+
+    customers.list_customer_messages = list_and_mark
+
+
+def end_the_session_of_declined_customers():
+    operation, *rest = chats.OPERATIONS["Reject"]
+
+    def reject(chat, agent):
+        found = operation(chat, agent)
+        if not chat.participations_in(State.CHATTING):
+            chat.end_customer_session()
+        return found
+
+    chats.OPERATIONS["Reject"] = (reject, *rest)
+
+
+ALTERATIONS = {
+    # as in `altered_emulator`
+    complete_without_text: (["handover"], {"complete.text.notifications"}),
+    transfer_without_text: (["handover"], {"transfer.text.notifications"}),
+    remove_without_text: (["handover"], {"remove.text.notifications"}),
+    ignore_the_disposition_key: (["alone"], {"operations.dispositionKey.key"}),
+    write_to_invited_agents: (["declined"], {"invite.SendMessage.others"}),
+    revoke_invitations_in_conferences: (["conference"], {"notifications.concerned"}),
+    reply_without_id: (["polling"], {"cometd.id"}),
+    ignore_acknowledgements: (["polling"], {"cometd.acknowledged"}),
+    supersede_without_pause: (["polling"], {"cometd.superseded"}),
+    show_customers_what_agents_write: (["conference"], {"conference.transcript"}),
+    mark_as_received_by_index: (["alone"], {"customer.transcript"}),
+    end_the_session_of_declined_customers: (["waiting-declined"], {"reject.waiting.customer"}),
+}
