@@ -45,7 +45,7 @@ def test_complete_after_leave_finishes_the_after_call_work(chat, waiting, first_
     assert ([waiting], transcript) == (chat.center.chats_of(first_agent), chat.messages)
 
 
-@pytest.mark.assumed("complete.conference.queue")
+@pytest.mark.assumed("complete.queue.invited")
 def test_complete_into_a_queue_invites_nobody(chat, first_agent):
     events = complete(chat, first_agent, queue="support")
 

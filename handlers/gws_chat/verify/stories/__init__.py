@@ -87,6 +87,7 @@ STORIES = (
             "SendStopTypingToAgentsNotification",
             "SendCustomNoticeToAgents",
             "AttachUserData",
+            "customer: SendMessage",
             "Transfer",
             "Reject",
             "Leave",
@@ -139,6 +140,12 @@ STORIES = (
         "Reject a chat whose customer goes on waiting",
         invitations.decline_waiting_customer,
         ("Reject",),
+    ),
+    Story(
+        "not-ready",
+        "Request a chat while the agents are NotReady, then become Ready",
+        invitations.wait_for_ready,
+        ("NotReady", "Ready", "customer: RequestChat"),
     ),
     Story(
         "rejected",

@@ -11,7 +11,7 @@ from gws_chat.verify.http_client import value_at
 from gws_chat.verify.listener import Notification
 from gws_chat.verify.play import Play
 from gws_chat.verify.step import Step
-from gws_chat.verify.stories import contents
+from gws_chat.verify.stories import contents, transcripts
 
 ROUTING_TIMES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)  # seconds to wait; a chat may have been routed to an agent of others
 
@@ -49,7 +49,7 @@ def invited_chat(play: Play, *, needs_customer: bool = False) -> Chat:
             if isinstance(path, str):
                 play.seen.record("customer.request.path", path.replace(str(chat_id), "{id}"))
             step = Step("invited", "RequestChat", None, None, {}, response=response)
-            if chat := _invitation(play, customer, step, seconds):
+            if chat := invitation(play, customer, step, seconds):
                 return chat
             play.record_response("customer.gives-up.response", customer.perform({"operationName": "Complete"}))
         else:
@@ -83,6 +83,9 @@ def accept(play: Play, chat: Chat) -> None:
     names = [value_at(each, "nickname") for each in value_at(joined, "chat", "participants") or []]
     if names:
         play.seen.record("accept.own-nickname", "as sent" if "Verify" in names else "otherwise")
+        if chat.customer:
+            shown = "as sent" if chat.customer.mark in names else "otherwise"
+            play.seen.record("accept.customer-nickname", shown)
     if chat.customer is None:
         play.seen.not_reached("accept", "the beginning of a chat that was routed is unknown")
         return
@@ -99,6 +102,7 @@ def join(play: Play, chat: Chat, operation: str, prefix: str) -> Desk:
     step = play.perform(f"{prefix}.accept", helper, chat, "Accept", to, nickname="Helper")
     data = step.notification(helper, "StatusChange")
     contents.record_status(play, f"{prefix}.accept", chat, data, without="userData")
+    transcripts.compare_history(play, f"{prefix}.history", helper, chat, step.notification(helper, "NewMessages"))
     contents.record_participants_updated(
         play, f"{prefix}.update", chat, step.notification(owner, "ParticipantsUpdated")
     )
@@ -134,7 +138,7 @@ def _compare(found: Any, expected: Any) -> str:
     return "the same" if found == expected else "another"
 
 
-def _invitation(play: Play, customer: Customer, request: Step, seconds: float) -> Chat | None:
+def invitation(play: Play, customer: Customer, request: Step, seconds: float) -> Chat | None:
     """Wait for the invitation to the chat of the customer. If it was lost, find the chat by REST."""
     known: dict[str | None, bool] = {each.id: False for each in play.chats}
 

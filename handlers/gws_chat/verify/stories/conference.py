@@ -30,6 +30,11 @@ def leave_conference(play: Play) -> None:
     _write_among_agents(play, chat)
     if chat.customer and "conference.SendMessage" not in play.seen.reasons:
         read_as_customer(play, "conference.transcript", chat, "To all")
+    if chat.customer:
+        to = {chat.owner: ["NewMessages"], helper: ["NewMessages"]}
+        body = {"operationName": "SendMessage", "text": "Hello, both of you"}
+        play.customer_performs("conference.customer", chat, to, body)
+        chat.customer.messages()
     transcripts.compare(play, chat.owner, chat)
     owner, third = chat.owner, _invite_third(play, chat)
     to = {owner: ["NewMessages", "StatusChange"], helper: ["NewMessages", "ParticipantsUpdated", "NewMessages"]}

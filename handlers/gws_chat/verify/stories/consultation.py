@@ -39,6 +39,13 @@ def _consultant_writes(play: Play, chat: Chat) -> None:
         contents.record_messages(
             play, "consult.SendToAgents.message", chat, step.notification(chat.owner, "NewMessages")
         )
+    try:
+        to = {chat.owner: ["NewMessages"], helper: ["NewMessages"]}
+        play.perform("consult.owner", chat.owner, chat, "SendMessage", to, text="One moment, please")
+    except NotReached as reason:
+        play.seen.not_reached("consult.owner", str(reason))
+    if chat.customer:
+        chat.customer.messages()
     play.expect_rejection_unless_listed("consult.SendMessage", helper, chat, "SendMessage", text="Hello")
     play.expect_rejection_unless_listed("consult.SendUrl", helper, chat, "SendUrl", url="https://example.com/")
 

@@ -205,6 +205,9 @@ def _read_as_agent(play: Play, chat: Chat) -> None:
     play.record_response("chat.by-uri", by_uri)
     members = contents.known_member_names(shown, {**contents.CHAT_MEMBERS, "path": str})
     play.seen.record("chat.members", members)
+    if chat.customer:
+        own = value_at(shown, "userData", "gwsChatVerify") == chat.customer.mark
+        play.seen.record("chat.user-data", "all user data" if own else "a part")
     play.seen.record("chat.participants", contents.participant_types(shown.get("participants", [])))
     response = chat.owner.get("/me?subresources=chats,interactions")
     both = [response.get("user", name) if response else None for name in ("chats", "interactions")]

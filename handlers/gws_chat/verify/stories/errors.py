@@ -65,6 +65,8 @@ def send_invalid_requests(play: Play) -> None:
     large = b'{"operationName": "Leave", "text": "' + b"x" * 1024 * 1024 + b'"}'
     _record(play, "errors.large-body", desk.post(path, large))
     _record(play, "errors.compressed", _send(play, "POST", path, b"{}", {"Content-Encoding": "gzip"}))
+    latin = {"Content-Type": "application/json; charset=latin-1"}
+    _record(play, "errors.not-utf-8", _send(play, "POST", path, b"{}", latin))
     text_json = {"Content-Type": "text/json"}
     _record(play, "errors.text-json", _send(play, "POST", path, json.dumps(leave_body).encode(), text_json))
     _record(play, "errors.several", desk.post(path, {"operationName": "SendMessage"}))
@@ -89,6 +91,7 @@ def perform_invalid_operations(play: Play) -> None:
     for fact, (name, parameters) in IN_A_CHAT.items():
         play.expect_rejection(fact, chat.owner, chat, name, **parameters)
     play.expect_rejection_unless_listed("errors.wrong-state-accept", chat.owner, chat, "Accept")
+    play.expect_rejection_unless_listed("errors.wrong-state-reject", chat.owner, chat, "Reject")
     for fact, target in UNKNOWN_TARGETS.items():
         play.expect_rejection_although_listed(fact, chat.owner, chat, "Invite", **target)
     large = {"userData": {"gwsChatVerifyLarge": "x" * 65_537}}

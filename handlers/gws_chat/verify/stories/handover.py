@@ -10,6 +10,7 @@ from gws_chat.verify.stories import contents
 from gws_chat.verify.stories.arrival import accepted_chat, join
 from gws_chat.verify.stories.conference import complete_alone, mark_as_read
 from gws_chat.verify.stories.conversation import read_as_customer
+from gws_chat.verify.stories.errors import UNKNOWN_USER
 
 REMOVED = "REMOVE_PARTICIPANT_FROM_CONFERENCE"  # the beginning of the text of a Notice
 
@@ -20,6 +21,9 @@ def remove_and_complete(play: Play) -> None:
     chat.require_helper()
     helper = join(play, chat, "Invite", "invite")
     owner = chat.owner
+    play.expect_rejection_although_listed(
+        "errors.remove-unknown", owner, chat, "RemoveParticipantFromConference", targetPath=f"/users/{UNKNOWN_USER}"
+    )
     try:
         _remove(play, chat, "remove", targetUri=str(helper.user.get("uri")))
         join(play, chat, "Invite", "invite")

@@ -2,15 +2,18 @@
 
 from typing import Any
 
-from gws_chat.verify.chat import Chat, NotReached
+from gws_chat.verify.chat import NEEDS_CUSTOMER, Chat, NotReached
 from gws_chat.verify.desk import Desk
 from gws_chat.verify.http_client import value_at
 from gws_chat.verify.listener import READY_STATE_CHANGE
 from gws_chat.verify.play import Play
+from gws_chat.verify.step import Step
 from gws_chat.verify.stories import contents
 from gws_chat.verify.stories.alone import leave, require_left_chat
-from gws_chat.verify.stories.arrival import accepted_chat, invite, invited_chat
+from gws_chat.verify.stories.arrival import accepted_chat, invitation, invite, invited_chat
 from gws_chat.verify.stories.session import CHANNEL
+
+OTHERS = "an agent of others may have been invited"
 
 
 def decline(play: Play) -> None:
@@ -121,7 +124,29 @@ def decline_waiting_customer(play: Play) -> None:
     if to:
         play.seen.record("routing.next", "the next")
     else:
-        play.seen.not_reached("routing.next", "an agent of others may have been invited")
+        play.seen.not_reached("routing.next", OTHERS)
+
+
+def wait_for_ready(play: Play) -> None:
+    """Request a chat while all agents of the run are NotReady, then make one of them Ready."""
+    if play.customers is None:
+        raise NotReached(NEEDS_CUSTOMER)
+    customer = play.customers.new_customer()
+    play.all_customers.append(customer)
+    for desk in play.desks:
+        body = {"operationName": "NotReady"}
+        play.perform_on_session("session.not-ready", desk, CHANNEL, body, [READY_STATE_CHANGE])
+    step = Step("invited", "RequestChat", None, None, {}, response=customer.request_chat())
+    play.settle()
+    is_invited = invitation(play, customer, step, play.options.settle) is not None
+    play.seen.record("session.not-ready.routing", "an invitation" if is_invited else "none")
+    for desk in play.desks:
+        body = {"operationName": "Ready"}
+        play.perform_on_session("session.ready", desk, CHANNEL, body, [READY_STATE_CHANGE])
+    if not is_invited and invitation(play, customer, step, 1.0):
+        play.seen.record("session.ready.waiting", "an invitation")
+    else:
+        play.seen.not_reached("session.ready.waiting", OTHERS)
 
 
 def _not_ready(play: Play, chat: Chat) -> None:

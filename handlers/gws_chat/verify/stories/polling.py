@@ -192,6 +192,12 @@ def _send_invalid_messages(play: Play, session: Session) -> None:
     for name, (channel, members) in invalid.items():
         reply = session.send(channel, **members)
         play.seen.record(f"cometd.{name}", reply.get("error", "accepted"))
+    for name, body, is_anonymous in (("no-channel", [{"id": "1"}], False), ("no-credentials", [], True)):
+        try:
+            response = session.http.request("POST", "/notifications", body, is_anonymous=is_anonymous)
+        except NoResponse:
+            continue
+        play.record_error(f"cometd.{name}", response)
     many = [session.message(channel) for channel in ("/gwsChatVerify", "/meta/connect")]
     many[1] |= {"connectionType": "long-polling"}
     session.send_body(many)

@@ -3,7 +3,7 @@
 from urllib.parse import quote
 
 from gws_chat.verify.desk import Desk
-from gws_chat.verify.http_client import value_at
+from gws_chat.verify.http_client import HttpClient, NoResponse, Response, value_at
 from gws_chat.verify.play import Play
 from gws_chat.verify.stories.contents import known_member_names
 
@@ -37,13 +37,26 @@ def read_resources(play: Play) -> None:
     play.seen.record("version.members", known_member_names(version and version.content, {"version": str}))
     chats = desk.get("/me/chats")
     play.seen.record("chats.uris", known_member_names(chats.content if chats else None, {"uris": list, "chats": list}))
+    if chats:
+        play.seen.record("responses.cache-control", chats.headers.get("cache-control", "absent"))
     play.record_response("slash.response", desk.get("/me/chats/"))
+    play.record_response("slash.start", _get_with_two_slashes(desk))
     play.record_response("unknown-members.query", desk.get("/me/chats?gwsChatVerify=1"))
     if found_dispositions := dispositions(desk):
         play.seen.record("dispositions.name", found_dispositions[0])
     else:
         play.seen.not_reached("dispositions", "the server has no dispositions")
     _contacts(play)
+
+
+def _get_with_two_slashes(desk: Desk) -> Response | None:
+    http = HttpClient(desk.http.base_url, desk.http.timeout)
+    http.base_path += "/"
+    http.credentials = desk.http.credentials
+    try:
+        return http.request("GET", "/me")
+    except NoResponse:
+        return None
 
 
 def _features(play: Play, desk: Desk) -> None:

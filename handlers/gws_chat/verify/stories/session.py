@@ -127,7 +127,11 @@ def start_session(play: Play, desk: Desk) -> None:
             if isinstance(states, list) and name in [value_at(each, "operationName") for each in states]:
                 same = _is_one_of(states, value_at(shown, "userState"))
                 play.seen.record("session.channel.user-state", "one of the settings" if same else "another")
-    ready = {"operationName": "Ready"}
+    not_ready, ready = {"operationName": "NotReady"}, {"operationName": "Ready"}
+    step = play.perform_on_session("session.all-not-ready", desk, "/me", not_ready, [READY_STATE_CHANGE])
+    if (data := step.notification(desk, READY_STATE_CHANGE)) is not None:
+        found = [_describe(value_at(each, "userState")) for each in data.get("channels") or []]
+        play.seen.record("session.all-not-ready.state", "NotReady" if {*found} == {"NotReady"} else found)
     play.perform_on_session("session.all-channels", desk, "/me", ready, [READY_STATE_CHANGE])
     response = desk.get("/me?subresources=channels,channelStates,gwsChatVerify")
     play.record_response("me.other-subresources", response)
