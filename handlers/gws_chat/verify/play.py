@@ -49,6 +49,7 @@ class Play:
         self.all_customers: list[Customer] = []
         self._timeouts_in_a_row = 0
         self.has_given_up = False  # no chat was routed to the agents in time
+        self.others_get_chats = False  # a chat that this run requested was not routed to its agents
 
     def new_chat(self, chat_id: str, owner: Desk, customer: Customer | None) -> Chat:
         """Add a chat that was routed to the owner."""

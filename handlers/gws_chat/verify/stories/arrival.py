@@ -51,6 +51,7 @@ def invited_chat(play: Play, *, needs_customer: bool = False) -> Chat:
             step = Step("invited", "RequestChat", None, None, {}, response=response)
             if chat := invitation(play, customer, step, seconds):
                 return chat
+            play.others_get_chats = True
             play.record_response("customer.gives-up.response", customer.perform({"operationName": "Complete"}))
         else:
             raise NotReached(f"no requested chat was routed to the agents within {sum(ROUTING_TIMES):.0f} s")

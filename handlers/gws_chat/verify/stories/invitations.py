@@ -123,8 +123,10 @@ def decline_waiting_customer(play: Play) -> None:
     contents.record_listing(play, "reject.waiting.listed", owner, chat)
     if to:
         play.seen.record("routing.next", "the next")
-    else:
+    elif play.others_get_chats or not others:
         play.seen.not_reached("routing.next", OTHERS)
+    else:
+        play.seen.record("routing.next", "nobody")
 
 
 def wait_for_ready(play: Play) -> None:
@@ -143,10 +145,11 @@ def wait_for_ready(play: Play) -> None:
     for desk in play.desks:
         body = {"operationName": "Ready"}
         play.perform_on_session("session.ready", desk, CHANNEL, body, [READY_STATE_CHANGE])
-    if not is_invited and invitation(play, customer, step, 1.0):
-        play.seen.record("session.ready.waiting", "an invitation")
-    else:
+    if is_invited or (invitation(play, customer, step, 1.0) is None and play.others_get_chats):
         play.seen.not_reached("session.ready.waiting", OTHERS)
+    else:
+        came = step.chat_id is not None
+        play.seen.record("session.ready.waiting", "an invitation" if came else "nothing")
 
 
 def _not_ready(play: Play, chat: Chat) -> None:
