@@ -167,4 +167,4 @@ def test_signal_ends_the_chats_and_sessions(number, gws_chat):
     assert (2, b"") == (process.returncode, output)
     assert error.endswith(b"no verdict: interrupted; the chats and sessions of this run have been ended\n")
     found = httpx2.get(f"{gws_chat.url}/simulation/state").json()
-    assert ([], [0, 0]) == (found["chats"], [each["sessions"] for each in found["agents"]])
+    assert ([], [0, 0, 0]) == (found["chats"], [each["sessions"] for each in found["agents"]])

@@ -15,6 +15,7 @@ def leave_alone(play: Play) -> None:
     """Messages, Leave without text, a second Leave, the after-call work and Complete."""
     chat = accepted_chat(play)
     converse(play, chat)
+    _focus_by_the_other_name(play, chat)
     leave(play, chat, "leave.alone", chat.owner)
     contents.record_listing(play, "leave.alone.listed", chat.owner, chat)
     if chat.customer:
@@ -58,6 +59,19 @@ def _transfer(play: Play, chat: Chat) -> None:
     chat.hand_over()
     step = play.perform("transfer.left.accept", helper, chat, "Accept", {helper: ["StatusChange"]})
     contents.record_status(play, "transfer.left.accept", chat, step.notification(helper, "StatusChange"))
+
+
+def _focus_by_the_other_name(play: Play, chat: Chat) -> None:
+    """Perform that of SetInFocus and InFocus which the server does not list, if it lists the other one."""
+    listed = [name for name in ("SetInFocus", "InFocus") if chat.owner.may(chat.id, name)]
+    if len(listed) != 1:
+        play.seen.not_reached("operations.focus", "the server lists both SetInFocus and InFocus, or neither")
+        return
+    other = "InFocus" if listed == ["SetInFocus"] else "SetInFocus"
+    try:
+        play.perform("operations.focus", chat.owner, chat, other, is_unlisted=True)
+    except NotReached as reason:
+        play.seen.not_reached("operations.focus", str(reason))
 
 
 def leave(play: Play, chat: Chat, prefix: str, desk: Any) -> Step:

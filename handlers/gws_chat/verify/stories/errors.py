@@ -104,6 +104,9 @@ def perform_invalid_operations(play: Play) -> None:
     for name, parameters in WRONG_TEXTS.items():
         play.expect_rejection(f"errors.{name}", chat.owner, chat, "Leave", **parameters)
     play.expect_rejection_unless_listed("errors.wrong-state-left", chat.owner, chat, "SendMessage", text="Too late")
+    queue = UNKNOWN_TARGETS["errors.unknown-queue"]
+    play.expect_rejection_although_listed("errors.complete-unknown-queue", chat.owner, chat, "Complete", **queue)
+    require_left_chat(chat)
     complete_after_call_work(play, chat)
 
 
