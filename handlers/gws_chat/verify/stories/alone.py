@@ -130,12 +130,30 @@ def after_call_work(play: Play, chat: Chat) -> None:
             if data := step.notification(chat.owner, "PropertiesUpdated"):
                 play.seen.record("after-call-work.state", value_at(data, "chat", "state"))
                 contents.record_same_capabilities(play, data, known)
+                _record_change(play, data, name)
         except NotReached as reason:
             play.seen.not_reached(prefix, str(reason))
     try:
         play.perform("operations.InFocus", chat.owner, chat, "InFocus")
     except NotReached as reason:
         play.seen.not_reached("operations.InFocus", str(reason))
+
+
+def _record_change(play: Play, data: dict[str, Any], operation: str) -> None:
+    """Record the members of a `PropertiesUpdated` in LeftChat, and whether the user data has the change."""
+    chat = data.get("chat")
+    members = contents.known_member_names(chat, contents.CHAT_MEMBERS)
+    members += contents.known_member_names(data, {"referenceId": int})
+    play.seen.record("after-call-work.members", sorted(members))
+    user_data = value_at(chat, "userData")
+    if isinstance(user_data, dict):
+        key, value = {
+            "AttachUserData": ("gwsChatVerifyNote", "a"),
+            "UpdateUserData": ("gwsChatVerifyNote", "b"),
+            "DeleteUserData": ("gwsChatVerifyNote", None),
+            "SetDisposition": ("DispositionCode", "Resolved"),
+        }[operation]
+        play.seen.record("after-call-work.user-data", "changed" if user_data.get(key) == value else "another value")
 
 
 def complete_after_call_work(play: Play, chat: Chat) -> None:

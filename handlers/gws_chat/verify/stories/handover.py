@@ -128,12 +128,15 @@ def _transfer_with_text(play: Play, chat: Chat) -> None:
     mark_as_read(chat)
     to = {owner: ["NewMessages", "StatusChange"], helper: ["StatusChange"]}
     path, text = str(helper.user.get("path")), "My colleague takes over"
-    step = play.perform("transfer.text", owner, chat, "Transfer", to, targetPath=path, text=text)
+    defaults: dict[str, Any] = {"messageType": "Text", "treatAs": "Normal"}
+    step = play.perform("transfer.text", owner, chat, "Transfer", to, targetPath=path, text=text, **defaults)
     contents.record_ending(play, "transfer.text", chat, step.notification(owner, "StatusChange"))
     if chat.customer:
         # the agent accepted without a nickname
         found = contents.record_messages(play, "transfer.text.message", chat, step.notification(owner, "NewMessages"))
         contents.record_text(play, found, text)
+        if found:
+            play.seen.record("message.explicit-defaults", [name for name in defaults if name in found[0]])
         read_as_customer(play, "transfer.text.transcript", chat, text)
     chat.hand_over()
     _accept(play, chat, helper, nickname="Verify")
