@@ -74,7 +74,8 @@ class Operation:
             errors.append(error)
         try:
             if self._body_reader is not None:
-                record.add_ignored(self._body_reader.schema.ignored_names(body))
+                if ignored := self._body_reader.schema.ignored_names(body):
+                    record.add_ignored(ignored)
                 body = self._body_reader.schema.validate(body)
         except RequestError as error:
             errors.append(error)
