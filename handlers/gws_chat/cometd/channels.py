@@ -12,6 +12,7 @@ def is_channel(name: str) -> bool:
     return not before and bool(segments) and all(map(_SEGMENT.fullmatch, segments))
 
 
+@lru_cache(maxsize=128)  # clients use few names, which are checked with each message
 def is_channel_or_pattern(name: str) -> bool:
     parent, slash, last = name.rpartition("/")
     if not slash or last not in {"*", "**"}:
