@@ -69,6 +69,8 @@ class Server:
         browser, which may have several sessions. `on_session_opened` is called after a successful handshake.
         """
         batch = [Message(fields, self._limits) for fields in messages]
+        if len(batch) == 1 and batch[0].channel == Meta.CONNECT:
+            return await self._process_single_connect(batch[0], owner, browser, connection)
         handshake = next((message for message in batch if message.channel == Meta.HANDSHAKE), None)
         if handshake is not None:
             # Bayeux: messages in the same request as a handshake are ignored.
@@ -76,8 +78,6 @@ class Server:
             if reply["successful"]:
                 on_session_opened()
             return self._encode_response([reply])
-        if len(batch) == 1 and batch[0].channel == Meta.CONNECT:
-            return await self._process_single_connect(batch[0], owner, browser, connection)
         return self._process_batch(batch, owner, browser, connection)
 
     def reject(self, messages: Sequence[Mapping[str, Any]], error: ErrorCode, reconnect: Reconnect) -> bytes:
