@@ -73,9 +73,9 @@ def use_further_sessions(play: Play) -> None:
     longest = max(AT_ONCE, 2 * session.duration)
     _subscribe(play, desk, session, longest)
     _acknowledge(play, desk, session)
-    _supersede(play, session)
+    _supersede(play, session, longest)
     _unsubscribe(play, desk, session)
-    _send_invalid_messages(play, session)
+    _send_invalid_messages(play, session, longest)
     _use_other_formats(play, session)
     _poll_in_the_same_browser(play, desk)
     reply = session.send("/meta/disconnect")
@@ -151,13 +151,14 @@ def _acknowledge(play: Play, desk: Desk, session: Session) -> None:
     play.seen.record("cometd.acknowledged", "again" if session.has_notifications else "not again")
 
 
-def _supersede(play: Play, session: Session) -> None:
+def _supersede(play: Play, session: Session, longest: float) -> None:
     """Hold a poll, and end it by other polls."""
     held: list[dict[str, Any]] = []
 
     def poll() -> None:
         try:
-            held.append(session.connect(2000))
+            # long enough for another poll to arrive meanwhile
+            held.append(session.connect(int(1000 * min(5.0, 1 + longest))))
         except NotReached:
             return
 
@@ -179,7 +180,7 @@ def _unsubscribe(play: Play, desk: Desk, session: Session) -> None:
     play.seen.record("cometd.unsubscribed", "nothing" if not session.has_notifications else "notifications")
 
 
-def _send_invalid_messages(play: Play, session: Session) -> None:
+def _send_invalid_messages(play: Play, session: Session, longest: float) -> None:
     version = {"supportedConnectionTypes": ["long-polling"]}
     invalid: dict[str, tuple[str, dict[str, Any]]] = {
         "publish": ("/gwsChatVerify", {"data": {}}),
@@ -202,7 +203,7 @@ def _send_invalid_messages(play: Play, session: Session) -> None:
     many[1] |= {"connectionType": "long-polling"}
     session.send_body(many)
     first = value_at(session.others, 0)
-    both = session.duration < AT_ONCE and value_at(first, "channel") is not None
+    both = session.duration < longest and value_at(first, "channel") is not None
     play.seen.record("cometd.several-messages", "both" if both else "otherwise")
 
 
