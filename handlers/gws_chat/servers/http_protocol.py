@@ -125,19 +125,14 @@ class HttpProtocol(HttpToolsProtocol):
         self.cycle.keep_alive = False
 
     def _send_error_after_responses(self) -> None:
-        if self._error is None:
-            return
         is_idle = self._responding is None or (self._responding.response_complete and not self.pipeline)
-        if not is_idle or self.transport.is_closing():
+        if self._error is None or not is_idle or self.transport.is_closing():
             return
         self.transport.write(http_response(self._error))
         self._close()
 
     def _close(self) -> None:
-        """Send no more, and wait for the client to close.
-
-        If the service closed while the client still sends, the client would lose the responses.
-        """
+        """Send no more, and wait for the client to close: to close while it still sends would lose the responses."""
         self._error = None
         self.transport.write_eof()
         if not self.flow.write_paused:  # otherwise the client still reads the responses, or a timer runs

@@ -161,18 +161,13 @@ class Journal:
         """Return the content of the notification. If the agent had no session, create it with the given base URL."""
         return recorded.content or self._serialize_event(recorded.event, external_url)
 
-    async def wait_for(
-        self,
-        query: JournalQuery,
-        timeout: float,  # noqa: ASYNC109
-        connection: Connection,
-    ) -> list[JournalEntry]:
-        """Return the matching entries; if there are none, wait up to `timeout` seconds for the first.
+    async def wait_for(self, query: JournalQuery, seconds: float, connection: Connection) -> list[JournalEntry]:
+        """Return the matching entries; if there are none, wait up to `seconds` for the first.
 
         A reset, or a client that disconnects, ends the wait. Raises `OperationNotAllowed` if too many requests wait.
         """
         found = self._matching(query)
-        if found or not timeout:
+        if found or not seconds:
             return found
         if len(self._waiting) >= MAX_WAITING:
             raise OperationNotAllowed(f"timeout: at most {MAX_WAITING} requests may wait for the journal at a time")
@@ -181,7 +176,7 @@ class Journal:
         resets = self.resets
         cancel_watch = connection.watch(partial(_end, waiting))
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(seconds):
                 await waiting
         except TimeoutError:
             return []
