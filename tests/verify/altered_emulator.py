@@ -134,24 +134,12 @@ ALTERATIONS = {
     reorder_accept: (["text"], {"accept.notifications"}),
     notify_twice_of_leave: (["alone"], {"leave.alone.notifications"}),
     complete_after_leave: (["alone"], {"leave.alone.state"}),
-    reject_with_another_code: (
-        ["errors", "text"],
-        {"errors.unknown-chat", "errors.unknown-chat-get", "errors.completed-chat"},
-    ),
+    reject_with_another_code: (["errors", "text"], {"errors.unknown-chat"}),
     show_left_chats_as_chatting: (["text"], {"chat.state"}),
     report_all_channels: (["text"], set()),
     give_customers_another_text: (["text"], {"customer.message.text"}),
     shorten_the_path_of_agents: (["text"], {"participant.path"}),
-    acknowledge_without_status_code: (
-        ["text"],
-        {
-            "accept.response",
-            "leave.text.response",
-            "transfer.left.response",
-            "transfer.left.accept.response",
-            "complete.left.response",
-        },
-    ),
+    acknowledge_without_status_code: (["text"], {"accept.response"}),
     forbid_unlisted_operations: (
         ["alone"],
         {

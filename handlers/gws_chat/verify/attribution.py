@@ -25,6 +25,7 @@ def claim(desks: Sequence[Desk], steps: Sequence[Step], seen: Observations) -> N
                 seen.not_reached("notifications.reference-id", "the agent performs operations in other chats meanwhile")
             elif step is not None:
                 each.is_claimed = True
+                each.is_error = step.missing(desk)["Error"] > 0
                 received = step.received.setdefault(desk, [])
                 # an equal one after another operation is no repetition: a second Accept repeats the history
                 each.is_repeated = step.chat_id is not None and each.content in [other.content for other in received]
@@ -61,7 +62,7 @@ def _step_of(desk: Desk, each: Notification, steps: Sequence[Step]) -> Step | No
         inviting = [step for step in own if step.operation != "Accept" and step.missing(desk)[each.kind]]
         if inviting:
             return inviting[-1]
-    if own[-1].is_clean_up or own[-1].missing(desk)[each.kind]:
+    if own[-1].is_clean_up or own[-1].missing(desk)[each.kind] or own[-1].has_just_caused(each):
         return own[-1]
     return next((step for step in own if step.has_timed_out and step.missing(desk)[each.kind]), own[-1])
 
@@ -81,6 +82,8 @@ def _learn(desk: Desk, step: Step, each: Notification, seen: Observations) -> No
     """Record the channel, and compare the `referenceId` with the number of operations."""
     if each.is_repeated:
         return
+    shown = f"{each.shown_kind} in place of {each.kind} after {step.operation}"
+    seen.record("notifications.type", "as documented" if each.shown_kind == each.kind else shown)
     expected = CHANNELS if step.chat_id is None else CHATS
     value = "as documented" if each.channel == expected else f"{each.kind} on {each.channel}"
     seen.record("notifications.channel", value)
@@ -92,3 +95,5 @@ def _learn(desk: Desk, step: Step, each: Notification, seen: Observations) -> No
             is_next = reference == step.reference
             value = "one more for each operation" if is_next else f"{reference} instead of {step.reference}"
             seen.record("notifications.reference-id", value)
+    elif reference is not None and not isinstance(reference, int):
+        seen.not_reached("notifications.reference-id", "the referenceId is no number")

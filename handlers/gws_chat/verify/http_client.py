@@ -52,6 +52,14 @@ class Response:
         return [each for each in ("referenceId", "statusCode", "statusMessage") if self.get(each) is not None]
 
     @property
+    def error_members(self) -> list[str]:
+        """The names of the members of an error, with a note if the `statusCode` is no integer."""
+        code = "statusCode" if self.outcome[1] is not None else "statusCode as another type"
+        shown = {"statusCode": code, "statusMessage": "statusMessage"}
+        found = self.content if isinstance(self.content, dict) else {}
+        return [shown[each] for each in shown if each in found]
+
+    @property
     def media_type(self) -> str:
         return self.headers.get("content-type", "").partition(";")[0].strip()
 

@@ -11,6 +11,7 @@ from gws_chat.verify.http_client import HttpClient, InFlight, NoResponse, Respon
 CONNECT = "/meta/connect"
 CHATS, CHANNELS = "/v2/me/chats", "/v2/me/channels"
 READY_STATE_CHANGE = "ChannelStateChangeMessageV2"  # the kind of notifications about ready states
+KINDS = {"StatusChange", "ParticipantsUpdated", "PropertiesUpdated", "NewMessages", "Error", READY_STATE_CHANGE}
 RETRY_INTERVAL = 0.5  # seconds after a poll that failed
 DEFAULT_HOLD_TIME = 60.0  # seconds for which servers hold a poll, unless their advice says otherwise
 
@@ -33,6 +34,7 @@ class Notification:
     is_early: bool = False
     is_claimed: bool = False
     is_repeated: bool = False
+    is_error: bool = False  # shows no known kind, and its operation should cause an Error
 
     @property
     def content(self) -> dict[str, Any]:
@@ -40,10 +42,31 @@ class Notification:
         return {name: value for name, value in self.data.items() if name != "metrics"}
 
     @property
-    def kind(self) -> str:
+    def shown_kind(self) -> str:
         """The `notificationType`, or the `messageType` where there is none."""
-        name = self.data.get("notificationType", self.data.get("messageType"))
-        return name if isinstance(name, str) else "without notificationType"
+        is_named = "channels" in self.data or ("chat" not in self.data and "messages" not in self.data)
+        name = self.data.get("notificationType", self.data.get("messageType") if is_named else None)
+        return name if isinstance(name, str) else "nothing"
+
+    @property
+    def kind(self) -> str:
+        """The kind that it shows, or if that is unknown, the known one with such members."""
+        return self.shown_kind if self.shown_kind in KINDS else self._likely_kind or self.shown_kind
+
+    @property
+    def _likely_kind(self) -> str | None:
+        content = self.data.get("chat")
+        chat = content if isinstance(content, dict) else {}
+        state, members = chat.get("state"), {*chat} & {"participants", "userData", "receivedDate"}
+        kinds = [
+            ("messages" in self.data, "NewMessages"),
+            ("channels" in self.data, READY_STATE_CHANGE),
+            (not chat, None),
+            (self.is_error or (state == "Chatting" and not members), "Error"),
+            (bool(chat.get("participants")) and state != "Completed", "ParticipantsUpdated"),
+            (members == {"userData"}, "PropertiesUpdated"),
+        ]
+        return next((kind for has_such_members, kind in kinds if has_such_members), "StatusChange")
 
     @property
     def chat_id(self) -> str | None:

@@ -149,7 +149,7 @@ class Play:
         if response is None or response.is_success:
             return
         content = response.content if isinstance(response.content, dict) else {}
-        self.seen.record("errors.members", sorted({"statusCode", "statusMessage"} & set(content)))
+        self.seen.record("errors.members", response.error_members)
         if "statusMessage" in content:
             self.seen.record("errors.message", "a text" if content["statusMessage"] else "empty")
         self.seen.record("errors.media-type", response.media_type)

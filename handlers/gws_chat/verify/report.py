@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from gws_chat.domain.capabilities import Capability
+from gws_chat.verify.changes import has_lost_code, name_of_change
 from gws_chat.verify.facts import Fact
 from gws_chat.verify.observations import Observations
 
@@ -54,15 +55,23 @@ def judge(facts: Mapping[str, Fact], seen: Observations) -> list[Row]:
     """Return a row for each fact. One that follows from another that differs is not reached."""
     rows = {fact.id: _judge(fact, seen) for fact in facts.values()}
     judged = []
+    first: dict[str, str] = {}  # the first row of each change
     for row in rows.values():
         cause = _cause(row, rows) if row.verdict == DIFFERS or row.note == NO_REASON else None
-        reason = f"follows from {cause}, which is not as expected"
-        judged.append(Row(row.fact, NOT_REACHED, reason) if cause else row)
+        change = None
+        if row.verdict == DIFFERS and not cause:
+            change = name_of_change(row.fact.id, row.fact.expected.value, row.actual)
+        reason = f"follows from {cause}, which is not as expected" if cause else None
+        if change and first.setdefault(change, row.fact.id) != row.fact.id:
+            reason = f"changed in the same way as {first[change]}"
+        judged.append(Row(row.fact, NOT_REACHED, reason) if reason else row)
     return judged
 
 
 def _cause(row: Row, rows: Mapping[str, Row]) -> str | None:
     """Return the fact from which the row follows, directly or not, if that one differs."""
+    if has_lost_code(row.fact.expected.value, row.actual) and rows["errors.members"].verdict == DIFFERS:
+        return "errors.members"
     while row.fact.needs:
         row = rows[row.fact.needs]
         if row.verdict == DIFFERS:

@@ -15,9 +15,10 @@ from gws_chat.verify.observations import Observations
 from gws_chat.verify.play import Play, RunOptions
 from gws_chat.verify.step import Step
 from gws_chat.verify.stories import STORIES, Story
-from gws_chat.verify.stories.contents import ENDED
+from gws_chat.verify.stories.members import ENDED
 from gws_chat.verify.stories.session import end_session, listen, sign_in, start_session, warn_of_other_work
 
+NOT_FOUND = 6  # the statusCode
 ENDS = {"Invited": ["Reject"], "Chatting": ["Complete", "Leave"], "LeftChat": ["Complete"]}
 """The operations that lead to the end of a chat, by its state."""
 
@@ -130,7 +131,7 @@ def _end_chat(desk: Desk, chat_id: str) -> bool:
     """End the chat for the agent, and return whether the agent no longer has it."""
     for _ in range(4):  # from Invited or Chatting to LeftChat, to Completed; once more after a failure
         response = desk.get(f"/me/chats/{chat_id}")
-        if response is not None and response.status == HTTPStatus.NOT_FOUND:
+        if response is not None and (response.status == HTTPStatus.NOT_FOUND or response.outcome[1] == NOT_FOUND):
             return True
         state = str(response.get("chat", "state") if response else None)
         if state in ENDED:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gws_chat.verify.desk import Desk
-from gws_chat.verify.http_client import Response
+from gws_chat.verify.http_client import MOMENT, Response
 from gws_chat.verify.listener import Notification
 from gws_chat.verify.observations import Observations
 
@@ -61,16 +61,23 @@ class Step:
                 own.append(each)
         return own
 
+    def has_just_caused(self, notification: Notification) -> bool:
+        """Return whether the notification came with the response, and is of a kind that other agents receive then."""
+        kinds = [kind for expected in self.expected.values() for kind in expected]
+        delay = 0.0 if self.response is None else notification.received_at - self.response.received_at
+        return notification.kind in kinds and delay < MOMENT
+
     @property
     def is_complete(self) -> bool:
         return not any(self.missing(desk) for desk in self.expected)
 
     @property
     def was_performed(self) -> bool:
-        """Whether the response says so, or it is HTTP 2xx and notifications followed."""
+        """Whether the response says so, or it is HTTP 2xx and notifications followed unless there should be none."""
         if self.response is None or not self.response.is_http_success:
             return False
-        return self.response.is_success or (not self.is_rejected and any(self.received.values()))
+        has_followed = any(self.received.values()) or not any(self.expected.values())
+        return self.response.is_success or (not self.is_rejected and has_followed)
 
     def record(self, seen: Observations, facts: frozenset[str], later: "list[Step]") -> None:
         """Record the facts about which notifications arrived, and when."""

@@ -3,12 +3,12 @@
 from typing import Any
 
 from gws_chat.verify.chat import Chat, NotReached
-from gws_chat.verify.http_client import value_at
 from gws_chat.verify.play import Play
 from gws_chat.verify.step import Step
 from gws_chat.verify.stories import contents
 from gws_chat.verify.stories.arrival import accepted_chat
 from gws_chat.verify.stories.conversation import converse, read_as_customer
+from gws_chat.verify.stories.members import record_state
 
 
 def leave_alone(play: Play) -> None:
@@ -128,7 +128,7 @@ def after_call_work(play: Play, chat: Chat) -> None:
         try:
             step = play.perform(prefix, chat.owner, chat, name, to, is_unlisted=True, **parameters)
             if data := step.notification(chat.owner, "PropertiesUpdated"):
-                play.seen.record("after-call-work.state", value_at(data, "chat", "state"))
+                record_state(play, "after-call-work.state", data)
                 contents.record_same_capabilities(play, data, known)
                 _record_change(play, data, name)
         except NotReached as reason:

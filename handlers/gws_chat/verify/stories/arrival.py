@@ -90,7 +90,9 @@ def accept(play: Play, chat: Chat) -> None:
     if chat.customer is None:
         play.seen.not_reached("accept", "the beginning of a chat that was routed is unknown")
         return
-    history = contents.record_messages(play, "accept.history", chat, step.notification(owner, "NewMessages"))
+    logs = step.notifications(owner, "NewMessages")
+    every = {**logs[0], "messages": [each for log in logs for each in log.get("messages") or []]} if logs else None
+    history = contents.record_messages(play, "accept.history", chat, every)
     if history:
         indexes = [each.get("index") for each in history]
         play.seen.record("message.index", "from 1" if indexes == [*range(1, len(indexes) + 1)] else "otherwise")
@@ -110,7 +112,7 @@ def join(play: Play, chat: Chat, operation: str, prefix: str) -> Desk:
     if (
         reference is not None
         and (update := step.notification(owner, "ParticipantsUpdated"))
-        and "referenceId" in update
+        and isinstance(update.get("referenceId"), int)
     ):
         play.seen.record(f"{prefix}.update.reference", _compare(update["referenceId"], reference))
     contents.record_messages(play, f"{prefix}.joined", chat, step.notification(owner, "NewMessages"))

@@ -1,7 +1,6 @@
 """The content of notifications and responses that stories record: short values without user data."""
 
 import re
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,18 +8,9 @@ from gws_chat.verify.chat import Chat, NotReached
 from gws_chat.verify.desk import Desk
 from gws_chat.verify.http_client import value_at
 from gws_chat.verify.play import Play
+from gws_chat.verify.stories.members import ENDED, known_member_names, record_members, record_state, type_name, word
 
 MISSING = "the notification did not arrive"
-ENDED = ("Completed", "Revoked")
-CHAT_MEMBERS = {
-    "state": str,
-    "capabilities": list,
-    "participants": list,
-    "userData": dict,
-    "receivedDate": str,
-    "id": str,
-    "uri": str,
-}
 MESSAGE_MEMBERS = {
     "index": int,
     "type": str,
@@ -46,28 +36,6 @@ PARTICIPANT_MEMBERS = {
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}[+-]\d{4}")
 
 
-def known_member_names(content: Any, types: Mapping[str, type]) -> list[str]:
-    """Return the names of the members that are known, with the type if that is unexpected."""
-    if not isinstance(content, dict):
-        return [f"not an object but {_type_name(content)}"]
-    names = []
-    for name, expected in types.items():
-        if name in content:
-            fits = isinstance(content[name], expected) and not isinstance(content[name], bool)
-            names.append(name if fits else f"{name} as {_type_name(content[name])}")
-    return sorted(names)
-
-
-def _type_name(value: Any) -> str:
-    names = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null", int: "number"}
-    return names.get(type(value), "number")
-
-
-def word(value: Any) -> str:
-    """Return a string, or the name of another type, because the value may have user data."""
-    return value if isinstance(value, str) else _type_name(value)
-
-
 def record_status(
     play: Play, prefix: str, chat: Chat, data: dict[str, Any] | None, *, without: str | None = None
 ) -> None:
@@ -75,14 +43,8 @@ def record_status(
     if data is None:
         play.seen.not_reached(prefix, MISSING)
         return
-    content = data.get("chat")
-    state = value_at(content, "state")
-    play.seen.record(f"{prefix}.state", state)
-    members = known_member_names(content, CHAT_MEMBERS) + known_member_names(data, {"referenceId": int})
-    if state in ENDED:
-        # the facts `ended` are about these
-        members = [each for each in members if each.partition(" as ")[0] not in {"capabilities", "participants"}]
-    play.seen.record(f"{prefix}.members", sorted(each for each in members if each != without))
+    record_state(play, f"{prefix}.state", data)
+    record_members(play, f"{prefix}.members", data, without=without)
     _about_all(play, chat, data)
 
 
@@ -92,7 +54,7 @@ def record_ending(play: Play, prefix: str, chat: Chat, data: dict[str, Any] | No
     content = value_at(data, "chat")
     if value_at(content, "state") in ENDED:
         listed = content.get("capabilities", [])
-        found = listed if isinstance(listed, list) else _type_name(listed)
+        found = listed if isinstance(listed, list) else type_name(listed)
         play.seen.record("ended.capabilities", found if "capabilities" in content else "absent")
         # the vendor's sample of Reject has participants, those of Leave and Complete do not
         fact = "reject.participants" if prefix == "reject" else "ended.participants"
@@ -111,8 +73,7 @@ def record_participants_updated(play: Play, prefix: str, chat: Chat, data: dict[
         play.seen.not_reached(prefix, MISSING)
         return
     content = data.get("chat")
-    members = known_member_names(content, CHAT_MEMBERS) + known_member_names(data, {"referenceId": int})
-    play.seen.record(f"{prefix}.members", sorted(members))
+    record_members(play, f"{prefix}.members", data)
     people = value_at(content, "participants")
     if isinstance(people, list):
         play.seen.record(f"{prefix}.participants", participant_types(people))
@@ -120,7 +81,7 @@ def record_participants_updated(play: Play, prefix: str, chat: Chat, data: dict[
             _person(play, chat, each)
     else:
         play.seen.not_reached(f"{prefix}.participants", "the notification has no participants")
-    play.seen.record("update.state", value_at(content, "state"))
+    record_state(play, "update.state", data)
     _about_all(play, chat, data)
 
 
@@ -155,7 +116,7 @@ def describe(message: dict[str, Any]) -> str:
 def participant_types(people: Any) -> list[str] | str:
     """Return the types of participants; those whom the customer does not see are marked."""
     if not isinstance(people, list):
-        return _type_name(people)
+        return type_name(people)
     names = []
     for each in people:
         name = word(value_at(each, "type"))

@@ -7,6 +7,7 @@ from gws_chat.verify.customer import Customer
 from gws_chat.verify.http_client import value_at
 from gws_chat.verify.play import Play
 from gws_chat.verify.stories import contents, customers, transcripts
+from gws_chat.verify.stories.members import CHAT_MEMBERS, known_member_names, record_members, record_state, word
 
 AGENT_NICKNAMES = ["Verify", "Helper"]  # which the agents send with Accept
 NOTE, NEW, NULL = "gwsChatVerifyNote", "gwsChatVerifyNew", "gwsChatVerifyNull"  # keys of the user data
@@ -45,7 +46,7 @@ def converse(play: Play, chat: Chat) -> None:
             if name == "SendMessage":
                 contents.record_text(play, found, parameters["text"])
                 if found:
-                    unusual = contents.known_member_names(found[0], {"messageType": str, "treatAs": str})
+                    unusual = known_member_names(found[0], {"messageType": str, "treatAs": str})
                     play.seen.record("message.defaults", unusual)
         elif kind:
             _properties(play, prefix, chat, data, known)
@@ -95,10 +96,7 @@ def read_as_customer(play: Play, fact: str, chat: Chat, *texts: str) -> None:
     if found is None:
         play.seen.not_reached(fact, "the customer's messages could not be read")
         return
-    play.seen.record(
-        fact,
-        [f"{contents.word(each.get('type'))} from {contents.word(value_at(each, 'from', 'type'))}" for each in found],
-    )
+    play.seen.record(fact, [f"{word(each.get('type'))} from {word(value_at(each, 'from', 'type'))}" for each in found])
     shown = [each.get("text") for each in found if each.get("type") == "Text"]
     if texts and len(shown) == len(texts):
         play.seen.record("customer.message.text", "as sent" if shown == [*texts] else "otherwise")
@@ -109,9 +107,9 @@ def read_as_customer(play: Play, fact: str, chat: Chat, *texts: str) -> None:
         nicknames = known.get(str(kind), [])
         if isinstance(name := value_at(each, "from", "nickname"), str):
             play.seen.record("customer.message.nickname", "as sent" if name in nicknames else "another")
-        indexes = contents.known_member_names(each, {"index": int, "type": str, "from": dict, "timestamp": str})
+        indexes = known_member_names(each, {"index": int, "type": str, "from": dict, "timestamp": str})
         play.seen.record("customer.message.members", indexes)
-        people = contents.known_member_names(each.get("from"), contents.PARTICIPANT_MEMBERS)
+        people = known_member_names(each.get("from"), contents.PARTICIPANT_MEMBERS)
         play.seen.record("customer.message.from", people)
 
 
@@ -120,10 +118,9 @@ def _properties(play: Play, prefix: str, chat: Chat, data: dict[str, Any] | None
         play.seen.not_reached(prefix, contents.MISSING)
         return
     content = data.get("chat")
-    play.seen.record("properties.state", value_at(content, "state"))
+    record_state(play, "properties.state", data)
     contents.record_same_capabilities(play, data, known)
-    members = contents.known_member_names(content, contents.CHAT_MEMBERS)
-    play.seen.record(f"{prefix}.members", sorted(members + contents.known_member_names(data, {"referenceId": int})))
+    record_members(play, f"{prefix}.members", data)
     user_data = value_at(content, "userData")
     if isinstance(user_data, dict):
         complete = chat.customer is None or user_data.get("gwsChatVerify") == chat.customer.mark
@@ -203,7 +200,7 @@ def _read_as_agent(play: Play, chat: Chat) -> None:
     else:
         play.seen.not_reached("chat.by-uri-operation", "the server does not list SetInFocus here")
     play.record_response("chat.by-uri", by_uri)
-    members = contents.known_member_names(shown, {**contents.CHAT_MEMBERS, "path": str})
+    members = known_member_names(shown, {**CHAT_MEMBERS, "path": str})
     play.seen.record("chat.members", members)
     if chat.customer:
         own = value_at(shown, "userData", "gwsChatVerify") == chat.customer.mark

@@ -11,6 +11,7 @@ from gws_chat.verify.step import Step
 from gws_chat.verify.stories import contents
 from gws_chat.verify.stories.alone import leave, require_left_chat
 from gws_chat.verify.stories.arrival import accepted_chat, invitation, invite, invited_chat
+from gws_chat.verify.stories.members import known_member_names
 from gws_chat.verify.stories.session import CHANNEL
 
 OTHERS = "an agent of others may have been invited"
@@ -39,15 +40,16 @@ def decline(play: Play) -> None:
     contents.record_ending(play, "reject", chat, step.notification(helper, "StatusChange"))
     error = step.notification(owner, "Error")
     if error is not None:
-        play.seen.record("reject.error", contents.known_member_names(error, {"referenceId": int, "chat": dict}))
+        play.seen.record("reject.error", known_member_names(error, {"referenceId": int, "chat": dict}))
         if isinstance(value_at(error, "chat"), dict) and known is not None:
             same = value_at(error, "chat", "state") == "Chatting" and value_at(error, "chat", "capabilities") == known
             play.seen.record("reject.error-chat", "as before" if same else "otherwise")
-        if "referenceId" in error and reference is not None:
+        if isinstance(error.get("referenceId"), int) and reference is not None:
             same = error["referenceId"] == reference
             play.seen.record("reject.error-reference", "the same" if same else "another")
     else:
-        play.seen.not_reached("reject.error", contents.MISSING)
+        for fact in ("reject.error", "reject.error-chat", "reject.error-reference"):
+            play.seen.not_reached(fact, contents.MISSING)
     contents.record_listing(play, "reject.listed", helper, chat)
     play.record_error("errors.rejected-chat", helper.get(f"/me/chats/{chat.id}"))
     contents.require_gone(helper, chat)

@@ -5,7 +5,7 @@ from urllib.parse import quote
 from gws_chat.verify.desk import Desk
 from gws_chat.verify.http_client import HttpClient, NoResponse, Response, value_at
 from gws_chat.verify.play import Play
-from gws_chat.verify.stories.contents import known_member_names
+from gws_chat.verify.stories.members import known_member_names
 
 CONTACT = {"id": str, "name": str, "type": str, "userName": str, "firstName": str, "lastName": str, "uri": str}
 

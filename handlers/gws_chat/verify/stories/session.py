@@ -7,7 +7,7 @@ from gws_chat.verify.desk import Desk, NoVerdict
 from gws_chat.verify.http_client import NoResponse, Response, value_at, without_password
 from gws_chat.verify.listener import READY_STATE_CHANGE, CometdError
 from gws_chat.verify.play import Play
-from gws_chat.verify.stories.contents import known_member_names, word
+from gws_chat.verify.stories.members import known_member_names, word
 
 NOT_AUTHENTICATED = 20  # the statusCode
 CHANNEL = "/me/channels/chat"

@@ -1,0 +1,70 @@
+"""Finds rows that one change of a server makes different.
+
+A server that changes one kind of notification, or one kind of error, changes it in many stories.
+"""
+
+import json
+from collections import Counter
+from http import HTTPStatus
+from typing import Any
+
+from gws_chat.domain.capabilities import Capability
+
+CONTENTS = {
+    # the last part of the ID of facts about the same content, which occurs in several stories
+    "members": "members",
+    "error": "members",
+    "participants": "participants",
+    "customer": "participants",
+    **dict.fromkeys(("message", "history", "joined", "farewell", "departure", "notice"), "messages"),
+}
+SUCCESS = [HTTPStatus.OK, 0]
+
+
+def name_of_change(fact_id: str, expected: Any, actual: Any) -> str | None:
+    """Return a name that is the same for rows with the same change, or None if the row is never joined to others."""
+    first, *middle, last = fact_id.split(".")
+    if last in CONTENTS:
+        return json.dumps([CONTENTS[last], _difference(expected, actual)])
+    if _is_outcome(expected) and _is_outcome(actual):
+        return _name_of_outcome(fact_id, expected, actual)
+    if last in {"state", "notifications", "others"}:
+        return json.dumps([last, _operation(first, middle), expected, actual])
+    return None
+
+
+def has_lost_code(expected: Any, actual: Any) -> bool:
+    """Return whether this is an error that lacks nothing but the `statusCode`."""
+    return _is_outcome(expected) and expected != SUCCESS and actual == [expected[0], None]
+
+
+def _difference(expected: Any, actual: Any) -> Any:
+    """Return the texts that are missing and those that were added, if both are lists of different texts."""
+    if not isinstance(expected, list) or not isinstance(actual, list):
+        return [expected, actual]
+    missing, added = Counter(map(str, expected)), Counter(map(str, actual))
+    return [sorted((missing - added).elements()), sorted((added - missing).elements())]
+
+
+def _is_outcome(value: Any) -> bool:
+    """Return whether the value is an HTTP status and a `statusCode`, which may be missing."""
+    return isinstance(value, list) and [type(each) for each in value] in ([int, int], [int, type(None)])
+
+
+def _name_of_outcome(fact_id: str, expected: list[Any], actual: list[Any]) -> str | None:
+    is_success = actual[0] < HTTPStatus.MULTIPLE_CHOICES
+    if expected == SUCCESS:
+        if not is_success:
+            return None
+        # the same for all operations, unless the code says that only this one has failed
+        first, *middle, _ = fact_id.split(".")
+        return json.dumps(["success", actual, _operation(first, middle) if actual[1] else None])
+    if expected[1] == actual[1]:
+        return json.dumps(["HTTP status of errors", actual[0]])
+    return None if is_success else json.dumps(["error", expected, actual])
+
+
+def _operation(first: str, middle: list[str]) -> str:
+    """Return the operation that the ID names. Otherwise the group of the facts is about one."""
+    named = [each for each in [first, *middle] if each in set(Capability) or each == "accept"]
+    return named[-1] if named else first
