@@ -126,6 +126,76 @@ def report_all_channels():
     change_notifications(add_voice)
 
 
+def change_chats(change):
+    """Call `change` with the chat of each notification that has one."""
+    change_notifications(lambda _, notification: change(notification["chat"]) if "chat" in notification else None)
+
+
+def change_messages(change):
+    """Call `change` with each message in notifications."""
+    change_notifications(lambda _, notification: [change(each) for each in notification.get("messages", [])])
+
+
+def drop_the_id_of_chats():
+    change_chats(lambda chat: chat.pop("id"))
+
+
+def send_unknown_states():
+    change_chats(lambda chat: chat.update(state=None) if chat["state"] == "LeftChat" else None)
+
+
+def reverse_participants():
+    change_chats(lambda chat: chat.get("participants", []).reverse())
+
+
+def drop_the_sender_of_messages():
+    change_messages(lambda message: message.pop("from"))
+
+
+def send_text_as_reference():
+    def change(_, notification):
+        if "referenceId" in notification:
+            notification["referenceId"] = str(notification["referenceId"])
+
+    change_notifications(change)
+
+
+def capitalize_notification_types():
+    def capitalize(_, notification):
+        if "notificationType" in notification:
+            notification["notificationType"] = notification["notificationType"].upper()
+
+    change_notifications(capitalize)
+
+
+def show_no_left_chats():
+    serialize = agent_responses.chat_response
+
+    def chat_response(chat, agent, external_url):
+        response = serialize(chat, agent, external_url)
+        return {"statusCode": 0} if response["chat"]["state"] == "LeftChat" else response
+
+    agent_responses.chat_response = chat_response
+
+
+def rename_the_messages_of_customers():
+    serialize = customer_responses.messages_response
+
+    def messages_response(transcript, index):
+        response = serialize(transcript, index)
+        return {"statusCode": 0, "log": response["messages"]}
+
+    customer_responses.messages_response = messages_response
+
+
+def revoke_invitations_late():
+    def leave_alone(chat, agent, reference_id):
+        chat.participation_of(agent).state = capabilities.State.LEFT_CHAT
+        return [events.status_changed(chat, agent, reference_id)]
+
+    leave.leave_alone = leave_alone
+
+
 ALTERATIONS = {
     # the stories that are played, and the rows that have to be different
     rename_left_chat: (["text"], {"leave.text.state", "transfer.left.accept.state"}),
@@ -140,6 +210,15 @@ ALTERATIONS = {
     give_customers_another_text: (["text"], {"customer.message.text"}),
     shorten_the_path_of_agents: (["text"], {"participant.path"}),
     acknowledge_without_status_code: (["text"], {"accept.response"}),
+    drop_the_id_of_chats: (["text"], {"invited.members"}),
+    send_unknown_states: (["text"], {"leave.text.members"}),
+    reverse_participants: (["conference"], {"accept.update.participants"}),
+    drop_the_sender_of_messages: (["text"], {"message.members"}),
+    send_text_as_reference: (["text"], {"accept.members"}),
+    capitalize_notification_types: (["declined"], {"notifications.type"}),
+    show_no_left_chats: (["text"], {"chat.state"}),
+    rename_the_messages_of_customers: (["text"], {"customer.message.members"}),
+    revoke_invitations_late: (["declined"], {"leave.open-invitation.others", "notifications.concerned"}),
     forbid_unlisted_operations: (
         ["alone"],
         {

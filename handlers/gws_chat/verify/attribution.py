@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from gws_chat.verify.desk import Desk
 from gws_chat.verify.http_client import value_at
-from gws_chat.verify.listener import CHANNELS, CHATS, READY_STATE_CHANGE, Notification
+from gws_chat.verify.listener import CHANNELS, CHATS, KINDS, READY_STATE_CHANGE, Notification
 from gws_chat.verify.observations import Observations
 from gws_chat.verify.step import Step
 
@@ -18,6 +18,11 @@ def claim(desks: Sequence[Desk], steps: Sequence[Step], seen: Observations) -> N
         for each in list(desk.listener.received):
             if each.is_claimed:
                 continue
+            if each.kind not in KINDS and each.chat_id is None:
+                each.is_claimed = True  # it is about calls, or about something that nobody knows
+                if each.channel == CHATS:
+                    seen.record("notifications.concerned", f"{each.kind} on {CHATS}")
+                continue
             step = _step_of(desk, each, steps)
             if step is None and _is_own_operation(desk, each):
                 # the next `referenceId` is unknown from now on
@@ -28,11 +33,17 @@ def claim(desks: Sequence[Desk], steps: Sequence[Step], seen: Observations) -> N
                 each.is_error = step.missing(desk)["Error"] > 0
                 received = step.received.setdefault(desk, [])
                 # an equal one after another operation is no repetition: a second Accept repeats the history
-                each.is_repeated = step.chat_id is not None and each.content in [other.content for other in received]
+                each.is_repeated = each.content in [other.content for other in received]
                 received.append(each)
                 if not any(later.chat_id == step.chat_id for later in steps[steps.index(step) + 1 :]):
                     _keep_situation(desk, step, each)
                 _learn(desk, step, each, seen)
+
+
+def no_step_is_late(desks: Sequence[Desk], steps: Sequence[Step], seen: Observations) -> bool:
+    """Return whether the notifications of each step that has timed out have arrived since."""
+    claim(desks, steps, seen)
+    return all(step.is_complete for step in steps if step.has_timed_out)
 
 
 def _is_own_operation(desk: Desk, each: Notification) -> bool:
@@ -74,6 +85,8 @@ def _keep_situation(desk: Desk, step: Step, each: Notification) -> None:
     state, capabilities = (value_at(each.data, "chat", name) for name in ("state", "capabilities"))
     if isinstance(state, str):
         desk.states[step.chat_id] = state
+    elif each.kind == "StatusChange":
+        desk.states.pop(step.chat_id, None)
     if isinstance(capabilities, list):
         desk.capabilities[step.chat_id] = capabilities
 

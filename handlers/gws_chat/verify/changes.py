@@ -39,11 +39,18 @@ def has_lost_code(expected: Any, actual: Any) -> bool:
 
 
 def _difference(expected: Any, actual: Any) -> Any:
-    """Return the texts that are missing and those that were added, if both are lists of different texts."""
+    """Return the texts that are missing and those that were added, if both are lists.
+
+    A member with another type was added. Without a chat all its members are missing.
+    """
     if not isinstance(expected, list) or not isinstance(actual, list):
         return [expected, actual]
+    if "without chat" in actual:
+        return "without chat"
     missing, added = Counter(map(str, expected)), Counter(map(str, actual))
-    return [sorted((missing - added).elements()), sorted((added - missing).elements())]
+    new_types = {each.partition(" as ")[0] for each in added if " as " in each}
+    lost = [each for each in (missing - added).elements() if each not in new_types]
+    return [sorted(lost), sorted((added - missing).elements())]
 
 
 def _is_outcome(value: Any) -> bool:

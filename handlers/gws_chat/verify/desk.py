@@ -92,9 +92,13 @@ class Desk:
 
     def compare_chat(self, chat_id: str) -> None:
         """Compare the chat as the server shows it with the latest notification of a state."""
-        state, shown = self.states.get(chat_id), self.chat(chat_id)
-        if shown is None or state not in {"Invited", "Chatting", "LeftChat"}:
+        state, response = self.states.get(chat_id), self.get(f"/me/chats/{chat_id}")
+        if response is None or state not in {"Invited", "Chatting", "LeftChat"}:
             return  # the facts about states and lists say so
+        shown = response.get("chat")
+        if not isinstance(shown, dict):
+            self._seen.record("chat.state", f"HTTP {response.status} without a chat in {state}")
+            return
         same = shown.get("state") == state
         self._seen.record("chat.state", "that of the notification" if same else f"{shown.get('state')} in {state}")
         if chat_id in self.capabilities:

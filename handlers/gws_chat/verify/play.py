@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from threading import Condition
 from typing import Any
 
-from gws_chat.verify.attribution import claim
+from gws_chat.verify.attribution import claim, no_step_is_late
 from gws_chat.verify.chat import Chat, NotReached
 from gws_chat.verify.customer import Customer, CustomerAccess
 from gws_chat.verify.desk import Desk
@@ -197,6 +197,7 @@ class Play:
 
     def finish(self) -> None:
         """Record the facts about the notifications of all steps."""
+        self.wait_until(lambda: no_step_is_late(self.desks, self.steps, self.seen), self.options.timeout)
         self.settle()
         if "cometd.poll" not in self.seen.values and self.desks:
             self.seen.record("cometd.poll", "a reply")

@@ -115,7 +115,7 @@ def clean_up_chats(play: Play) -> None:
     """Bring every chat of this run to its end."""
     play.settle()
     for chat in play.chats:
-        if not chat.is_over:
+        if not chat.is_over and not all(_has_ended(desk, chat.id) for desk in play.desks):
             play.add_step(Step("clean-up", "clean-up", chat.id, None, {}, is_clean_up=True))
             has_ended = [_end_chat(desk, chat.id) for desk in play.desks]
             chat.could_not_be_ended = not all(has_ended)
@@ -125,6 +125,15 @@ def clean_up_chats(play: Play) -> None:
             customer.perform({"operationName": "Complete"})
             customer.is_open = False  # also if an agent has ended the session, so that this is rejected
     play.settle()
+
+
+def _has_ended(desk: Desk, chat_id: str) -> bool:
+    """Return whether the agent no longer has the chat."""
+    response = desk.get(f"/me/chats/{chat_id}")
+    if response is None:
+        return False
+    is_unknown = response.status == HTTPStatus.NOT_FOUND or response.outcome[1] == NOT_FOUND
+    return is_unknown or response.get("chat", "state") in ENDED
 
 
 def _end_chat(desk: Desk, chat_id: str) -> bool:

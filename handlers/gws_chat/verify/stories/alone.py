@@ -123,7 +123,8 @@ def after_call_work(play: Play, chat: Chat) -> None:
     }
     for name, parameters in operations.items():
         prefix = f"after-call-work.{name}"
-        known = chat.owner.capabilities.get(chat.id)
+        # a notification of Leave may be late
+        known = chat.owner.capabilities.get(chat.id) if chat.owner.states.get(chat.id) == "LeftChat" else None
         to = {chat.owner: ["PropertiesUpdated"]}
         try:
             step = play.perform(prefix, chat.owner, chat, name, to, is_unlisted=True, **parameters)

@@ -69,13 +69,13 @@ def accept(play: Play, chat: Chat) -> None:
     # the vendor's sample has no user data here, but clients read it
     contents.record_status(play, "accept", chat, step.notification(owner, "StatusChange"), without="userData")
     data = step.notification(owner, "StatusChange")
-    if data is not None:
+    if data is not None and isinstance(data.get("chat"), dict):
         people = value_at(data, "chat", "participants")
         play.seen.record(
             "accept.empty-participants", contents.participant_types(people) if people is not None else "absent"
         )
         user_data = value_at(data, "chat", "userData")
-        if user_data is None:
+        if not isinstance(user_data, dict):
             play.seen.not_reached("accept.user-data", "the notification has no user data")
         elif chat.customer:
             play.seen.record("accept.user-data", _user_data(user_data, chat))
@@ -91,8 +91,9 @@ def accept(play: Play, chat: Chat) -> None:
         play.seen.not_reached("accept", "the beginning of a chat that was routed is unknown")
         return
     logs = step.notifications(owner, "NewMessages")
-    every = {**logs[0], "messages": [each for log in logs for each in log.get("messages") or []]} if logs else None
-    history = contents.record_messages(play, "accept.history", chat, every)
+    if len(logs) > 1:  # the history may come in several notifications
+        logs[0] = {**logs[0], "messages": [each for log in logs for each in log.get("messages") or []]}
+    history = contents.record_messages(play, "accept.history", chat, logs[0] if logs else None)
     if history:
         indexes = [each.get("index") for each in history]
         play.seen.record("message.index", "from 1" if indexes == [*range(1, len(indexes) + 1)] else "otherwise")
@@ -131,6 +132,9 @@ def invite(play: Play, chat: Chat, operation: str, prefix: str) -> tuple[Desk, A
     step = play.perform(prefix, chat.owner, chat, operation, {helper: ["StatusChange"]}, targetUri=uri)
     reference = step.response.get("referenceId") if step.response else None
     play.seen.record(f"{prefix}.reference", "in the response" if isinstance(reference, int) else "absent")
+    if not isinstance(reference, int):
+        for fact in (f"{prefix}.update.reference", "reject.error-reference"):
+            play.seen.not_reached(fact, "the response has no referenceId")
     data = step.notification(helper, "StatusChange")
     contents.record_status(play, f"{prefix}.invited", chat, data)
     contents.record_capabilities(play, "Invited", data)

@@ -90,9 +90,15 @@ def record_messages(play: Play, fact: str, chat: Chat, data: dict[str, Any] | No
     if data is None:
         play.seen.not_reached(fact, MISSING)
         return []
-    found = [each for each in data.get("messages") or [] if isinstance(each, dict)]
-    play.seen.record(fact, [describe(each) for each in found])
-    play.seen.record("message.chat", known_member_names(data, {"chatUri": str, "chatPath": str}))
+    play.seen.record("message.chat", known_member_names(data, {"chatUri": str, "chatPath": str, "messages": list}))
+    if not isinstance(data.get("messages"), list):
+        play.seen.not_reached(fact, "the notification has no messages")
+        return []
+    found = [each for each in data["messages"] if isinstance(each, dict)]
+    if all(isinstance(each.get("from"), dict) and {"type", "visibility"} <= {*each} for each in found):
+        play.seen.record(fact, [describe(each) for each in found])
+    else:
+        play.seen.not_reached(fact, "a message has no type, sender or visibility")
     if isinstance(path := data.get("chatPath"), str):
         play.seen.record("message.chat-path", path.replace(chat.id, "{id}"))
     for each in found:
@@ -179,7 +185,7 @@ def _about_all(play: Play, chat: Chat, data: dict[str, Any]) -> None:
         names = ["nodeProcessingTimeNanos", "serverGenerationTimestamp", "serverProcessingTimeTotalMs"]
         found_metrics = value_at(metrics, "eventProcessing")
         play.seen.record("notifications.metrics-members", known_member_names(found_metrics, dict.fromkeys(names, int)))
-    is_log = "messages" in data
+    is_log = "messages" in data or "chatPath" in data or data.get("notificationType") == "NewMessages"
     kind = data.get("messageType", "absent")
     play.seen.record("message.message-log" if is_log else "notifications.message-type", kind)
 

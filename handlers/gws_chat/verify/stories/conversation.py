@@ -95,6 +95,11 @@ def read_as_customer(play: Play, fact: str, chat: Chat, *texts: str) -> None:
     found = chat.require_customer().messages()
     if found is None:
         play.seen.not_reached(fact, "the customer's messages could not be read")
+        play.seen.record("customer.message.members", "no messages")
+        return
+    if not all(isinstance(value_at(each, "from"), dict) and "type" in each for each in found):
+        play.seen.record("customer.message.members", "messages without type or sender")
+        play.seen.not_reached(fact, "a message has no type or sender")
         return
     play.seen.record(fact, [f"{word(each.get('type'))} from {word(value_at(each, 'from', 'type'))}" for each in found])
     shown = [each.get("text") for each in found if each.get("type") == "Text"]

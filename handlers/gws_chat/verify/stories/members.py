@@ -52,6 +52,9 @@ def record_state(play: Play, fact: str, data: dict[str, Any]) -> None:
 def record_members(play: Play, fact: str, data: dict[str, Any], *, without: str | None = None) -> None:
     """Record the names of the known members of a notification and of its chat. `without` is one that may be missing."""
     content = data.get("chat")
+    if not isinstance(content, dict):
+        play.seen.record(fact, ["without chat"])
+        return
     members = known_member_names(content, CHAT_MEMBERS) + known_member_names(data, {"referenceId": int})
     if value_at(content, "state") in ENDED:
         # the facts `ended` are about these
