@@ -148,10 +148,9 @@ class Play:
         self.record_response(fact, response)
         if response is None or response.is_success:
             return
-        content = response.content if isinstance(response.content, dict) else {}
         self.seen.record("errors.members", response.error_members)
-        if "statusMessage" in content:
-            self.seen.record("errors.message", "a text" if content["statusMessage"] else "empty")
+        if "statusMessage" in response.error_members:
+            self.seen.record("errors.message", "a text" if response.get("statusMessage") else "empty")
         self.seen.record("errors.media-type", response.media_type)
 
     def wait_until(self, condition: Callable[[], Any], timeout: float) -> Any:

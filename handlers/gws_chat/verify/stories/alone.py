@@ -3,12 +3,13 @@
 from typing import Any
 
 from gws_chat.verify.chat import Chat, NotReached
+from gws_chat.verify.http_client import value_at
 from gws_chat.verify.play import Play
 from gws_chat.verify.step import Step
 from gws_chat.verify.stories import contents
 from gws_chat.verify.stories.arrival import accepted_chat
 from gws_chat.verify.stories.conversation import converse, read_as_customer
-from gws_chat.verify.stories.members import record_state
+from gws_chat.verify.stories.members import record_members, record_state
 
 
 def leave_alone(play: Play) -> None:
@@ -142,11 +143,8 @@ def after_call_work(play: Play, chat: Chat) -> None:
 
 def _record_change(play: Play, data: dict[str, Any], operation: str) -> None:
     """Record the members of a `PropertiesUpdated` in LeftChat, and whether the user data has the change."""
-    chat = data.get("chat")
-    members = contents.known_member_names(chat, contents.CHAT_MEMBERS)
-    members += contents.known_member_names(data, {"referenceId": int})
-    play.seen.record("after-call-work.members", sorted(members))
-    user_data = value_at(chat, "userData")
+    record_members(play, "after-call-work.members", data)
+    user_data = value_at(data, "chat", "userData")
     if isinstance(user_data, dict):
         key, value = {
             "AttachUserData": ("gwsChatVerifyNote", "a"),

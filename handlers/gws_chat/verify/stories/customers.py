@@ -8,6 +8,7 @@ from gws_chat.verify.customer import Customer
 from gws_chat.verify.http_client import HttpClient, NoResponse, Response, value_at
 from gws_chat.verify.play import Play
 from gws_chat.verify.stories import contents
+from gws_chat.verify.stories.members import known_member_names
 
 CHAT_MEMBERS = {"id": str, "state": str, "capabilities": list, "participants": list}
 
@@ -35,14 +36,14 @@ def check_requests(play: Play, chat: Chat, customer: Customer) -> None:
 
 def record_chat(play: Play, chat: Chat, shown: dict[str, Any]) -> None:
     """Record the members of the chat that the customer sees, and of its participants."""
-    play.seen.record("customer.chat.members", contents.known_member_names(shown, CHAT_MEMBERS))
+    play.seen.record("customer.chat.members", known_member_names(shown, CHAT_MEMBERS))
     people = shown.get("participants")
     if isinstance(people, list):
         names = [value_at(each, "nickname") for each in people]
         expected = [chat.require_customer().mark, "Verify"]
         play.seen.record("customer.chat.nicknames", "as sent" if names == expected else "otherwise")
         for each in people:
-            found = contents.known_member_names(each, contents.PARTICIPANT_MEMBERS)
+            found = known_member_names(each, contents.PARTICIPANT_MEMBERS)
             play.seen.record("customer.chat.participant", found)
 
 

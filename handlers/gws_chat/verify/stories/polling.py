@@ -11,7 +11,7 @@ from gws_chat.verify.desk import Desk
 from gws_chat.verify.http_client import HttpClient, NoResponse, value_at
 from gws_chat.verify.listener import CHANNELS, CHATS, READY_STATE_CHANGE
 from gws_chat.verify.play import Play
-from gws_chat.verify.stories.contents import known_member_names
+from gws_chat.verify.stories.members import known_member_names
 from gws_chat.verify.stories.session import CHANNEL
 
 BROWSER = "BAYEUX_BROWSER"  # the cookie by which servers recognize the sessions of one browser
