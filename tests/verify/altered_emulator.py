@@ -1,8 +1,9 @@
-"""Serve an emulator that is altered in one way: `python -m tests.verify.altered_emulator NAME [option ...]`.
+"""Serve an emulator that is altered in one way.
 
 The command `verify` has to find each alteration, and nothing else.
 """
 
+import os
 import sys
 
 from gws_chat.api import chats
@@ -232,6 +233,10 @@ ALTERATIONS = {
     **further_alterations.ALTERATIONS,
 }
 
-if __name__ == "__main__":
-    {alteration.__name__: alteration for alteration in ALTERATIONS}[sys.argv.pop(1)]()
+
+def serve_altered(alteration, options, output):
+    """Alter this process and serve. Its standard output goes to the connection `output`."""
+    os.dup2(output.fileno(), sys.stdout.fileno())
+    alteration()
+    sys.argv[1:] = options
     main()
