@@ -73,7 +73,7 @@ def test_readme_fuzzes_all_operations_and_many_leaves(document, serve, tmp_path,
     [pytest.param([], "", id="anonymous"), pytest.param(["--strict"], "--auth agent1:secret1", id="strict")],
 )
 def test_plain_fuzzing_of_the_demo_finds_no_error(serve_options, options, serve, tmp_path, record_property):
-    exchanges = fuzz(serve("uvicorn", *serve_options), tmp_path, f"{PLAIN} {options}", examples="5")
+    exchanges = fuzz(serve("uvicorn", *serve_options), tmp_path, f"{PLAIN} {options}", examples="4")
 
     record_property("figures", f"{len(exchanges)} requests")
 
@@ -81,7 +81,7 @@ def test_plain_fuzzing_of_the_demo_finds_no_error(serve_options, options, serve,
 def test_fuzzing_the_simulation_finds_no_error(serve, tmp_path, record_property):
     service = serve("uvicorn")
 
-    exchanges = fuzz(service, tmp_path, SIMULATION, examples="10", SCHEMATHESIS_HOOKS=HOOKS)
+    exchanges = fuzz(service, tmp_path, SIMULATION, examples="8", SCHEMATHESIS_HOOKS=HOOKS)
 
     resets = service.output.count("operation=reset status=200")
     record_property("figures", f"simulation: {len(exchanges)} requests, {resets} resets")

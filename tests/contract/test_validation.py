@@ -61,7 +61,7 @@ def generate(operation, mode) -> list[tuple[str, str, bytes, str | None]]:
     requests = []
 
     @settings(
-        max_examples=30,
+        max_examples=20,
         derandomize=True,
         database=None,
         deadline=None,
