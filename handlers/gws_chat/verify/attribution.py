@@ -37,7 +37,7 @@ def claim(desks: Sequence[Desk], steps: Sequence[Step], seen: Observations) -> N
                 received.append(each)
                 if not any(later.chat_id == step.chat_id for later in steps[steps.index(step) + 1 :]):
                     _keep_situation(desk, step, each)
-                _learn(desk, step, each, seen)
+                _record_channel_and_reference(desk, step, each, seen)
 
 
 def no_step_is_late(desks: Sequence[Desk], steps: Sequence[Step], seen: Observations) -> bool:
@@ -91,7 +91,7 @@ def _keep_situation(desk: Desk, step: Step, each: Notification) -> None:
         desk.capabilities[step.chat_id] = capabilities
 
 
-def _learn(desk: Desk, step: Step, each: Notification, seen: Observations) -> None:
+def _record_channel_and_reference(desk: Desk, step: Step, each: Notification, seen: Observations) -> None:
     """Record the channel, and compare the `referenceId` with the number of operations."""
     if each.is_repeated:
         return

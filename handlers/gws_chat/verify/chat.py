@@ -23,7 +23,7 @@ class Chat:
     owner: Desk
     customer: Customer | None
     helper: Desk | None = None
-    is_over: bool = False  # for all agents of the run, or it could not be ended
+    is_cleaned_up: bool = False  # the clean-up has tried to end it
     could_not_be_ended: bool = False
     why_alone: str = "needs a second --agent"  # why there is no helper
 

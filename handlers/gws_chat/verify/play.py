@@ -90,7 +90,7 @@ class Play:
 
     def expect_rejection(self, fact: str, desk: Desk, chat: Chat, operation: str, **parameters: Any) -> Step:
         """Perform an operation that should be rejected, and record the response."""
-        step = self._begin(Step(fact, operation, chat.id, desk, {desk: []}, is_rejected=True))
+        step = self._begin(Step(fact, operation, chat.id, desk, {desk: []}, should_be_rejected=True))
         step.response = desk.post(f"/me/chats/{chat.id}", {"operationName": operation, **parameters})
         self.record_error(fact, step.response)
         if step.response is not None and step.response.is_success:

@@ -107,7 +107,7 @@ def _cleaning_up(play: Play) -> Iterator[None]:
 
 def left_behind(play: Play) -> list[str]:
     """Return the chats and sessions of this run that have not been ended."""
-    chats = [f"chat {each.id}" for each in play.chats if each.could_not_be_ended or not each.is_over]
+    chats = [f"chat {each.id}" for each in play.chats if each.could_not_be_ended or not each.is_cleaned_up]
     return chats + [f"the session of agent {each.name}" for each in play.all_desks if each.has_session]
 
 
@@ -115,11 +115,11 @@ def clean_up_chats(play: Play) -> None:
     """Bring every chat of this run to its end."""
     play.settle()
     for chat in play.chats:
-        if not chat.is_over and not all(_has_ended(desk, chat.id) for desk in play.desks):
+        if not chat.is_cleaned_up and not all(_has_ended(desk, chat.id) for desk in play.desks):
             play.add_step(Step("clean-up", "clean-up", chat.id, None, {}, is_clean_up=True))
             has_ended = [_end_chat(desk, chat.id) for desk in play.desks]
             chat.could_not_be_ended = not all(has_ended)
-        chat.is_over = True
+        chat.is_cleaned_up = True
     for customer in play.all_customers:
         if customer.is_open:
             customer.perform({"operationName": "Complete"})

@@ -18,7 +18,7 @@ class Step:
     """One operation. `expected` has the kinds of notifications, in their order, by desk.
 
     The facts about it begin with `prefix`. `reference` is the expected `referenceId` of the notification to the desk
-    that performs it. An operation whose `is_rejected` is true should cause none.
+    that performs it. An operation whose `should_be_rejected` is true should cause none.
     """
 
     prefix: str
@@ -26,7 +26,7 @@ class Step:
     chat_id: str | None  # None for operations on the session
     desk: Desk | None  # None for an operation of the customer
     expected: Mapping[Desk, list[str]]
-    is_rejected: bool = False
+    should_be_rejected: bool = False
     is_clean_up: bool = False  # its notifications are no facts
     response: Response | None = None
     reference: int | None = None
@@ -77,12 +77,12 @@ class Step:
         if self.response is None or not self.response.is_http_success:
             return False
         has_followed = any(self.received.values()) or not any(self.expected.values())
-        return self.response.is_success or (not self.is_rejected and has_followed)
+        return self.response.is_success or (not self.should_be_rejected and has_followed)
 
     def record(self, seen: Observations, facts: frozenset[str], later: "list[Step]") -> None:
         """Record the facts about which notifications arrived, and when."""
-        if self.response is None or self.was_performed is self.is_rejected:
-            return
+        if self.response is None or self.was_performed == self.should_be_rejected:
+            return  # not as planned: the fact about the response says so
         for desk in {**self.expected, **self.received}:
             notifications = self.received.get(desk, [])
             self._record_order(desk, self._own(desk), seen, facts)
@@ -96,9 +96,9 @@ class Step:
         if own in facts and desk in self.expected:
             return own
         any_such = f"{self.operation.lower()}.notifications"
-        if desk is self.desk and any_such in facts and not self.is_rejected:
+        if desk is self.desk and any_such in facts and not self.should_be_rejected:
             return any_such
-        return "errors.nothing-changes" if self.is_rejected else "notifications.concerned"
+        return "errors.nothing-changes" if self.should_be_rejected else "notifications.concerned"
 
     def _record_order(
         self, desk: Desk, notifications: list[Notification], seen: Observations, facts: frozenset[str]

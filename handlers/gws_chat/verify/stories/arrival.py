@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gws_chat.verify.chat import NEEDS_CUSTOMER, Chat, NotReached
-from gws_chat.verify.customer import USER_DATA_KEY, Customer
+from gws_chat.verify.customer import USER_DATA_KEY, Customer, CustomerAccess
 from gws_chat.verify.desk import Desk
 from gws_chat.verify.http_client import value_at
 from gws_chat.verify.listener import Notification
@@ -28,36 +28,41 @@ def invited_chat(play: Play, *, needs_customer: bool = False) -> Chat:
 
     With `needs_customer` it is never the chat of a customer of others.
     """
-    while play.customers is not None:
-        failures = 0
-        for seconds in ROUTING_TIMES:
-            customer = play.customers.new_customer()
-            play.all_customers.append(customer)
-            response = customer.request_chat()
-            play.record_response("customer.request.response", response)
-            if not customer.is_open:
-                failures += 1
-                if failures > 1:
-                    play.customers = None
-                    break
-                continue
-            members = [
-                each for each in ("id", "path") if isinstance(value_at(response and response.content, each), str)
-            ]
-            play.seen.record("customer.request.members", members)
-            chat_id, path = [value_at(response and response.content, name) for name in ("id", "path")]
-            if isinstance(path, str):
-                play.seen.record("customer.request.path", path.replace(str(chat_id), "{id}"))
-            step = Step("invited", "RequestChat", None, None, {}, response=response)
-            if chat := invitation(play, customer, step, seconds):
-                return chat
-            play.others_get_chats = True
-            play.record_response("customer.gives-up.response", customer.perform({"operationName": "Complete"}))
-        else:
-            raise NotReached(f"no requested chat was routed to the agents within {sum(ROUTING_TIMES):.0f} s")
+    if play.customers is not None and (chat := _requested_chat(play, play.customers)):
+        return chat
     if needs_customer:
         raise NotReached(NEEDS_CUSTOMER)
     return _routed_chat(play)
+
+
+def _requested_chat(play: Play, customers: CustomerAccess) -> Chat | None:
+    """Request chats until one is routed to the agents. Return None if the server rejects two: it allows none.
+
+    Raises `NotReached` if all were routed to other agents.
+    """
+    failures = 0
+    for seconds in ROUTING_TIMES:
+        customer = customers.new_customer()
+        play.all_customers.append(customer)
+        response = customer.request_chat()
+        play.record_response("customer.request.response", response)
+        if not customer.is_open:
+            failures += 1
+            if failures > 1:
+                play.customers = None
+                return None
+            continue
+        members = [each for each in ("id", "path") if isinstance(value_at(response and response.content, each), str)]
+        play.seen.record("customer.request.members", members)
+        chat_id, path = [value_at(response and response.content, name) for name in ("id", "path")]
+        if isinstance(path, str):
+            play.seen.record("customer.request.path", path.replace(str(chat_id), "{id}"))
+        step = Step("invited", "RequestChat", None, None, {}, response=response)
+        if chat := invitation(play, customer, step, seconds):
+            return chat
+        play.others_get_chats = True
+        play.record_response("customer.gives-up.response", customer.perform({"operationName": "Complete"}))
+    raise NotReached(f"no requested chat was routed to the agents within {sum(ROUTING_TIMES):.0f} s")
 
 
 def accept(play: Play, chat: Chat) -> None:

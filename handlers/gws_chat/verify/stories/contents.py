@@ -45,7 +45,7 @@ def record_status(
         return
     record_state(play, f"{prefix}.state", data)
     record_members(play, f"{prefix}.members", data, without=without)
-    _about_all(play, chat, data)
+    _record_common_members(play, chat, data)
 
 
 def record_ending(play: Play, prefix: str, chat: Chat, data: dict[str, Any] | None) -> None:
@@ -78,11 +78,11 @@ def record_participants_updated(play: Play, prefix: str, chat: Chat, data: dict[
     if isinstance(people, list):
         play.seen.record(f"{prefix}.participants", participant_types(people))
         for each in people:
-            _person(play, chat, each)
+            _record_participant(play, chat, each)
     else:
         play.seen.not_reached(f"{prefix}.participants", "the notification has no participants")
     record_state(play, "update.state", data)
-    _about_all(play, chat, data)
+    _record_common_members(play, chat, data)
 
 
 def record_messages(play: Play, fact: str, chat: Chat, data: dict[str, Any] | None) -> list[dict[str, Any]]:
@@ -102,8 +102,8 @@ def record_messages(play: Play, fact: str, chat: Chat, data: dict[str, Any] | No
     if isinstance(path := data.get("chatPath"), str):
         play.seen.record("message.chat-path", path.replace(chat.id, "{id}"))
     for each in found:
-        _message(play, chat, each)
-    _about_all(play, chat, data)
+        _record_message(play, chat, each)
+    _record_common_members(play, chat, data)
     return found
 
 
@@ -166,7 +166,7 @@ def is_date(text: str) -> bool:
         return False
 
 
-def _about_all(play: Play, chat: Chat, data: dict[str, Any]) -> None:
+def _record_common_members(play: Play, chat: Chat, data: dict[str, Any]) -> None:
     content = data.get("chat")
     uri = value_at(content, "uri") if isinstance(content, dict) else data.get("chatUri")
     if isinstance(uri, str):
@@ -190,7 +190,7 @@ def _about_all(play: Play, chat: Chat, data: dict[str, Any]) -> None:
     play.seen.record("message.message-log" if is_log else "notifications.message-type", kind)
 
 
-def _message(play: Play, chat: Chat, message: dict[str, Any]) -> None:
+def _record_message(play: Play, chat: Chat, message: dict[str, Any]) -> None:
     found = known_member_names(message, MESSAGE_MEMBERS)
     always = {"index", "type", "from", "visibility", "timestamp", "timestampSeconds"}
     unusual = [each for each in found if each.partition(" as ")[2]]
@@ -200,10 +200,10 @@ def _message(play: Play, chat: Chat, message: dict[str, Any]) -> None:
         play.seen.record("message.timestamp", "as documented" if TIMESTAMP.fullmatch(stamp) else "another form")
     if isinstance(milliseconds, int):
         play.seen.record("message.timestamp-seconds", "milliseconds" if milliseconds > 10**11 else "seconds")
-    _person(play, chat, message.get("from"))
+    _record_participant(play, chat, message.get("from"))
 
 
-def _person(play: Play, chat: Chat, person: Any) -> None:
+def _record_participant(play: Play, chat: Chat, person: Any) -> None:
     kind = value_at(person, "type")
     if isinstance(uri := value_at(person, "uri"), str):
         _, found, path = uri.partition("/api/v2")

@@ -49,7 +49,7 @@ def converse(play: Play, chat: Chat) -> None:
                     unusual = known_member_names(found[0], {"messageType": str, "treatAs": str})
                     play.seen.record("message.defaults", unusual)
         elif kind:
-            _properties(play, prefix, chat, data, known)
+            _record_properties(play, prefix, chat, data, known)
     started, stopped = indexes.get("SendStartTypingNotification"), indexes.get("SendStopTypingNotification")
     if isinstance(started, int) and isinstance(stopped, int):
         play.seen.record("message.typing-index", "the next" if stopped == started + 1 else f"{stopped - started} more")
@@ -118,7 +118,9 @@ def read_as_customer(play: Play, fact: str, chat: Chat, *texts: str) -> None:
         play.seen.record("customer.message.from", people)
 
 
-def _properties(play: Play, prefix: str, chat: Chat, data: dict[str, Any] | None, known: list[str] | None) -> None:
+def _record_properties(
+    play: Play, prefix: str, chat: Chat, data: dict[str, Any] | None, known: list[str] | None
+) -> None:
     if data is None:
         play.seen.not_reached(prefix, contents.MISSING)
         return
