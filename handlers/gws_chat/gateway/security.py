@@ -8,15 +8,14 @@ from typing import Any, TypeAlias
 from connexion.operations import AbstractOperation
 from starlette.types import Scope
 
+from gws_chat.cometd.messages import Meta
 from gws_chat.domain.agent import Agent
 from gws_chat.domain.customer import Customer
 from gws_chat.gateway.errors import AccessDenied
 from gws_chat.gateway.headers import SESSION_COOKIE, cookies_of, header_of, values_of
 from gws_chat.gateway.identity import Identity
 from gws_chat.gateway.request import COMETD_PATH, EndedLogin, context_of
-
-DISCONNECT = "/meta/disconnect"
-
+from gws_chat.gateway.request_record import messages_of
 
 Authenticate: TypeAlias = Callable[[Scope], Agent | EndedLogin | None]
 """Returns the user of a request by one security scheme, or None if the request does not use it."""
@@ -88,8 +87,10 @@ def customer_or(user: Any, scope: Scope, *, is_required: bool) -> Any:
 
 def are_all_disconnects(body: Any) -> bool:
     """Return whether all messages are disconnects: desktops send one after EndContactCenterSession (observed)."""
-    messages = body if isinstance(body, list) else [body]
-    return bool(messages) and all(isinstance(each, dict) and each.get("channel") == DISCONNECT for each in messages)
+    messages = messages_of(body)
+    return bool(messages) and all(
+        isinstance(each, dict) and each.get("channel") == Meta.DISCONNECT for each in messages
+    )
 
 
 def _credentials(authorization: list[str]) -> tuple[str, str]:
