@@ -76,7 +76,7 @@ def verify(**options: Any) -> None:
     sessions of the agents become sessions for chat only, and end with the run. So use accounts that do no other work.
 
     The exit status is 0 if nothing differs, 1 if something does, and 2 if the server could not be checked or the
-    report not written. With --expect it is also 2 if nothing differs because no chat could be accepted.
+    report not written. With --expect it is also 2 if nothing differs and no chat could be accepted.
     """
     from gws_chat.verify.command import verify as run_verify  # noqa: PLC0415 - as serve
 

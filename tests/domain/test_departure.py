@@ -97,6 +97,7 @@ def test_agents_read_a_farewell_without_a_customer(depart, first_agent, colleagu
     assert [text_message(1, leaver, GOODBYE), left_message(2, leaver)] == chat.messages
 
 
+@pytest.mark.assumed("leave.again.text", "leave.without-customer.text")
 @pytest.mark.parametrize("after_leave", [True, False], ids=["after Leave", "customer gone"])
 def test_farewell_without_a_reader_is_rejected(depart, after_leave, first_agent, colleague, stranger):
     chat = make_chat(chatting=[first_agent], invited=[colleague], queue_agents=[stranger], customer_access=True)

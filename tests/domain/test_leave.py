@@ -129,7 +129,7 @@ def test_leave_alone_revokes_pending_invitations(role, first_agent, colleague, e
     assert [farewell, left_message(2, leaver)] == chat.messages
 
 
-@pytest.mark.assumed("leave.without-customer.state", "leave.without-customer.text")
+@pytest.mark.assumed("leave.without-customer.state")
 def test_leave_without_a_customer_keeps_after_call_work(first_agent):
     chat = make_chat(customer=None, chatting=[first_agent])
 
@@ -138,9 +138,7 @@ def test_leave_without_a_customer_keeps_after_call_work(first_agent):
     assert [StatusChanged(first_agent, CHAT_ID, State.LEFT_CHAT, LEFT_CHAT_CAPABILITIES, 1)] == events
 
 
-@pytest.mark.assumed(
-    "leave.again.response", "leave.again.notifications", "leave.again.state", "leave.again.members", "leave.again.text"
-)
+@pytest.mark.assumed("leave.again.response", "leave.again.notifications", "leave.again.state", "leave.again.members")
 def test_repeated_leave_only_repeats_the_notification(first_agent):
     chat = make_chat(chatting=[first_agent])
     leave(chat, first_agent, None)

@@ -22,7 +22,7 @@ UserDataValue: TypeAlias = Any  # a JSON value
 
 @dataclass(slots=True, eq=False)
 class Chat:
-    """One chat. Only `add_agent`, `remove_agent` and `join` change `participations`: who has not completed it."""
+    """One chat. `participations` has the agents who still have it. `add_agent`, `remove_agent` and `join` change it."""
 
     id: str
     received_at: datetime
@@ -90,7 +90,7 @@ class Chat:
         return Situation.CHATTING_WITH_AGENTS if self.others_chatting(agent) else Situation.CHATTING
 
     def capabilities_of(self, agent: Agent) -> tuple[Capability, ...]:
-        """Return the operations that the agent can perform now, in the order of the table."""
+        """Return the operations that clients see, in the order of the table. `require` allows some more."""
         return self.center.capabilities[self.situation_of(agent)]
 
     def require(self, agent: Agent, name: Capability, *synonyms: Capability) -> None:

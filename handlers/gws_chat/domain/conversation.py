@@ -1,6 +1,6 @@
 """Messages, URLs, notices and typing notifications that agents send, and the focus of their desktops.
 
-Each function raises `OperationNotAllowed` unless the operation is among the agent's current capabilities.
+Each function raises `OperationNotAllowed` unless the operation is allowed in the agent's current situation.
 """
 
 from functools import partial

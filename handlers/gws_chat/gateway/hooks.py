@@ -1,4 +1,4 @@
-"""What the simulation adds to a request. These classes add nothing: they are used as they are if it is turned off."""
+"""What the simulation adds to a request. These classes add nothing, as if it were turned off."""
 
 from typing import Any
 
@@ -23,7 +23,10 @@ class RequestEffect:
 
 
 class RequestHooks:
-    """Called with each request, in this order. `simulation.Simulation` overrides all methods."""
+    """Called with each request, in this order: `before_body` for operations, `select_effect` for operations and stubs.
+
+    `simulation.Simulation` overrides all methods, `NoSimulation` none.
+    """
 
     def check_access(self, scope: Scope) -> None:
         """Raise a `RequestError` if the request is not allowed."""
