@@ -6,6 +6,7 @@ from gws_chat.api import chats, customers
 from gws_chat.cometd import meta_channels, session
 from gws_chat.domain import chat, departure
 from gws_chat.domain.capabilities import State
+from gws_chat.domain.transcript import CustomerTranscript
 
 
 def discard_the_text(name):
@@ -115,6 +116,24 @@ def end_the_session_of_declined_customers():
     chats.OPERATIONS["Reject"] = (reject, *rest)
 
 
+def change_what_customers_read(is_shown):
+    add = CustomerTranscript.add
+    CustomerTranscript.add = lambda transcript, message: is_shown(message) and add(transcript, message)
+
+
+def show_customers_no_departures():
+    change_what_customers_read(lambda message: message.type != "ParticipantLeft")
+
+
+def show_customers_no_typing():
+    change_what_customers_read(lambda message: not message.type.startswith("Typing"))
+
+
+def show_customers_everything_again():
+    # the index from which on messages are new stays 1
+    CustomerTranscript.first_unreceived_index = property(lambda _: 1, lambda *_: None)
+
+
 ALTERATIONS = {
     # as in `altered_emulator`
     complete_without_text: (["handover"], {"complete.text.notifications"}),
@@ -129,4 +148,7 @@ ALTERATIONS = {
     show_customers_what_agents_write: (["conference"], {"conference.transcript"}),
     mark_as_received_by_index: (["alone"], {"customer.transcript"}),
     end_the_session_of_declined_customers: (["waiting-declined"], {"reject.waiting.customer"}),
+    show_customers_no_departures: (["text", "handover"], {"leave.text.transcript"}),
+    show_customers_no_typing: (["alone"], {"operations.transcript"}),
+    show_customers_everything_again: (["alone", "text", "handover"], {"customer.again"}),
 }

@@ -26,6 +26,8 @@ def name_of_change(fact_id: str, expected: Any, actual: Any) -> str | None:
     first, *middle, last = fact_id.split(".")
     if last in CONTENTS:
         return json.dumps([CONTENTS[last], _difference(expected, actual)])
+    if last in {"arrival", "transcript"}:
+        return json.dumps(["transcript", _difference_of_transcripts(expected, actual)])
     if _is_outcome(expected) and _is_outcome(actual):
         return _name_of_outcome(fact_id, expected, actual)
     if last in {"state", "notifications", "others"}:
@@ -51,6 +53,17 @@ def _difference(expected: Any, actual: Any) -> Any:
     new_types = {each.partition(" as ")[0] for each in added if " as " in each}
     lost = [each for each in (missing - added).elements() if each not in new_types]
     return [sorted(lost), sorted((added - missing).elements())]
+
+
+def _difference_of_transcripts(expected: Any, actual: Any) -> Any:
+    """Return the types of messages that are missing or were added, whoever sent them."""
+    if not isinstance(expected, list) or not isinstance(actual, list):
+        return [expected, actual]
+    if not actual:
+        return "without messages"
+    types = [[each.partition(" from ")[0] for each in messages] for messages in (expected, actual)]
+    found = _difference(*types)
+    return found if any(found) else _difference(expected, actual)
 
 
 def _is_outcome(value: Any) -> bool:

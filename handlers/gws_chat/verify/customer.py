@@ -40,6 +40,7 @@ class Customer:
         self.http, self.identity = access.http, access.identity
         self.path = ""
         self.is_open = False
+        self.received: list[dict[str, Any]] = []
 
     def request_chat(self) -> Response | None:
         body = {
@@ -70,4 +71,9 @@ class Customer:
         """Return the messages not received before, or None if the server does not return any list."""
         response = self._access.send("GET", f"{self.path}/messages{query}")
         messages = response.get("messages") if response else None
-        return [each for each in messages if isinstance(each, dict)] if isinstance(messages, list) else None
+        if not isinstance(messages, list):
+            return None
+        found = [each for each in messages if isinstance(each, dict)]
+        if not query:
+            self.received += found
+        return found

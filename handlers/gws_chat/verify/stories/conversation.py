@@ -92,6 +92,7 @@ def _converse_as_customer(play: Play, chat: Chat, customer: Customer) -> None:
 
 def read_as_customer(play: Play, fact: str, chat: Chat, *texts: str) -> None:
     """Record the types of the messages that the customer has not received before, and whether they have the texts."""
+    earlier = [*chat.require_customer().received]
     found = chat.require_customer().messages()
     if found is None:
         play.seen.not_reached(fact, "the customer's messages could not be read")
@@ -101,6 +102,9 @@ def read_as_customer(play: Play, fact: str, chat: Chat, *texts: str) -> None:
         play.seen.record("customer.message.members", "messages without type or sender")
         play.seen.not_reached(fact, "a message has no type or sender")
         return
+    if repeated := [each for each in found if each in earlier]:
+        play.seen.record("customer.again", len(repeated))
+        found = [each for each in found if each not in earlier]
     play.seen.record(fact, [f"{word(each.get('type'))} from {word(value_at(each, 'from', 'type'))}" for each in found])
     shown = [each.get("text") for each in found if each.get("type") == "Text"]
     if texts and len(shown) == len(texts):
