@@ -3,10 +3,13 @@
 from dataclasses import replace
 
 from gws_chat.api import chats, customers
+from gws_chat.api.serialization import resources
 from gws_chat.cometd import meta_channels, session
-from gws_chat.domain import chat, departure
+from gws_chat.domain import chat, departure, leave
 from gws_chat.domain.capabilities import State
+from gws_chat.domain.events import ParticipantsChanged
 from gws_chat.domain.transcript import CustomerTranscript
+from gws_chat.gateway import front
 
 
 def discard_the_text(name):
@@ -70,6 +73,10 @@ def ignore_acknowledgements():
     session.Session.acknowledge = lambda *_: None
 
 
+def rename_the_cookie_of_browsers():
+    front.BROWSER_COOKIE = "BROWSER"
+
+
 def supersede_without_pause():
     superseded = meta_channels.MetaChannels.superseded
 
@@ -116,6 +123,43 @@ def end_the_session_of_declined_customers():
     chats.OPERATIONS["Reject"] = (reject, *rest)
 
 
+def change_departures_to_messages_first():
+    remove_from_chat = departure.remove_from_chat
+
+    def remove(chat, agent, notice=None):
+        return sorted(remove_from_chat(chat, agent, notice), key=lambda event: isinstance(event, ParticipantsChanged))
+
+    leave.remove_from_chat = remove
+
+
+def hide_the_visibility_of_participants():
+    participant_json = resources.participant_json
+
+    def without_visibility(participant, external_url):
+        members = participant_json(participant, external_url)
+        return {name: value for name, value in members.items() if name != "visibility"}
+
+    resources.participant_json = without_visibility
+
+
+def set_dispositions_silently():
+    operation, *rest = chats.OPERATIONS["SetDisposition"]
+
+    def set_disposition(chat, agent, user_data):
+        operation(chat, agent, user_data)
+        return []
+
+    chats.OPERATIONS["SetDisposition"] = (set_disposition, *rest)
+
+
+def write_typing_to_others_only():
+    for name in [each for each in chats.OPERATIONS if "Typing" in each]:
+        typing = chats.OPERATIONS[name][0]
+        chats.OPERATIONS[name] = (
+            lambda chat, agent, typing=typing: [each for each in typing(chat, agent) if each.agent is not agent],
+        )
+
+
 def change_what_customers_read(is_shown):
     add = CustomerTranscript.add
     CustomerTranscript.add = lambda transcript, message: is_shown(message) and add(transcript, message)
@@ -144,11 +188,16 @@ ALTERATIONS = {
     revoke_invitations_in_conferences: (["conference"], {"notifications.concerned"}),
     reply_without_id: (["polling"], {"cometd.id"}),
     ignore_acknowledgements: (["polling"], {"cometd.acknowledged"}),
+    rename_the_cookie_of_browsers: (["polling"], {"cometd.browser"}),
     supersede_without_pause: (["polling"], {"cometd.superseded"}),
     show_customers_what_agents_write: (["conference"], {"conference.transcript"}),
     mark_as_received_by_index: (["alone"], {"customer.transcript"}),
     end_the_session_of_declined_customers: (["waiting-declined"], {"reject.waiting.customer"}),
+    change_departures_to_messages_first: (["conference", "consultation"], {"leave.conference.others"}),
+    hide_the_visibility_of_participants: (["consultation"], {"participant.customer"}),
     show_customers_no_departures: (["text", "handover"], {"leave.text.transcript"}),
     show_customers_no_typing: (["alone"], {"operations.transcript"}),
+    write_typing_to_others_only: (["alone", "conference"], {"operations.SendStartTypingNotification.notifications"}),
     show_customers_everything_again: (["alone", "text", "handover"], {"customer.again"}),
+    set_dispositions_silently: (["alone"], {"operations.SetDisposition.notifications"}),
 }

@@ -16,6 +16,7 @@ CONTENTS = {
     "error": "members",
     "participants": "participants",
     "customer": "participants",
+    "agent": "participants",
     **dict.fromkeys(("message", "history", "joined", "farewell", "departure", "notice"), "messages"),
 }
 SUCCESS = [HTTPStatus.OK, 0]
@@ -30,8 +31,13 @@ def name_of_change(fact_id: str, expected: Any, actual: Any) -> str | None:
         return json.dumps(["transcript", _difference_of_transcripts(expected, actual)])
     if _is_outcome(expected) and _is_outcome(actual):
         return _name_of_outcome(fact_id, expected, actual)
+    if last in {"notifications", "others"} and _is_reordered(expected, actual):
+        # with and without a farewell
+        return json.dumps([last, _operation(first, middle), "another order"])
     if last in {"state", "notifications", "others"}:
-        return json.dumps([last, _operation(first, middle), expected, actual])
+        operation = _operation(first, middle)
+        # whoever does not learn of typing, it is the same change
+        return json.dumps(["typing" if operation == "typing" else last, operation, expected, actual])
     return None
 
 
@@ -66,6 +72,10 @@ def _difference_of_transcripts(expected: Any, actual: Any) -> Any:
     return found if any(found) else _difference(expected, actual)
 
 
+def _is_reordered(expected: Any, actual: Any) -> bool:
+    return isinstance(actual, list) and actual != expected and sorted(actual) == sorted(expected)
+
+
 def _is_outcome(value: Any) -> bool:
     """Return whether the value is an HTTP status and a `statusCode`, which may be missing."""
     return isinstance(value, list) and [type(each) for each in value] in ([int, int], [int, type(None)])
@@ -85,6 +95,8 @@ def _name_of_outcome(fact_id: str, expected: list[Any], actual: list[Any]) -> st
 
 
 def _operation(first: str, middle: list[str]) -> str:
-    """Return the operation that the ID names. Otherwise the group of the facts is about one."""
+    """Return the operation that the ID names, or that it is typing. Otherwise the group of the facts is about one."""
     named = [each for each in [first, *middle] if each in set(Capability) or each == "accept"]
-    return named[-1] if named else first
+    if not named:
+        return first
+    return "typing" if "Typing" in named[-1] else named[-1]

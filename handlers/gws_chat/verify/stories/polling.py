@@ -236,7 +236,10 @@ def _poll_in_the_same_browser(play: Play, desk: Desk) -> None:
         if value_at(advice, "multiple-clients"):
             break
     shown = [value_at(advice, "multiple-clients"), value_at(advice, "interval")]
-    play.seen.record("cometd.same-browser", shown)
+    if BROWSER in session.http.cookies:
+        play.seen.record("cometd.same-browser", shown)
+    else:
+        play.seen.not_reached("cometd.same-browser", f"the server sets no cookie {BROWSER}")
     session.send("/meta/disconnect")
 
 
