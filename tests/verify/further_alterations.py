@@ -142,6 +142,10 @@ def hide_the_visibility_of_participants():
     resources.participant_json = without_visibility
 
 
+def ignore_nicknames():
+    chats.OPERATIONS["Accept"] = (chats.OPERATIONS["Accept"][0], lambda _: None)
+
+
 def set_dispositions_silently():
     operation, *rest = chats.OPERATIONS["SetDisposition"]
 
@@ -199,5 +203,6 @@ ALTERATIONS = {
     show_customers_no_typing: (["alone"], {"operations.transcript"}),
     write_typing_to_others_only: (["alone", "conference"], {"operations.SendStartTypingNotification.notifications"}),
     show_customers_everything_again: (["alone", "text", "handover"], {"customer.again"}),
+    ignore_nicknames: (["alone"], {"accept.own-nickname"}),
     set_dispositions_silently: (["alone"], {"operations.SetDisposition.notifications"}),
 }

@@ -40,8 +40,9 @@ def record_chat(play: Play, chat: Chat, shown: dict[str, Any]) -> None:
     people = shown.get("participants")
     if isinstance(people, list):
         names = [value_at(each, "nickname") for each in people]
-        expected = [chat.require_customer().mark, "Verify"]
-        play.seen.record("customer.chat.nicknames", "as sent" if names == expected else "otherwise")
+        # another fact says whether Accept ignores the nickname
+        expected = [[chat.require_customer().mark, name] for name in ("Verify", chat.owner.user.get("userName"))]
+        play.seen.record("customer.chat.nicknames", "as sent" if names in expected else "otherwise")
         for each in people:
             found = known_member_names(each, contents.PARTICIPANT_MEMBERS)
             play.seen.record("customer.chat.participant", found)
