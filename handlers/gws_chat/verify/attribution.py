@@ -47,7 +47,7 @@ def no_step_is_late(desks: Sequence[Desk], steps: Sequence[Step], seen: Observat
 
 
 def _is_own_operation(desk: Desk, each: Notification) -> bool:
-    """Return whether somebody may have performed an operation as this agent, in a chat of others."""
+    """Return whether somebody may have performed an operation as this agent, in a chat outside this run."""
     messages = each.data.get("messages")
     senders = [value_at(message, "from", "id") for message in messages] if isinstance(messages, list) else []
     return "referenceId" in each.data or (desk.user.get("id") is not None and desk.user["id"] in senders)
@@ -56,8 +56,8 @@ def _is_own_operation(desk: Desk, each: Notification) -> bool:
 def _step_of(desk: Desk, each: Notification, steps: Sequence[Step]) -> Step | None:
     """Return the step that a notification belongs to, or None if it is about nothing that this run has done.
 
-    It is the latest step of the chat, unless the `referenceId` is that of an earlier one, or only an earlier one
-    misses a notification of this kind.
+    It is the latest step of the chat. It is an earlier one if the `referenceId` says so, if it is an invitation that
+    this one misses, or if only this one, which has timed out, misses the kind.
     """
     if each.kind == READY_STATE_CHANGE or each.channel == CHANNELS:
         return next((step for step in reversed(steps) if step.chat_id is None and step.desk is desk), None)

@@ -25,7 +25,7 @@ HINTS = {
     "notifications.base-url": "start the emulator with --external-url",
 }
 """Options that a scenario lacks."""
-ACCEPTED: dict[str, dict[str, str]] = {
+RESPONSE_FACTS: dict[str, dict[str, str]] = {
     # operations that the stories perform in a situation, with the fact about their response
     "Invited": {"Accept": "accept.response", "Reject": "reject.response"},
     "Chatting": {
@@ -92,7 +92,7 @@ def build_scenario(rows: list[Row], dispositions: list[str] | None) -> tuple[dic
         name = f"capabilities.{situation}"
         unlisted = [
             operation
-            for operation, fact in ACCEPTED[situation].items()
+            for operation, fact in RESPONSE_FACTS[situation].items()
             if values.get(fact) == [200, 0] and operation not in values.get(name, [])
         ]
         if name in values and unlisted:

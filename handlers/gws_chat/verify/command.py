@@ -24,7 +24,7 @@ from gws_chat.verify.stories import ARRIVAL, CLEAN_UP, END, START, STORIES
 from gws_chat.verify.stories.resources import dispositions
 
 NO_VERDICT = 2
-ACCEPTED = "accept.state"  # the fact that is reached if a chat was accepted
+ACCEPT_FACT = "accept.state"  # the fact that is reached if a chat was accepted
 TAKES_CHATS = (
     "If no chat can be requested as a customer, chats that are routed to the agents are accepted and ended,\n"
     "whoever the customer is. --chat-timeout 0 prevents that.\n"
@@ -98,7 +98,7 @@ def _report(facts: dict[str, Fact], seen: Observations, play: Play, redactor: Re
     _print_lines([f"could not be ended   {line}" for line in left_behind(play)])
     if any(row.verdict == DIFFERS for row in rows):
         return 1
-    if options["expect"] and not any(row.fact.id == ACCEPTED and row.is_reached for row in rows):
+    if options["expect"] and not any(row.fact.id == ACCEPT_FACT and row.is_reached for row in rows):
         # a scenario that forbids Accept would confirm itself
         return _fail("no chat could be accepted, so that almost nothing of the scenario was checked")
     return 0

@@ -68,7 +68,7 @@ class Customer:
         return chat if isinstance(chat, dict) else {}
 
     def messages(self, query: str = "") -> list[dict[str, Any]] | None:
-        """Return the messages not received before, or None if the server does not return any list."""
+        """Return the messages not received before, or those that `query` selects. None if there is no list."""
         response = self._access.send("GET", f"{self.path}/messages{query}")
         messages = response.get("messages") if response else None
         if not isinstance(messages, list):

@@ -13,7 +13,7 @@ class NoVerdict(Exception):
 
 
 class Desk:
-    """One agent. `capabilities` are the latest that the server sent, by the ID of a chat."""
+    """One agent. `capabilities` are the latest in a notification, by the ID of a chat."""
 
     def __init__(
         self,
@@ -33,9 +33,9 @@ class Desk:
         self.user: dict[str, Any] = {}
         self.capabilities: dict[str, list[str]] = {}
         self.states: dict[str, str] = {}  # the latest in a notification, by the ID of a chat
-        self.operations_accepted: int | None = 0  # None after an operation whose response was lost
+        self.operations_accepted: int | None = 0  # None if the number is unknown
         self.reference_base: int | None = None  # the `referenceId` minus the accepted operations
-        self.has_session = False
+        self.has_contact_center_session = False
 
     def share_identity(self) -> None:
         """Let the CometD session use the cookies and headers of the sign-in."""
@@ -76,7 +76,7 @@ class Desk:
     def count_operation(self, *, is_certain: bool = True) -> int | None:
         """Count an accepted operation and return its `referenceId`, or None if it is unknown.
 
-        If it is not certain that the operation counts, the next notification shows where the numbers are.
+        If it is not certain that the operation counts, the next `referenceId` of a notification is the new base.
         """
         if self.operations_accepted is None:
             return None

@@ -12,11 +12,12 @@ CHECKS = {
     # by the last part of the ID
     "response": "HTTP status and statusCode of the response",
     "notifications": "the notifications to the agent who performs it, in their order",
-    "others": "the notifications to the other agent, in their order",
+    "others": "the notifications to each agent who did not perform it, in their order",
     "state": "the state in StatusChange",
     "members": "the known members of the notification",
     "participants": "the participants in the notification",
     "message": "type, sender and visibility in NewMessages",
+    "user-data": "userData in the notification",
     "listed": "GET /api/v2/me/chats?fields=* afterwards",
     "customer": "the state of the chat for the customer",
     "transcript": "the new messages of the customer",

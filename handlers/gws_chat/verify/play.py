@@ -20,7 +20,7 @@ class RunOptions:
     """The time limits of a run, and the queue to invite."""
 
     timeout: float = 10.0  # seconds for a response or a notification
-    routed_chat_timeout: float = 120.0  # seconds to wait for a chat that nobody requested
+    routed_chat_timeout: float = 120.0  # seconds to wait for a chat that this run did not request
     settle: float = 0.1  # seconds to wait for more notifications after the expected ones
     queue: str | None = None
 

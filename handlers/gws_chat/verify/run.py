@@ -100,7 +100,7 @@ def _cleaning_up(play: Play) -> Iterator[None]:
             play.finish()
             record_consistency(play.desks, play.seen)
             for desk in play.all_desks:
-                if desk.has_session:
+                if desk.has_contact_center_session:
                     end_session(play, desk)
                 desk.listener.stop()
 
@@ -108,7 +108,7 @@ def _cleaning_up(play: Play) -> Iterator[None]:
 def left_behind(play: Play) -> list[str]:
     """Return the chats and sessions of this run that have not been ended."""
     chats = [f"chat {each.id}" for each in play.chats if each.could_not_be_ended or not each.is_cleaned_up]
-    return chats + [f"the session of agent {each.name}" for each in play.all_desks if each.has_session]
+    return chats + [f"the session of agent {each.name}" for each in play.all_desks if each.has_contact_center_session]
 
 
 def clean_up_chats(play: Play) -> None:

@@ -10,7 +10,7 @@ from gws_chat.verify.http_client import MOMENT, Response
 from gws_chat.verify.listener import Notification
 from gws_chat.verify.observations import Observations
 
-MIN_LATE_DELAY = 1.0  # seconds; a notification is late after this, or after twice the time of a slower response
+MIN_LATE_DELAY = 1.0  # seconds after the response, see `Step._is_late`
 
 
 @dataclass(eq=False, slots=True)
@@ -27,7 +27,7 @@ class Step:
     desk: Desk | None  # None for an operation of the customer
     expected: Mapping[Desk, list[str]]
     should_be_rejected: bool = False
-    is_clean_up: bool = False  # its notifications are no facts
+    is_clean_up: bool = False  # only the channel and the type of its notifications are recorded
     response: Response | None = None
     reference: int | None = None
     received: dict[Desk, list[Notification]] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class Step:
         return Counter(self.expected.get(desk, [])) - arrived
 
     def _own(self, desk: Desk) -> list[Notification]:
-        """Return the notifications without those that were received before, unless their kind is expected here."""
+        """Return the notifications without repetitions, as far as there are more of a kind than expected."""
         notifications = self.received.get(desk, [])
         surplus = Counter(each.kind for each in notifications) - Counter(self.expected.get(desk, []))
         own = []
@@ -62,7 +62,7 @@ class Step:
         return own
 
     def has_just_caused(self, notification: Notification) -> bool:
-        """Return whether the notification came with the response, and is of a kind that other agents receive then."""
+        """Return whether it came within `MOMENT` after the response, and some agent is expected to receive its kind."""
         kinds = [kind for expected in self.expected.values() for kind in expected]
         delay = 0.0 if self.response is None else notification.received_at - self.response.received_at
         return notification.kind in kinds and delay < MOMENT
@@ -116,7 +116,7 @@ class Step:
             seen.record(fact, "none" if kinds == expected else f"{', '.join(kinds)} after {self.operation}")
 
     def _is_late(self, desk: Desk, notification: Notification) -> bool:
-        """Return whether the server is to blame for a delay. A pause between polls that it advises is none."""
+        """Return whether it came too late: the limit includes the pauses between polls that the server advised."""
         if self.response is None:
             return False
         duration = self.response.received_at - self.response.sent_at

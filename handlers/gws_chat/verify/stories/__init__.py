@@ -77,7 +77,7 @@ STORIES = (
     Story("text", "Leave with a last message", alone.leave_with_text, ("Leave", "Transfer", "Complete")),
     Story(
         "conference",
-        "Leave a conference, then as the agent who is left",
+        "Leave a conference, then as the last agent",
         conference.leave_conference,
         (
             "Invite",

@@ -63,7 +63,7 @@ def _transfer(play: Play, chat: Chat) -> None:
 
 
 def _focus_by_the_other_name(play: Play, chat: Chat) -> None:
-    """Perform that of SetInFocus and InFocus which the server does not list, if it lists the other one."""
+    """If the server lists only one of SetInFocus and InFocus, perform the other one."""
     listed = [name for name in ("SetInFocus", "InFocus") if chat.owner.may(chat.id, name)]
     if len(listed) != 1:
         play.seen.not_reached("operations.focus", "the server lists both SetInFocus and InFocus, or neither")

@@ -13,7 +13,7 @@ from gws_chat.verify.play import Play
 from gws_chat.verify.step import Step
 from gws_chat.verify.stories import contents, transcripts
 
-ROUTING_TIMES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)  # seconds to wait; a chat may have been routed to an agent of others
+ROUTING_TIMES = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)  # seconds to wait; a chat may have been routed to another agent
 
 
 def accepted_chat(play: Play, *, needs_customer: bool = False) -> Chat:
@@ -26,7 +26,7 @@ def accepted_chat(play: Play, *, needs_customer: bool = False) -> Chat:
 def invited_chat(play: Play, *, needs_customer: bool = False) -> Chat:
     """Return a chat to which one of the agents is invited. Raises `NotReached`.
 
-    With `needs_customer` it is never the chat of a customer of others.
+    With `needs_customer` it is never a chat of a customer outside this run.
     """
     if play.customers is not None and (chat := _requested_chat(play, play.customers)):
         return chat
@@ -58,7 +58,7 @@ def _requested_chat(play: Play, customers: CustomerAccess) -> Chat | None:
         if isinstance(path, str):
             play.seen.record("customer.request.path", path.replace(str(chat_id), "{id}"))
         step = Step("invited", "RequestChat", None, None, {}, response=response)
-        if chat := invitation(play, customer, step, seconds):
+        if chat := wait_for_invited_chat(play, customer, step, seconds):
             return chat
         play.others_get_chats = True
         play.record_response("customer.gives-up.response", customer.perform({"operationName": "Complete"}))
@@ -150,8 +150,8 @@ def _compare(found: Any, expected: Any) -> str:
     return "the same" if found == expected else "another"
 
 
-def invitation(play: Play, customer: Customer, request: Step, seconds: float) -> Chat | None:
-    """Wait for the invitation to the chat of the customer. If it was lost, find the chat by REST."""
+def wait_for_invited_chat(play: Play, customer: Customer, request: Step, seconds: float) -> Chat | None:
+    """Wait for the invitation to the chat of the customer, and add the chat. If it was lost, find the chat by REST."""
     known: dict[str | None, bool] = {each.id: False for each in play.chats}
 
     def is_requested(desk: Desk, each: Notification) -> bool:
@@ -161,12 +161,12 @@ def invitation(play: Play, customer: Customer, request: Step, seconds: float) ->
         return known.get(each.chat_id, False)
 
     if found := play.wait_for(is_requested, seconds):
-        return _begin(play, found[0], str(found[1].chat_id), customer, request)
+        return _add_invited_chat(play, found[0], str(found[1].chat_id), customer, request)
     for desk in play.desks:
         for each in _invitations(desk):
             if _is_of(customer, each):
                 request.has_timed_out = True
-                return _begin(play, desk, each["id"], customer, request)
+                return _add_invited_chat(play, desk, each["id"], customer, request)
     return None
 
 
@@ -190,12 +190,14 @@ def _routed_chat(play: Play) -> Chat:
         return is_invitation and each.chat_id is not None and each.chat_id not in known
 
     if found := play.wait_for(is_new, seconds):
-        return _begin(play, found[0], str(found[1].chat_id), None, Step("invited", "routing", None, None, {}))
+        return _add_invited_chat(
+            play, found[0], str(found[1].chat_id), None, Step("invited", "routing", None, None, {})
+        )
     play.has_given_up = True
     raise NotReached(f"no chat was routed to {names} within {seconds:g} s")
 
 
-def _begin(play: Play, desk: Desk, chat_id: str, customer: Customer | None, step: Step) -> Chat:
+def _add_invited_chat(play: Play, desk: Desk, chat_id: str, customer: Customer | None, step: Step) -> Chat:
     chat = play.new_chat(chat_id, desk, customer)
     step.chat_id, step.expected = chat_id, {desk: ["StatusChange"]}
     play.add_step(step)

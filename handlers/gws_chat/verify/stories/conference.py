@@ -1,4 +1,4 @@
-"""A conference: messages among agents, Leave, and Leave of the agent who is left."""
+"""A conference: messages among agents, Leave, and Leave of the last agent."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ AMONG_AGENTS: dict[str, dict[str, Any]] = {
 
 
 def leave_conference(play: Play) -> None:
-    """Leave a conference, then leave alone since the other agent left."""
+    """Leave a conference, then leave as the last agent."""
     chat = accepted_chat(play)
     chat.require_helper()
     mark_as_read(chat)

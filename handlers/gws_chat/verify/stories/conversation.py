@@ -116,10 +116,10 @@ def read_as_customer(play: Play, fact: str, chat: Chat, *texts: str) -> None:
         nicknames = known.get(str(kind), [])
         if isinstance(name := value_at(each, "from", "nickname"), str):
             play.seen.record("customer.message.nickname", "as sent" if name in nicknames else "another")
-        indexes = known_member_names(each, {"index": int, "type": str, "from": dict, "timestamp": str})
-        play.seen.record("customer.message.members", indexes)
-        people = known_member_names(each.get("from"), contents.PARTICIPANT_MEMBERS)
-        play.seen.record("customer.message.from", people)
+        members = known_member_names(each, {"index": int, "type": str, "from": dict, "timestamp": str})
+        play.seen.record("customer.message.members", members)
+        sender_members = known_member_names(each.get("from"), contents.PARTICIPANT_MEMBERS)
+        play.seen.record("customer.message.from", sender_members)
 
 
 def _record_properties(
@@ -236,8 +236,7 @@ def _customer_writes(play: Play, chat: Chat) -> None:
         "SendStopTypingNotification": {},
     }
     for name, parameters in operations.items():
-        prefix = f"customer.{name}"
-        to = {chat.owner: ["NewMessages"]}
+        prefix, to = f"customer.{name}", {chat.owner: ["NewMessages"]}
         try:
             step = play.customer_performs(prefix, chat, to, {"operationName": name, **parameters})
         except NotReached as reason:

@@ -16,22 +16,24 @@ CHAT_MEMBERS = {"id": str, "state": str, "capabilities": list, "participants": l
 def check_requests(play: Play, chat: Chat, customer: Customer) -> None:
     """Send requests that read only, and those that should be rejected."""
     path = customer.path
-    _record(play, "customer.contact-center-id", _send(customer.http, "GET", path, {"ContactCenterId": "gwsChatVerify"}))
-    _record(play, "customer.no-contact-center", _send(customer.http, "GET", path, {}))
+    play.record_error(
+        "customer.contact-center-id", _send(customer.http, "GET", path, {"ContactCenterId": "gwsChatVerify"})
+    )
+    play.record_error("customer.no-contact-center", _send(customer.http, "GET", path, {}))
     if customer.http.base_url == chat.owner.http.base_url:  # otherwise another server would read the password
         found = _send(chat.owner.http, "GET", f"{path}/messages", customer.identity, is_agent=True)
-        _record(play, "customer.authorization", found)
+        play.record_error("customer.authorization", found)
     else:
         play.seen.not_reached("customer.authorization", "customers use another URL")
-    _record(play, "customer.unknown-chat", _send(customer.http, "GET", f"/chats/{uuid4()}", customer.identity))
-    _record(play, "customer.id-of-agents", _send(customer.http, "GET", f"/chats/{chat.id}", customer.identity))
-    _record(play, "customer.id-for-agents", chat.owner.get(f"/me{path}"))
+    play.record_error("customer.unknown-chat", _send(customer.http, "GET", f"/chats/{uuid4()}", customer.identity))
+    play.record_error("customer.id-of-agents", _send(customer.http, "GET", f"/chats/{chat.id}", customer.identity))
+    play.record_error("customer.id-for-agents", chat.owner.get(f"/me{path}"))
     for fact, parameters in (("text", {}), ("checked", {"text": "Hello", "treatAs": "Loud"})):
         response = customer.perform({"operationName": "SendMessage", **parameters})
-        _record(play, f"customer.SendMessage.{fact}", response)
+        play.record_error(f"customer.SendMessage.{fact}", response)
     headers = {**customer.identity, "Content-Type": ""}
     response = _send(customer.http, "POST", f"/chats/{uuid4()}", headers, body=b'{"operationName": "Complete"}')
-    _record(play, "customer.no-media-type", response)
+    play.record_error("customer.no-media-type", response)
 
 
 def record_chat(play: Play, chat: Chat, shown: dict[str, Any]) -> None:
@@ -53,10 +55,6 @@ def record_indexes(play: Play, messages: list[dict[str, Any]]) -> None:
     indexes = [each.get("index") for each in messages]
     is_complete = indexes == [*range(1, len(indexes) + 1)]
     play.seen.record("customer.index-gaps", "from 1 without gaps" if is_complete else "otherwise")
-
-
-def _record(play: Play, fact: str, response: Response | None) -> None:
-    play.record_error(fact, response)
 
 
 def _send(

@@ -11,7 +11,9 @@ from gws_chat.verify.stories.arrival import accepted_chat
 
 UNKNOWN_CHAT = "0000gwsChatVerify"
 UNKNOWN_USER = "00000000000000000000000000000000"
-WRONG_CREDENTIALS = {"Authorization": "Basic Z3dzQ2hhdFZlcmlmeTp3cm9uZw=="}  # of no agent, so that none is locked
+WRONG_CREDENTIALS = {
+    "Authorization": "Basic Z3dzQ2hhdFZlcmlmeTp3cm9uZw=="
+}  # an unknown user, so that no account is locked
 IN_A_CHAT: dict[str, tuple[str, dict[str, Any]]] = {
     "errors.missing-parameter": ("SendMessage", {}),
     "errors.null-parameter": ("SendMessage", {"text": None}),
@@ -28,7 +30,7 @@ IN_A_CHAT: dict[str, tuple[str, dict[str, Any]]] = {
     "errors.no-url": ("SendUrl", {}),
 }
 WRONG_TEXTS: dict[str, dict[str, Any]] = {
-    # of Leave, where a right one would do no harm
+    # of a Leave in LeftChat, where an accepted one would change nothing
     "leave-wrong-type": {"text": 5},
     "leave-wrong-value": {"text": "Goodbye", "treatAs": "Loud"},
     "leave-empty-text": {"text": ""},
@@ -45,31 +47,31 @@ def send_invalid_requests(play: Play) -> None:
     desk = play.desks[0]
     path = f"/me/chats/{UNKNOWN_CHAT}"
     leave_body = {"operationName": "Leave"}
-    _record(play, "errors.unknown-chat", desk.post(path, leave_body))
-    _record(play, "errors.unknown-chat-get", desk.get(path))
-    _record(play, "errors.unknown-path", desk.get("/gwsChatVerifyUnknown"))
-    _record(play, "errors.not-json", desk.post(path, b"{"))
-    _record(play, "errors.not-an-object", desk.post(path, b"[]"))
-    _record(play, "errors.missing-operation", desk.post(path, {"text": "Hello"}))
-    _record(play, "errors.media-type-415", _send(play, "POST", path, b"{}", {"Content-Type": "text/plain"}))
-    _record(play, "errors.no-credentials", _send(play, "GET", "/me", None, {}, is_anonymous=True))
-    _record(play, "errors.wrong-credentials", _send(play, "GET", "/me", None, WRONG_CREDENTIALS, is_anonymous=True))
+    play.record_error("errors.unknown-chat", desk.post(path, leave_body))
+    play.record_error("errors.unknown-chat-get", desk.get(path))
+    play.record_error("errors.unknown-path", desk.get("/gwsChatVerifyUnknown"))
+    play.record_error("errors.not-json", desk.post(path, b"{"))
+    play.record_error("errors.not-an-object", desk.post(path, b"[]"))
+    play.record_error("errors.missing-operation", desk.post(path, {"text": "Hello"}))
+    play.record_error("errors.media-type-415", _send(play, "POST", path, b"{}", {"Content-Type": "text/plain"}))
+    play.record_error("errors.no-credentials", _send(play, "GET", "/me", None, {}, is_anonymous=True))
+    play.record_error("errors.wrong-credentials", _send(play, "GET", "/me", None, WRONG_CREDENTIALS, is_anonymous=True))
     wrong_method = desk.post("/features", {"operationName": "Ready"})
-    _record(play, "errors.wrong-method", wrong_method)
+    play.record_error("errors.wrong-method", wrong_method)
     if wrong_method and "allow" in wrong_method.headers:
         play.seen.record("errors.allow", wrong_method.headers["allow"])
     else:
         play.seen.record("errors.allow", "absent")
     head = _send(play, "HEAD", "/me", None, {})
     play.seen.record("errors.head", head.status if head else "no response")
-    _record(play, "errors.compressed", _send(play, "POST", path, b"{}", {"Content-Encoding": "gzip"}))
+    play.record_error("errors.compressed", _send(play, "POST", path, b"{}", {"Content-Encoding": "gzip"}))
     latin = {"Content-Type": "application/json; charset=latin-1"}
-    _record(play, "errors.not-utf-8", _send(play, "POST", path, b"{}", latin))
+    play.record_error("errors.not-utf-8", _send(play, "POST", path, b"{}", latin))
     text_json = {"Content-Type": "text/json"}
-    _record(play, "errors.text-json", _send(play, "POST", path, json.dumps(leave_body).encode(), text_json))
-    _record(play, "errors.several", desk.post(path, {"operationName": "SendMessage"}))
-    _record(play, "errors.unknown-channel-operation", desk.post("/me/channels/chat", {"operationName": "Leave"}))
-    _record(play, "errors.no-session-channel", desk.post("/me/channels/gwsChatVerify", {"operationName": "Ready"}))
+    play.record_error("errors.text-json", _send(play, "POST", path, json.dumps(leave_body).encode(), text_json))
+    play.record_error("errors.several", desk.post(path, {"operationName": "SendMessage"}))
+    play.record_error("errors.unknown-channel-operation", desk.post("/me/channels/chat", {"operationName": "Leave"}))
+    play.record_error("errors.no-session-channel", desk.post("/me/channels/gwsChatVerify", {"operationName": "Ready"}))
     listening = [each for each in play.desks if each.listener.client_id]
     if not listening:
         play.seen.not_reached("cometd", "the CometD session could not be opened")
@@ -112,10 +114,6 @@ def _chat_of_another_agent(play: Play, chat: Chat) -> None:
         return
     play.expect_rejection("errors.chat-of-another-agent", chat.helper, chat, "Leave")
     play.record_error("errors.chat-of-another-agent-get", chat.helper.get(f"/me/chats/{chat.id}"))
-
-
-def _record(play: Play, fact: str, response: Response | None) -> None:
-    play.record_error(fact, response)
 
 
 def _send(

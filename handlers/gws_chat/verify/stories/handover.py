@@ -1,4 +1,4 @@
-"""Remove an agent, Complete in a conference, Transfer, and Complete: each without and with a last message."""
+"""Remove an agent and Transfer, each without and with a last message. Complete in a conference, and alone with one."""
 
 from typing import Any
 

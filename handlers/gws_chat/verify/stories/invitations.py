@@ -10,11 +10,11 @@ from gws_chat.verify.play import Play
 from gws_chat.verify.step import Step
 from gws_chat.verify.stories import contents
 from gws_chat.verify.stories.alone import leave, require_left_chat
-from gws_chat.verify.stories.arrival import accepted_chat, invitation, invite, invited_chat
+from gws_chat.verify.stories.arrival import accepted_chat, invite, invited_chat, wait_for_invited_chat
 from gws_chat.verify.stories.members import known_member_names
 from gws_chat.verify.stories.session import CHANNEL
 
-OTHERS = "an agent of others may have been invited"
+OTHERS = "an agent outside this run may have been invited"
 
 
 def decline(play: Play) -> None:
@@ -142,16 +142,16 @@ def wait_for_ready(play: Play) -> None:
         play.perform_on_session("session.not-ready", desk, CHANNEL, body, [READY_STATE_CHANGE])
     step = Step("invited", "RequestChat", None, None, {}, response=customer.request_chat())
     play.settle()
-    is_invited = invitation(play, customer, step, play.options.settle) is not None
+    is_invited = wait_for_invited_chat(play, customer, step, play.options.settle) is not None
     play.seen.record("session.not-ready.routing", "an invitation" if is_invited else "none")
     for desk in play.desks:
         body = {"operationName": "Ready"}
         play.perform_on_session("session.ready", desk, CHANNEL, body, [READY_STATE_CHANGE])
-    if is_invited or (invitation(play, customer, step, 1.0) is None and play.others_get_chats):
+    chat = None if is_invited else wait_for_invited_chat(play, customer, step, 1.0)
+    if is_invited or (chat is None and play.others_get_chats):
         play.seen.not_reached("session.ready.waiting", OTHERS)
     else:
-        came = step.chat_id is not None
-        play.seen.record("session.ready.waiting", "an invitation" if came else "nothing")
+        play.seen.record("session.ready.waiting", "nothing" if chat is None else "an invitation")
 
 
 def _not_ready(play: Play, chat: Chat) -> None:

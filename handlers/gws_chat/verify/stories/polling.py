@@ -129,7 +129,7 @@ def _subscribe(play: Play, desk: Desk, session: Session, longest: float) -> None
 
 
 def _acknowledge(play: Play, desk: Desk, session: Session) -> None:
-    """Receive a notification, and again until its number has been sent."""
+    """Receive a notification with each connect, until one acknowledges its number."""
     before = value_at(session.connect(), "ext", "ack")
     _cause_notification(play, desk)
     session.send("/meta/subscribe", subscription=CHATS)

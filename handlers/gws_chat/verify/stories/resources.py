@@ -27,7 +27,7 @@ def read_resources(play: Play) -> None:
         if modes:
             play.seen.record("settings.work-mode", modes[0] or "absent")
     _features(play, desk)
-    _addresses(play, desk)
+    _subresources(play, desk)
     uris = desk.get("/features")
     play.seen.record(
         "features.uris", known_member_names(uris.content if uris else None, {"uris": list, "features": list})
@@ -74,8 +74,8 @@ def _features(play: Play, desk: Desk) -> None:
     play.record_error("features.unknown", desk.get("/features/gwsChatVerifyUnknown"))
 
 
-def _addresses(play: Play, desk: Desk) -> None:
-    """Record the disposition's attribute in the settings, and the chats of an agent who has none."""
+def _subresources(play: Play, desk: Desk) -> None:
+    """Record the settings and the devices of the agent, and that the subresource chats is absent without chats."""
     response = desk.get("/me?subresources=*")
     user = response.get("user") if response else None
     groups = value_at(user, "settings")
@@ -138,7 +138,7 @@ def _contacts(play: Play) -> None:
     play.record_error("contacts.unknown-contact", desk.get("/contacts/gwsChatVerifyUnknown"))
     empty = desk.get("/contacts?name=")
     unfiltered = empty.get("contacts") if empty else None
-    play.seen.record("contacts.empty", "nothing" if unfiltered else "everything")
+    play.seen.record("contacts.empty", "ignored" if unfiltered else "applied")
     upper = desk.get(f"/contacts?name={quote(name.upper())}")
     listed = upper.get("contacts") if upper else None
     play.seen.record("contacts.case", "ignored" if listed else "distinguished")

@@ -69,7 +69,7 @@ def sign_in(play: Play, desk: Desk) -> None:
 
 
 def warn_of_other_work(play: Play, desk: Desk) -> None:
-    """Report the progress that the agent has had a session or chats before, which the session of this run ends."""
+    """Warn if the agent has a session, whose other channels end, or chats, whose unanswered invitations are revoked."""
     if channels := channels_of(value_at(desk.user, "channels")):
         listed = ", ".join(channels)
         play.report_progress(f"  {desk.name} has a session already ({listed}): it becomes one for chat, and is ended")
@@ -95,9 +95,13 @@ def listen(play: Play, desk: Desk) -> bool:
 def start_session(play: Play, desk: Desk) -> None:
     """Start the contact-center session with the channel chat, and become Ready."""
     start = {"operationName": "StartContactCenterSession", "channels": ["chat"]}
-    desk.has_session = True  # even if the run is interrupted before the response
+    desk.has_contact_center_session = True  # even if the run is interrupted before the response
     step = play.perform_on_session("session.start", desk, "/me", start, [])
-    desk.has_session = step.response is None or step.response.outcome[1] in {0, 7, None}  # it may have started
+    desk.has_contact_center_session = step.response is None or step.response.outcome[1] in {
+        0,
+        7,
+        None,
+    }  # it may have started
     if step.response is None or not step.response.is_http_success:
         play.seen.not_reached("session", "StartContactCenterSession was rejected")
         return
@@ -128,11 +132,13 @@ def start_session(play: Play, desk: Desk) -> None:
                 same = _is_one_of(states, value_at(shown, "userState"))
                 play.seen.record("session.channel.user-state", "one of the settings" if same else "another")
     not_ready, ready = {"operationName": "NotReady"}, {"operationName": "Ready"}
+    # the channel is Ready already
+    play.perform_on_session("session.all-channels", desk, "/me", ready, [READY_STATE_CHANGE])
     step = play.perform_on_session("session.all-not-ready", desk, "/me", not_ready, [READY_STATE_CHANGE])
     if (data := step.notification(desk, READY_STATE_CHANGE)) is not None:
         found = [_describe(value_at(each, "userState")) for each in data.get("channels") or []]
         play.seen.record("session.all-not-ready.state", "NotReady" if {*found} == {"NotReady"} else found)
-    play.perform_on_session("session.all-channels", desk, "/me", ready, [READY_STATE_CHANGE])
+    play.perform_on_session("session.all-ready", desk, "/me", ready, [READY_STATE_CHANGE])
     response = desk.get("/me?subresources=channels,channelStates,gwsChatVerify")
     play.record_response("me.other-subresources", response)
     if response and (found := response.get("user", "channels")) is not None:
@@ -148,7 +154,7 @@ def end_session(play: Play, desk: Desk) -> Response | None:
     play.record_response("session.end.response", response)
     if response is None or not response.is_http_success:
         return response
-    desk.has_session = False
+    desk.has_contact_center_session = False
     has_ended = desk.listener.thread_has_ended.wait(min(5.0, play.options.timeout))
     play.seen.record("session.end.cometd-sessions", "ended" if has_ended else "polls go on")
     if has_ended and desk.listener.session_end_advice is None:
