@@ -1,5 +1,6 @@
 """Alterations of operations, of customers and of CometD sessions, for `altered_emulator`."""
 
+import html
 from dataclasses import replace
 
 from gws_chat.api import chats, customers
@@ -142,6 +143,16 @@ def hide_the_visibility_of_participants():
     resources.participant_json = without_visibility
 
 
+def escape_texts():
+    text_members = resources.text_members
+
+    def escaped(message):
+        members = text_members(message)
+        return {name: html.escape(value) if name == "text" else value for name, value in members.items()}
+
+    resources.text_members = escaped
+
+
 def ignore_nicknames():
     chats.OPERATIONS["Accept"] = (chats.OPERATIONS["Accept"][0], lambda _: None)
 
@@ -203,6 +214,7 @@ ALTERATIONS = {
     show_customers_no_typing: (["alone"], {"operations.transcript"}),
     write_typing_to_others_only: (["alone", "conference"], {"operations.SendStartTypingNotification.notifications"}),
     show_customers_everything_again: (["alone", "text", "handover"], {"customer.again"}),
+    escape_texts: (["alone"], {"message.text"}),
     ignore_nicknames: (["alone"], {"accept.own-nickname"}),
     set_dispositions_silently: (["alone"], {"operations.SetDisposition.notifications"}),
 }

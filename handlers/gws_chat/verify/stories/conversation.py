@@ -13,7 +13,7 @@ AGENT_NICKNAMES = ["Verify", "Helper"]  # which the agents send with Accept
 NOTE, NEW, NULL = "gwsChatVerifyNote", "gwsChatVerifyNew", "gwsChatVerifyNull"  # keys of the user data
 OPERATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     # the kind of notification that each causes, and its parameters
-    "SendMessage": ("NewMessages", {"text": "How may I help you?"}),
+    "SendMessage": ("NewMessages", {"text": "Welcome to the café & bistro. How may I help you?"}),
     "SendStartTypingNotification": ("NewMessages", {}),
     "SendStopTypingNotification": ("NewMessages", {}),
     "AttachUserData": ("PropertiesUpdated", {"userData": {NOTE: {"nested": [1, None]}, NULL: None}}),
