@@ -135,3 +135,18 @@ def test_scenario_says_what_it_can():
         "errors.unknown-chat: the emulator cannot do this",
         "unknown-members.query: start the emulator with --strict",
     ] == sorted(unexpressed)
+
+
+def test_changing_behaviour_is_not_in_the_scenario():
+    seen = Observations()
+    for name in ("notifications.path", "notifications.metrics", "ended.capabilities", "ended.participants"):
+        seen.record(name, next(each.value for each in FACTS[name].alternatives[1:]))
+    seen.record("notifications.path", "absent")
+    rows = judge(FACTS, seen)
+
+    content, unexpressed = build_scenario(rows, None)
+
+    assert {"extends": "demo"} == content
+    assert "notifications.path: the server did so only sometimes" in unexpressed
+    [line] = [each for each in map(unstyle, text_lines(rows)) if "actual:   /chats/{id}" in each]
+    assert line.endswith("(the alternative: with path), but not always")

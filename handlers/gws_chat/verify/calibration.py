@@ -19,6 +19,7 @@ OBSERVED_SHAPE: dict[str, Any] = {
     "ended.participants": [],
 }
 CANNOT = "the emulator cannot do this"
+CHANGES = "the server did so only sometimes"
 HINTS = {
     "unknown-members.response": "start the emulator with --strict",
     "unknown-members.query": "start the emulator with --strict",
@@ -77,7 +78,9 @@ def write_scenario(path: Path, rows: list[Row], dispositions: list[str] | None) 
 def build_scenario(rows: list[Row], dispositions: list[str] | None) -> tuple[dict[str, Any], list[str]]:
     """Return the content of the scenario, and the differences that it cannot express."""
     actual = {row.fact.id: row.actual for row in rows if row.verdict == DIFFERS}
+    changing = {row.fact.id for row in rows if not row.is_constant}
     values = {row.fact.id: actual.get(row.fact.id, row.fact.expected.value) for row in rows if row.is_reached}
+    values = {name: value for name, value in values.items() if name not in changing}
     content: dict[str, Any] = {"extends": "demo"}
     expressed: set[str] = set()
     unexpressed: list[str] = []
@@ -109,5 +112,9 @@ def build_scenario(rows: list[Row], dispositions: list[str] | None) -> tuple[dic
         content["capabilities"] = capabilities
     if dispositions:
         content["dispositions"] = dispositions
-    unexpressed += [f"{name}: {HINTS.get(name, CANNOT)}" for name in actual if name not in expressed]
+    unexpressed += [
+        f"{name}: {CHANGES if name in changing else HINTS.get(name, CANNOT)}"
+        for name in actual
+        if name not in expressed
+    ]
     return content, unexpressed

@@ -20,12 +20,16 @@ COLORS = {CONFIRMED: "green", DIFFERS: "red", NOT_REACHED: "yellow"}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The verdict about one fact. `note` is the reason, or the name of the value that matches."""
+    """The verdict about one fact. `note` is the reason, or the name of the value that matches.
+
+    `is_constant`: the server has shown the actual value each time.
+    """
 
     fact: Fact
     verdict: str
     note: str
     actual: Any = None
+    is_constant: bool = True
 
     @property
     def is_reached(self) -> bool:
@@ -43,7 +47,7 @@ class Row:
             "verdict": self.verdict,
         }
         if self.verdict == DIFFERS:
-            return {**content, "actual": self.actual, "matches": self.note}
+            return {**content, "actual": self.actual, "always": self.is_constant, "matches": self.note}
         return {**content, "matches" if self.verdict == CONFIRMED else "reason": self.note}
 
     def redacted(self, redactor: "Redactor") -> "Row":
@@ -83,7 +87,7 @@ def _judge(fact: Fact, seen: Observations) -> Row:
     values = seen.values.get(fact.id, [])
     for value in values:
         if value != fact.expected.value:
-            return Row(fact, DIFFERS, _name_of(value, fact), value)
+            return Row(fact, DIFFERS, _name_of(value, fact), value, all(each == value for each in values))
     if values:
         return Row(fact, CONFIRMED, fact.expected.name)
     reason = fact.unreachable or seen.reason_for(fact.id) or seen.story_errors.get(fact.story)
@@ -136,7 +140,8 @@ def text_lines(rows: Sequence[Row]) -> Iterator[str]:
         if row.verdict == DIFFERS:
             expected, actual = difference(row.fact.expected.value, row.actual)
             yield f"{'':13}expected: {expected} ({row.fact.expected.provenance})"
-            yield f"{'':13}actual:   {actual}{f' (the alternative: {row.note})' if row.note else ''}"
+            alternative = f" (the alternative: {row.note})" if row.note else ""
+            yield f"{'':13}actual:   {actual}{alternative}{'' if row.is_constant else ', but not always'}"
         elif row.verdict == NOT_REACHED:
             yield f"{'':13}{row.note}"
     counts = [sum(row.verdict == verdict for row in rows) for verdict in COLORS]
