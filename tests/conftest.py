@@ -18,6 +18,11 @@ from tests.service import Service, client_of
 DEMO_PASSWORDS = {"agent1": "secret1", "agent2": "secret2", "agent3": "secret3", "voiceonly": "secret4"}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the tests of `verify` first: they mostly wait, so other tests should run beside them."""
+    items.sort(key=lambda item: "/verify/" not in item.nodeid)
+
+
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
