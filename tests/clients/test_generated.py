@@ -143,7 +143,8 @@ def test_generated_python_names_are_those_of_the_document(generated):
 def test_openapi_generator_writes_clients_that_compile(tmp_path):
     require_node()
     require_program("java", "apt-get install default-jre-headless")
-    clients = {(name, language): tmp_path / name / language for name, language in product(DOCUMENTS, LEAVE_OPERATION)}
+    pairs = [*product(["openapi"], LEAVE_OPERATION), ("simulation", "typescript-fetch")]  # one language takes seconds
+    clients = {(name, language): tmp_path / name / language for name, language in pairs}
     for (name, language), folder in clients.items():
         options = {"inputSpec": str(DOCUMENTS[name]), "generatorName": language, "outputDir": str(folder)}
         (tmp_path / f"{name}-{language}.json").write_text(json.dumps(options))
