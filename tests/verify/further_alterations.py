@@ -3,7 +3,7 @@
 import html
 from dataclasses import replace
 
-from gws_chat.api import chats, customers
+from gws_chat.api import chats, customers, me
 from gws_chat.api.serialization import resources
 from gws_chat.cometd import meta_channels, session
 from gws_chat.domain import chat, departure, leave
@@ -193,6 +193,18 @@ def show_customers_everything_again():
     CustomerTranscript.first_unreceived_index = property(lambda _: 1, lambda *_: None)
 
 
+def keep_ready_states():
+    start = me.start_contact_center_session
+
+    def start_and_keep(center, agent, channels):
+        before = agent.ready_states
+        events = start(center, agent, channels)
+        agent.ready_states |= {name: before[name] for name in agent.ready_states if name in before}
+        return events
+
+    me.start_contact_center_session = start_and_keep
+
+
 ALTERATIONS = {
     # as in `altered_emulator`
     complete_without_text: (["handover"], {"complete.text.notifications"}),
@@ -216,5 +228,6 @@ ALTERATIONS = {
     show_customers_everything_again: (["alone", "text", "handover"], {"customer.again"}),
     escape_texts: (["alone"], {"message.text"}),
     ignore_nicknames: (["alone"], {"accept.own-nickname"}),
+    keep_ready_states: (["ending"], {"session.again.state"}),
     set_dispositions_silently: (["alone"], {"operations.SetDisposition.notifications"}),
 }

@@ -167,6 +167,6 @@ STORIES = (
         "ending",
         "End the contact-center sessions with an invitation and with a chat",
         ending.end_sessions,
-        ("Invite", "StartContactCenterSession", "EndContactCenterSession", "Ready"),
+        ("Invite", "NotReady", "StartContactCenterSession", "EndContactCenterSession", "Ready"),
     ),
 )

@@ -3,11 +3,12 @@
 from gws_chat.verify.chat import Chat
 from gws_chat.verify.desk import Desk
 from gws_chat.verify.http_client import value_at
+from gws_chat.verify.listener import READY_STATE_CHANGE
 from gws_chat.verify.play import Play
 from gws_chat.verify.step import Step
 from gws_chat.verify.stories import contents
 from gws_chat.verify.stories.arrival import accepted_chat, invite
-from gws_chat.verify.stories.session import end_session, record_channels
+from gws_chat.verify.stories.session import CHANNEL, end_session, ready_state, record_channels
 
 
 def end_sessions(play: Play) -> None:
@@ -26,7 +27,12 @@ def end_sessions(play: Play) -> None:
 
 def _end_invited(play: Play, chat: Chat, helper: Desk) -> None:
     invite(play, chat, "Invite", "invite")
+    play.perform_on_session("session.not-ready", helper, CHANNEL, {"operationName": "NotReady"}, [READY_STATE_CHANGE])
     play.record_response("session.again.response", helper.post("/me", _start()))
+    if "Ready" in play.seen.values.get("session.start-state", []):
+        play.seen.record("session.again.state", ready_state(helper))
+    else:
+        play.seen.not_reached("session.again.state", "sessions start in the state that the agent had")
     record_channels(play, "session.default-channel", helper)
     play.seen.record("session.again.invitations", value_at(helper.chat(chat.id), "state") or "not listed")
     step = play.add_step(Step("session.end", "EndContactCenterSession", chat.id, None, {}))

@@ -105,7 +105,7 @@ def start_session(play: Play, desk: Desk) -> None:
     if step.response is None or not step.response.is_http_success:
         play.seen.not_reached("session", "StartContactCenterSession was rejected")
         return
-    play.seen.record("session.start-state", _ready_state(desk))
+    play.seen.record("session.start-state", ready_state(desk))
     before = [each for each in channels_of(desk.user.get("channels")) if each != "chat"]
     if before:
         record_channels(play, "session.restart", desk)
@@ -182,7 +182,7 @@ def channels_of(channels: Any) -> list[str]:
     return [word(value_at(each, "channel")) for each in channels] if isinstance(channels, list) else []
 
 
-def _ready_state(desk: Desk) -> str:
+def ready_state(desk: Desk) -> str:
     response = desk.get("/me?subresources=channels")
     shown = _chat_channel(response.get("user", "channels") if response else None)
     return _describe(value_at(shown, "userState")) if shown else "absent"
