@@ -32,7 +32,7 @@ def _end_invited(play: Play, chat: Chat, helper: Desk) -> None:
     if "Ready" in play.seen.values.get("session.start-state", []):
         play.seen.record("session.again.state", ready_state(helper))
     else:
-        play.seen.not_reached("session.again.state", "sessions start in the state that the agent had")
+        play.seen.not_reached("session.again.state", "sessions start NotReady, so that both would look the same")
     record_channels(play, "session.default-channel", helper)
     play.seen.record("session.again.invitations", value_at(helper.chat(chat.id), "state") or "not listed")
     step = play.add_step(Step("session.end", "EndContactCenterSession", chat.id, None, {}))
