@@ -18,6 +18,23 @@ def test_version_is_that_of_openapi_yaml(document):
 
 
 @pytest.mark.parametrize(
+    ("arguments", "unused"),
+    [(["--help"], ["connexion", "httpx2", "uvicorn"]), (["--scenario", "/none"], ["httpx._client", "urllib3"])],
+    ids=["help", "service"],
+)
+def test_unused_libraries_are_not_imported(arguments, unused):
+    program = f"""
+import atexit, sys
+from gws_chat import cli
+atexit.register(lambda: print(set({unused}) & sys.modules.keys()))
+sys.argv[1:] = {arguments}
+cli.main()
+"""
+
+    assert run([sys.executable, "-c", program])[1].endswith("set()\n")
+
+
+@pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (

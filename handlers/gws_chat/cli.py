@@ -11,7 +11,6 @@ import click
 
 from gws_chat.options import setting_options
 from gws_chat.settings import Settings
-from gws_chat.watch import watch
 
 SECONDS = click.FloatRange(0, 3600, min_open=True)
 INPUT_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -32,13 +31,26 @@ def gws_chat(context: click.Context, /, *, until_stdin_ends: bool, **options: An
         if until_stdin_ends:
             threading.Thread(target=exit_when_stdin_ends, daemon=True).start()
         gc.disable()  # until it serves: the start leaves 0.4 MiB of garbage, and collections take a sixth of the start
-        # not at the top: --help and watch need neither connexion nor uvicorn
+        # not at the top: --help needs neither connexion nor uvicorn
+        from gws_chat.servers.unused_libraries import leave_out_unused_libraries  # noqa: PLC0415
+
+        leave_out_unused_libraries()
         from gws_chat.servers.uvicorn_server import serve  # noqa: PLC0415
 
         serve(Settings(**options))
 
 
-gws_chat.add_command(watch)
+@gws_chat.command
+@click.option("--user", required=True, help="The agent's user name.")
+@click.option("--password", required=True, help="The agent's password.")
+@click.option(
+    "--url", default="http://localhost:8080", show_default=True, help="Base URL of the service or of its API."
+)
+def watch(**options: Any) -> None:
+    """Print an agent's notifications as they arrive."""
+    from gws_chat.watch import watch as run_watch  # noqa: PLC0415 - as serve
+
+    run_watch(**options)
 
 
 @gws_chat.command

@@ -1,4 +1,4 @@
-"""The command `watch`: a CometD client that prints an agent's notifications."""
+"""A CometD client that prints an agent's notifications, for the command `watch`."""
 
 import contextlib
 import json
@@ -61,14 +61,8 @@ class Session:
             sys.exit(f"{self._client.base_url} is not a GWS Chat API service")
 
 
-@click.command
-@click.option("--user", required=True, help="The agent's user name.")
-@click.option("--password", required=True, help="The agent's password.")
-@click.option(
-    "--url", default="http://localhost:8080", show_default=True, help="Base URL of the service or of its API."
-)
 def watch(user: str, password: str, url: str) -> None:
-    """Print an agent's notifications as they arrive."""
+    """Print an agent's notifications as they arrive, until SIGINT."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     base_url = url.rstrip("/").removesuffix("/api/v2")
     with (

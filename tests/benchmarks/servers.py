@@ -85,7 +85,8 @@ class Server:
         self._process = subprocess.Popen(
             [str(self.port) if each == "PORT" else each for each in kind.command],
             cwd=ROOT,
-            env={**os.environ, **kind.environment},
+            # Python takes an empty value as unset: like an installation, later starts find compiled modules
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "", **kind.environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -172,7 +172,7 @@ def test_sigterm_ends_the_process_with_id_1(tmp_path):
         assert 128 + signal.SIGTERM == service.wait()
 
 
-@pytest.mark.parametrize("command", [["--help"], ["routes"], ["watch", "--help"]])
+@pytest.mark.parametrize("command", [["--help"], ["routes"]])
 def test_other_flask_commands_print_no_banner(command):
     status, output, error = run([*FLASK, *command])
 

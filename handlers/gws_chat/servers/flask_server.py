@@ -18,7 +18,6 @@ from gws_chat.output import print_text
 from gws_chat.servers.startup import banner, build_or_exit
 from gws_chat.servers.wsgi import RequestHandler, WsgiBridge
 from gws_chat.signals import END_SIGNALS, exit_on_signals
-from gws_chat.watch import watch
 
 
 def create_app() -> flask.Flask:
@@ -47,7 +46,6 @@ def create_app() -> flask.Flask:
     application = build_or_exit(settings, log_request)
     app = flask.Flask("gws_chat", static_folder=None)
     app.wsgi_app = WsgiBridge(application.asgi)  # type: ignore[method-assign]  # documented by Flask
-    app.cli.add_command(watch)
     if is_served:
         exit_on_signals(END_SIGNALS - {signal.SIGINT})
     if is_served and not serving.is_running_from_reloader():
