@@ -4,6 +4,8 @@ import asyncio
 import base64
 import contextlib
 import json
+import select
+import socket
 import time
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Self
@@ -15,6 +17,9 @@ COMETD_PATH = "/api/v2/notifications"
 CHANNEL = "/v2/me/chats"
 CONCURRENT_HANDSHAKES = 50
 PORTS_PER_ADDRESS = 10_000
+TIMEOUT = 10.0
+RECEIVED = 65_536
+"""Bytes to receive at once, more than any response has."""
 
 
 class Connection(asyncio.Protocol):
@@ -122,8 +127,72 @@ class Listener:
 
     def _request(self, meta: str, **members: Any) -> bytes:
         client_id = {"clientId": self._client_id} if self._client_id else {}
-        message = {"channel": f"/meta/{meta}", "id": "1", **client_id, **members}
-        return request("POST", COMETD_PATH, [message], agent=self._agent)
+        return bayeux(meta, self._agent, **client_id, **members)
+
+
+class PlainPolls:
+    """Polls on plain sockets, for servers that are faster than the other clients here.
+
+    It neither parses the notifications nor polls again before the next round.
+    """
+
+    def __init__(self, port: int, agents: Sequence[str]) -> None:
+        self._polls = {}
+        self._ready = select.epoll()
+        for agent in agents:
+            connection = socket.create_connection((HOST, port))
+            (reply,) = _exchange(
+                connection, bayeux("handshake", agent, version="1.0", supportedConnectionTypes=["long-polling"])
+            )
+            session = {"clientId": reply["clientId"]}
+            _exchange(connection, bayeux("subscribe", agent, subscription=CHANNEL, **session))
+            connect = {"connectionType": "long-polling", **session}
+            _exchange(connection, bayeux("connect", agent, advice={"timeout": 0}, **connect))
+            self._polls[connection.fileno()] = connection, bayeux("connect", agent, **connect)
+            self._ready.register(connection, select.EPOLLIN)
+
+    def hold(self) -> None:
+        """Send all polls."""
+        for connection, connect in self._polls.values():
+            connection.sendall(connect)
+
+    def time_until_all_are_notified(self, connection: socket.socket, cause: bytes) -> tuple[float, float]:
+        """Send the request that causes the notification. Return the seconds until its response and until the last."""
+        self._ready.register(connection, select.EPOLLIN)
+        waiting = {*self._polls, connection.fileno()}
+        started = time.perf_counter()
+        connection.sendall(cause)
+        while waiting:
+            events = self._ready.poll(TIMEOUT)
+            if not events:
+                raise TimeoutError
+            for ready, _ in events:
+                if ready == connection.fileno():
+                    connection.recv(RECEIVED)
+                    responded = time.perf_counter() - started
+                    waiting.discard(ready)
+                elif CHANNEL.encode() in self._polls[ready][0].recv(RECEIVED):  # some servers send the head by itself
+                    waiting.discard(ready)
+        notified = time.perf_counter() - started
+        self._ready.unregister(connection)
+        return responded, notified
+
+    def close(self) -> None:
+        self._ready.close()
+        for connection, _ in self._polls.values():
+            connection.close()
+
+
+def bayeux(meta: str, agent: str, **members: Any) -> bytes:
+    return request("POST", COMETD_PATH, [{"channel": f"/meta/{meta}", "id": "1", **members}], agent=agent)
+
+
+def _exchange(connection: socket.socket, message: bytes) -> list[dict[str, Any]]:
+    connection.sendall(message)
+    received = b""
+    while not (body := received.partition(b"\r\n\r\n")[2]) or len(body) < _length(received.partition(b"\r\n\r\n")[0]):
+        received += connection.recv(RECEIVED)
+    return json.loads(body)
 
 
 @contextlib.asynccontextmanager

@@ -1,19 +1,32 @@
 """CometD with many held polls and many sessions of one agent."""
 
 import asyncio
+import contextlib
+import socket
 import time
 from pathlib import Path
 
 from tests.benchmarks import load, scenarios
-from tests.benchmarks.client import Connection, Listener, leave, listening, request
+from tests.benchmarks.client import HOST, TIMEOUT, Connection, Listener, PlainPolls, leave, listening, request
 from tests.benchmarks.figures import percentile
 from tests.benchmarks.servers import Kind, Server, faye, running, service
 
 IDLE = 5.0
 """Seconds without requests, to measure the server's CPU time while it is idle."""
 BETWEEN_ROUNDS = 1.0
-"""Seconds until all notified sessions poll again."""
-TIMEOUT = 10.0
+"""Seconds until the server holds all polls."""
+NOTIFICATION = {
+    "messageType": "ChatStateChangeMessage",
+    "referenceId": 2,
+    "notificationType": "StatusChange",
+    "chat": {
+        "state": "LeftChat",
+        "capabilities": ["Transfer", "Complete", "Leave", "InFocus"],
+        "id": "0000000000000002",
+        "uri": "http://localhost/api/v2/chats/0000000000000002",
+    },
+}
+"""Of a Leave."""
 
 
 async def held_polls(folder: Path, count: int, rounds: int, requests: int) -> list[tuple[str, str]]:
@@ -84,7 +97,7 @@ async def fan_out(folder: Path, count: int, rounds: int, between: float = BETWEE
     lines = [("sessions of one agent", f"{count:,}")]
     lines += await _fan_out(ours, count, first, requests, between)
     if faye().missing is None:
-        notify = request("POST", "/tell", {"messageType": "ChatStateChangeMessage"})
+        notify = request("POST", "/tell", NOTIFICATION)
         lines += await _fan_out(faye(), count, request("POST", "/tell", {}), [notify] * rounds, between)
     return lines
 
@@ -93,19 +106,15 @@ async def _fan_out(
     kind: Kind, count: int, first: bytes, requests: list[bytes], between: float
 ) -> list[tuple[str, str]]:
     responded, notified = [], []
-    async with running(kind, first) as server, listening(server.port, [scenarios.AGENT] * count) as listeners:
-        connection = await Connection.open(server.port)
-        await asyncio.sleep(between)
-        for each in requests:
-            for listener in listeners:
-                listener.notified.clear()
-            started = time.perf_counter()
-            await connection.send(each)
-            responded.append(time.perf_counter() - started)
-            await asyncio.wait_for(asyncio.gather(*(listener.notified.wait() for listener in listeners)), TIMEOUT)
-            notified.append(max(listener.notified_at for listener in listeners) - started)
-            await asyncio.sleep(between)
-        connection.close()
+    async with running(kind, first) as server:
+        polls = PlainPolls(server.port, [scenarios.AGENT] * count)
+        with contextlib.closing(polls), socket.create_connection((HOST, server.port)) as connection:
+            for each in requests:
+                polls.hold()
+                await asyncio.sleep(between)
+                until_response, until_last = polls.time_until_all_are_notified(connection, each)
+                responded.append(until_response)
+                notified.append(until_last)
     return [
         (f"{kind.name}: time until the response", f"{1000 * percentile(responded, 0.5):.1f} ms"),
         (f"{kind.name}: time until the last is notified", f"{1000 * percentile(notified, 0.5):.1f} ms"),
