@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from gws_chat.verify.http_client import HttpClient, NoResponse, Response
-
-USER_DATA_KEY = "gwsChatVerify"  # the key of the user data by which a run recognizes its chats
+from gws_chat.verify.http_client import HttpClient, Response
+from gws_chat.verify.names import USER_DATA_KEY
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +24,7 @@ class CustomerAccess:
         return {"ContactCenterId": self.contact_center_id}
 
     def send(self, method: str, path: str, body: Any = None) -> Response | None:
-        try:
-            return self.http.request(method, path, body, headers=self.identity)
-        except NoResponse:
-            return None
+        return self.http.try_request(method, path, body, headers=self.identity)
 
 
 class Customer:

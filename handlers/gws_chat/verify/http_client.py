@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 MAX_BYTES = 4 * 1024 * 1024  # of a response
 MOMENT = 0.2  # seconds by which a response may be slower than a notification, because they have two connections
 API = "/api/v2"
+PARTIAL_SUCCESS = 7  # the statusCode of a session that started without some of its channels
 
 
 class NoResponse(Exception):
@@ -39,7 +40,7 @@ class Response:
 
     @property
     def is_success(self) -> bool:
-        return self.is_http_success and self.outcome[1] in {0, 7}
+        return self.is_http_success and self.outcome[1] in {0, PARTIAL_SUCCESS}
 
     @property
     def is_http_success(self) -> bool:
@@ -179,6 +180,13 @@ class HttpClient:
             self._keep_cookies(reply.headers.get_all("Set-Cookie") or [])
         headers_received = {name.lower(): value for name, value in reply.headers.items()}
         return Response(reply.status, _json(received), headers_received, sent_at, received_at)
+
+    def try_request(self, method: str, path: str, body: Any = None, **options: Any) -> Response | None:
+        """Send one request as `request` does, and return the response or None."""
+        try:
+            return self.request(method, path, body, **options)
+        except NoResponse:
+            return None
 
     def _identity(self) -> dict[str, str]:
         identity = {}

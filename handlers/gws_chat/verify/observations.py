@@ -11,18 +11,18 @@ class Observations:
         self.reasons: dict[str, str] = {}  # by the ID of a fact, or the first parts of several IDs
         self.story_errors: dict[str, str] = {}  # the reasons why stories ended early, by name
 
-    def record(self, fact: str, value: Any) -> None:
+    def record(self, fact_id: str, value: Any) -> None:
         """Record a value. In place of an object record its type, because it may have user data."""
-        is_own = fact.endswith(".user-data")  # has only keys that this run has set
-        self.values.setdefault(fact, []).append(value if is_own else _without_objects(value))
+        is_own = fact_id.endswith(".user-data")  # has only keys that this run has set
+        self.values.setdefault(fact_id, []).append(value if is_own else _without_objects(value))
 
     def not_reached(self, id_prefix: str, reason: str) -> None:
         """Give the reason why the facts whose IDs begin like this were not reached. The first reason counts."""
         self.reasons.setdefault(id_prefix, reason)
 
-    def reason_for(self, fact: str) -> str | None:
+    def reason_for(self, fact_id: str) -> str | None:
         """Return the most specific reason, or None."""
-        fitting = [each for each in self.reasons if fact == each or fact.startswith(f"{each}.")]
+        fitting = [each for each in self.reasons if fact_id == each or fact_id.startswith(f"{each}.")]
         return self.reasons[max(fitting, key=len)] if fitting else None
 
 

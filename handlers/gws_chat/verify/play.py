@@ -37,13 +37,13 @@ class Play:
         changed: Condition,
         customers: CustomerAccess | None,
         seen: Observations,
-        facts: frozenset[str],
+        fact_ids: frozenset[str],
         options: RunOptions,
         report_progress: Callable[[str], None],
     ) -> None:
         self.all_desks = desks  # also those without a CometD session
         self.desks, self.changed, self.customers, self.seen = desks, changed, customers, seen
-        self.facts, self.options, self.report_progress = facts, options, report_progress
+        self.fact_ids, self.options, self.report_progress = fact_ids, options, report_progress
         self.steps: list[Step] = []
         self.chats: list[Chat] = []
         self.all_customers: list[Customer] = []
@@ -88,33 +88,33 @@ class Play:
         self._wait_if_performed(step)
         return step
 
-    def expect_rejection(self, fact: str, desk: Desk, chat: Chat, operation: str, **parameters: Any) -> Step:
+    def expect_rejection(self, fact_id: str, desk: Desk, chat: Chat, operation: str, **parameters: Any) -> Step:
         """Perform an operation that should be rejected, and record the response."""
-        step = self._begin(Step(fact, operation, chat.id, desk, {desk: []}, should_be_rejected=True))
+        step = self._begin(Step(fact_id, operation, chat.id, desk, {desk: []}, should_be_rejected=True))
         step.response = desk.post(f"/me/chats/{chat.id}", {"operationName": operation, **parameters})
-        self.record_error(fact, step.response)
+        self.record_error(fact_id, step.response)
         if step.response is not None and step.response.is_success:
             desk.count_operation(is_certain=False)
         self._wait(step)
         return step
 
     def expect_rejection_unless_listed(
-        self, fact: str, desk: Desk, chat: Chat, operation: str, **parameters: Any
+        self, fact_id: str, desk: Desk, chat: Chat, operation: str, **parameters: Any
     ) -> None:
         """Perform an operation that should be rejected because the server does not list it now."""
         if desk.may(chat.id, operation):
-            self.seen.not_reached(fact, f"the server lists {operation} here")
+            self.seen.not_reached(fact_id, f"the server lists {operation} here")
         else:
-            self.expect_rejection(fact, desk, chat, operation, **parameters)
+            self.expect_rejection(fact_id, desk, chat, operation, **parameters)
 
     def expect_rejection_although_listed(
-        self, fact: str, desk: Desk, chat: Chat, operation: str, **parameters: Any
+        self, fact_id: str, desk: Desk, chat: Chat, operation: str, **parameters: Any
     ) -> None:
         """Perform an operation that should be rejected although the server lists it now."""
         if desk.may(chat.id, operation):
-            self.expect_rejection(fact, desk, chat, operation, **parameters)
+            self.expect_rejection(fact_id, desk, chat, operation, **parameters)
         else:
-            self.seen.not_reached(fact, f"the server does not list {operation} here")
+            self.seen.not_reached(fact_id, f"the server does not list {operation} here")
 
     def perform_on_session(self, prefix: str, desk: Desk, path: str, body: dict[str, Any], kinds: list[str]) -> Step:
         """Perform an operation on the agent's session, and wait for the notifications to the agent."""
@@ -134,18 +134,18 @@ class Play:
         self._wait_if_performed(step)
         return step
 
-    def record_response(self, fact: str, response: Response | None) -> None:
+    def record_response(self, fact_id: str, response: Response | None) -> None:
         """Record HTTP status and `statusCode`."""
         if response is None:
-            self.seen.not_reached(fact, "no response")
+            self.seen.not_reached(fact_id, "no response")
             return
-        self.seen.record(fact, response.outcome)
+        self.seen.record(fact_id, response.outcome)
         if response.is_success:
             self.seen.record("responses.media-type", response.media_type)
 
-    def record_error(self, fact: str, response: Response | None) -> None:
+    def record_error(self, fact_id: str, response: Response | None) -> None:
         """Record an error: its status, and the form of its body."""
-        self.record_response(fact, response)
+        self.record_response(fact_id, response)
         if response is None or response.is_success:
             return
         self.seen.record("errors.members", response.error_members)
@@ -201,7 +201,7 @@ class Play:
         if "cometd.poll" not in self.seen.values and self.desks:
             self.seen.record("cometd.poll", "a reply")
         for number, step in enumerate(self.steps):
-            step.record(self.seen, self.facts, self.steps[number + 1 :])
+            step.record(self.seen, self.fact_ids, self.steps[number + 1 :])
         if self.steps and "notifications.concerned" not in self.seen.values:
             self.seen.record("notifications.concerned", "none")
 
@@ -211,7 +211,7 @@ class Play:
 
     def add_step(self, step: Step) -> Step:
         """Add a step. Notifications that arrive from now on may belong to it."""
-        step.sessions = {desk: desk.listener.sessions_opened for desk in self.desks}
+        step.cometd_sessions = {desk: desk.listener.sessions_opened for desk in self.desks}
         self.steps.append(step)
         return step
 
@@ -242,7 +242,7 @@ class Play:
         elif any(step.expected.values()):
             self._timeouts_in_a_row = 0
         step.desks_with_lost_session = {
-            desk for desk, count in step.sessions.items() if desk.listener.sessions_opened != count
+            desk for desk, count in step.cometd_sessions.items() if desk.listener.sessions_opened != count
         }
         self.settle()
         for desk in self.desks:

@@ -26,7 +26,7 @@ ENDS = {"Invited": ["Reject"], "Chatting": ["Complete", "Leave"], "LeftChat": ["
 def run(
     url: str,
     accounts: list[tuple[str, str]],
-    facts: frozenset[str],
+    fact_ids: frozenset[str],
     options: RunOptions,
     report_progress: Callable[[str], None],
     customer_url: str | None = None,
@@ -37,7 +37,7 @@ def run(
     seen = Observations()
     changed, in_flight = Condition(), InFlight()
     desks = [Desk(url, account, options.timeout, in_flight, changed, seen) for account in accounts]
-    play = Play(desks, changed, None, seen, facts, options, report_progress)
+    play = Play(desks, changed, None, seen, fact_ids, options, report_progress)
     try:
         for desk in desks:
             sign_in(play, desk)
@@ -108,7 +108,9 @@ def _cleaning_up(play: Play) -> Iterator[None]:
 def left_behind(play: Play) -> list[str]:
     """Return the chats and sessions of this run that have not been ended."""
     chats = [f"chat {each.id}" for each in play.chats if each.could_not_be_ended or not each.is_cleaned_up]
-    return chats + [f"the session of agent {each.name}" for each in play.all_desks if each.has_contact_center_session]
+    return chats + [
+        f"the contact-center session of {each.name}" for each in play.all_desks if each.has_contact_center_session
+    ]
 
 
 def clean_up_chats(play: Play) -> None:

@@ -32,7 +32,7 @@ class Step:
     reference: int | None = None
     received: dict[Desk, list[Notification]] = field(default_factory=dict)
     has_timed_out: bool = False
-    sessions: dict[Desk, int] = field(default_factory=dict)  # the number of CometD sessions when the step began
+    cometd_sessions: dict[Desk, int] = field(default_factory=dict)  # the number opened before the step
     desks_with_lost_session: set[Desk] = field(default_factory=set)  # during the step
 
     def notification(self, desk: Desk, kind: str) -> dict[str, Any] | None:
@@ -79,41 +79,41 @@ class Step:
         has_followed = any(self.received.values()) or not any(self.expected.values())
         return self.response.is_success or (not self.should_be_rejected and has_followed)
 
-    def record(self, seen: Observations, facts: frozenset[str], later: "list[Step]") -> None:
+    def record(self, seen: Observations, fact_ids: frozenset[str], later: "list[Step]") -> None:
         """Record the facts about which notifications arrived, and when."""
         if self.response is None or self.was_performed == self.should_be_rejected:
             return  # not as planned: the fact about the response says so
         for desk in {**self.expected, **self.received}:
             notifications = self.received.get(desk, [])
-            self._record_order(desk, self._own(desk), seen, facts)
+            self._record_order(desk, self._own(desk), seen, fact_ids)
             copies = len(notifications) - len(self._own(desk))
             seen.record("notifications.once", f"{copies} more after {self.operation}" if copies else "once")
             for each in notifications:
                 self._record_time(desk, each, seen, later)
 
-    def _fact_about(self, desk: Desk, facts: frozenset[str]) -> str:
+    def _fact_about(self, desk: Desk, fact_ids: frozenset[str]) -> str:
         own = f"{self.prefix}.notifications" if desk is self.desk else f"{self.prefix}.others"
-        if own in facts and desk in self.expected:
+        if own in fact_ids and desk in self.expected:
             return own
         any_such = f"{self.operation.lower()}.notifications"
-        if desk is self.desk and any_such in facts and not self.should_be_rejected:
+        if desk is self.desk and any_such in fact_ids and not self.should_be_rejected:
             return any_such
         return "errors.nothing-changes" if self.should_be_rejected else "notifications.concerned"
 
     def _record_order(
-        self, desk: Desk, notifications: list[Notification], seen: Observations, facts: frozenset[str]
+        self, desk: Desk, notifications: list[Notification], seen: Observations, fact_ids: frozenset[str]
     ) -> None:
         """Record the kinds in the fact about this recipient, or in the one about unexpected notifications."""
-        fact = self._fact_about(desk, facts)
+        fact_id = self._fact_about(desk, fact_ids)
         kinds, expected = [each.kind for each in notifications], self.expected.get(desk, [])
         if any(self._is_late(desk, each) for each in notifications) and sorted(kinds) == sorted(expected):
             kinds = list(expected)  # the fact about late notifications says so
         if desk in self.desks_with_lost_session and kinds != expected:
-            seen.not_reached(fact, "the CometD session has ended meanwhile")
-        elif fact.endswith((".notifications", ".others")):
-            seen.record(fact, kinds)
+            seen.not_reached(fact_id, "the CometD session has ended meanwhile")
+        elif fact_id.endswith((".notifications", ".others")):
+            seen.record(fact_id, kinds)
         else:
-            seen.record(fact, "none" if kinds == expected else f"{', '.join(kinds)} after {self.operation}")
+            seen.record(fact_id, "none" if kinds == expected else f"{', '.join(kinds)} after {self.operation}")
 
     def _is_late(self, desk: Desk, notification: Notification) -> bool:
         """Return whether it came too late: the limit includes the pauses between polls that the server advised."""

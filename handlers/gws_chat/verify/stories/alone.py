@@ -4,6 +4,7 @@ from typing import Any
 
 from gws_chat.verify.chat import Chat, NotReached
 from gws_chat.verify.http_client import value_at
+from gws_chat.verify.names import NOTE
 from gws_chat.verify.play import Play
 from gws_chat.verify.step import Step
 from gws_chat.verify.stories import contents
@@ -117,9 +118,9 @@ def leave_again(play: Play, chat: Chat) -> None:
 def after_call_work(play: Play, chat: Chat) -> None:
     """Set user data and the disposition, which the Leave page promises although its sample does not list them."""
     operations: dict[str, dict[str, Any]] = {
-        "AttachUserData": {"userData": {"gwsChatVerifyNote": "a"}},
-        "UpdateUserData": {"userData": {"gwsChatVerifyNote": "b"}},
-        "DeleteUserData": {"keys": ["gwsChatVerifyNote"]},
+        "AttachUserData": {"userData": {NOTE: "a"}},
+        "UpdateUserData": {"userData": {NOTE: "b"}},
+        "DeleteUserData": {"keys": [NOTE]},
         "SetDisposition": {"disposition": "Resolved"},
     }
     for name, parameters in operations.items():
@@ -147,9 +148,9 @@ def _record_change(play: Play, data: dict[str, Any], operation: str) -> None:
     user_data = value_at(data, "chat", "userData")
     if isinstance(user_data, dict):
         key, value = {
-            "AttachUserData": ("gwsChatVerifyNote", "a"),
-            "UpdateUserData": ("gwsChatVerifyNote", "b"),
-            "DeleteUserData": ("gwsChatVerifyNote", None),
+            "AttachUserData": (NOTE, "a"),
+            "UpdateUserData": (NOTE, "b"),
+            "DeleteUserData": (NOTE, None),
             "SetDisposition": ("DispositionCode", "Resolved"),
         }[operation]
         play.seen.record("after-call-work.user-data", "changed" if user_data.get(key) == value else "another value")

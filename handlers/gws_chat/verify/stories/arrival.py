@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from gws_chat.verify.chat import NEEDS_CUSTOMER, Chat, NotReached
-from gws_chat.verify.customer import USER_DATA_KEY, Customer, CustomerAccess
+from gws_chat.verify.customer import Customer, CustomerAccess
 from gws_chat.verify.desk import Desk
 from gws_chat.verify.http_client import value_at
 from gws_chat.verify.listener import Notification
+from gws_chat.verify.names import HELPER_NICKNAME, OWNER_NICKNAME, USER_DATA_KEY
 from gws_chat.verify.play import Play
 from gws_chat.verify.step import Step
 from gws_chat.verify.stories import contents, transcripts
@@ -69,7 +70,7 @@ def accept(play: Play, chat: Chat) -> None:
     """Accept the invitation of the owner, and record what follows."""
     owner = chat.owner
     to = {owner: ["StatusChange", "ParticipantsUpdated", "NewMessages"]}
-    step = play.perform("accept", owner, chat, "Accept", to, nickname="Verify")
+    step = play.perform("accept", owner, chat, "Accept", to, nickname=OWNER_NICKNAME)
     joined = step.notification(owner, "ParticipantsUpdated")
     # the vendor's sample has no user data here, but clients read it
     contents.record_status(play, "accept", chat, step.notification(owner, "StatusChange"), without="userData")
@@ -88,7 +89,7 @@ def accept(play: Play, chat: Chat) -> None:
     contents.record_capabilities(play, "Chatting", joined)
     names = [value_at(each, "nickname") for each in value_at(joined, "chat", "participants") or []]
     if names:
-        play.seen.record("accept.own-nickname", "as sent" if "Verify" in names else "otherwise")
+        play.seen.record("accept.own-nickname", "as sent" if OWNER_NICKNAME in names else "otherwise")
         if chat.customer:
             shown = "as sent" if chat.customer.mark in names else "otherwise"
             play.seen.record("accept.customer-nickname", shown)
@@ -108,7 +109,7 @@ def join(play: Play, chat: Chat, operation: str, prefix: str) -> Desk:
     """Let the owner invite the helper by Invite or Consult, and the helper accept. Return the helper."""
     (helper, reference), owner = invite(play, chat, operation, prefix), chat.owner
     to = {helper: ["StatusChange", "ParticipantsUpdated", "NewMessages"], owner: ["ParticipantsUpdated", "NewMessages"]}
-    step = play.perform(f"{prefix}.accept", helper, chat, "Accept", to, nickname="Helper")
+    step = play.perform(f"{prefix}.accept", helper, chat, "Accept", to, nickname=HELPER_NICKNAME)
     data = step.notification(helper, "StatusChange")
     contents.record_status(play, f"{prefix}.accept", chat, data, without="userData")
     transcripts.compare_history(play, f"{prefix}.history", helper, chat, step.notification(helper, "NewMessages"))
@@ -138,8 +139,8 @@ def invite(play: Play, chat: Chat, operation: str, prefix: str) -> tuple[Desk, A
     reference = step.response.get("referenceId") if step.response else None
     play.seen.record(f"{prefix}.reference", "in the response" if isinstance(reference, int) else "absent")
     if not isinstance(reference, int):
-        for fact in (f"{prefix}.update.reference", "reject.error-reference"):
-            play.seen.not_reached(fact, "the response has no referenceId")
+        for fact_id in (f"{prefix}.update.reference", "reject.error-reference"):
+            play.seen.not_reached(fact_id, "the response has no referenceId")
     data = step.notification(helper, "StatusChange")
     contents.record_status(play, f"{prefix}.invited", chat, data)
     contents.record_capabilities(play, "Invited", data)

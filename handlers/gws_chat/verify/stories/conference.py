@@ -5,6 +5,7 @@ from typing import Any
 from gws_chat.verify.chat import Chat, NotReached
 from gws_chat.verify.desk import Desk
 from gws_chat.verify.http_client import value_at
+from gws_chat.verify.names import HELPER_NICKNAME, NOTE
 from gws_chat.verify.play import Play
 from gws_chat.verify.stories import contents, transcripts
 from gws_chat.verify.stories.alone import leave, require_left_chat
@@ -79,7 +80,7 @@ def _transfer_in_conference(play: Play, chat: Chat, third: Desk) -> None:
         third: ["StatusChange", "ParticipantsUpdated", "NewMessages"],
         staying: ["ParticipantsUpdated", "NewMessages"],
     }
-    step = play.perform("third.accept", third, chat, "Accept", to, nickname="Helper")
+    step = play.perform("third.accept", third, chat, "Accept", to, nickname=HELPER_NICKNAME)
     contents.record_participants_updated(play, "third.update", chat, step.notification(staying, "ParticipantsUpdated"))
     to = {third: ["StatusChange"], staying: ["ParticipantsUpdated", "NewMessages"], gone: ["StatusChange"]}
     prefix = "transfer.conference"
@@ -107,7 +108,7 @@ def _write_among_agents(play: Play, chat: Chat) -> None:
                 if member in parameters:
                     contents.record_text(play, found, parameters[member], member)
     to = {chat.owner: ["PropertiesUpdated"], helper: ["PropertiesUpdated"]}
-    user_data = {"gwsChatVerifyNote": 1}
+    user_data = {NOTE: 1}
     try:
         play.perform("conference.AttachUserData", chat.owner, chat, "AttachUserData", to, userData=user_data)
     except NotReached as reason:

@@ -57,8 +57,8 @@ def record_ending(play: Play, prefix: str, chat: Chat, data: dict[str, Any] | No
         found = listed if isinstance(listed, list) else type_name(listed)
         play.seen.record("ended.capabilities", found if "capabilities" in content else "absent")
         # the vendor's sample of Reject has participants, those of Leave and Complete do not
-        fact = "reject.participants" if prefix == "reject" else "ended.participants"
-        play.seen.record(fact, participant_types(content["participants"]) if "participants" in content else "absent")
+        fact_id = "reject.participants" if prefix == "reject" else "ended.participants"
+        play.seen.record(fact_id, participant_types(content["participants"]) if "participants" in content else "absent")
 
 
 def require_gone(desk: Desk, chat: Chat) -> None:
@@ -85,20 +85,20 @@ def record_participants_updated(play: Play, prefix: str, chat: Chat, data: dict[
     _record_common_members(play, chat, data)
 
 
-def record_messages(play: Play, fact: str, chat: Chat, data: dict[str, Any] | None) -> list[dict[str, Any]]:
+def record_messages(play: Play, fact_id: str, chat: Chat, data: dict[str, Any] | None) -> list[dict[str, Any]]:
     """Record the types and visibilities of the messages in a `NewMessages`, and return the messages."""
     if data is None:
-        play.seen.not_reached(fact, MISSING)
+        play.seen.not_reached(fact_id, MISSING)
         return []
     play.seen.record("message.chat", known_member_names(data, {"chatUri": str, "chatPath": str, "messages": list}))
     if not isinstance(data.get("messages"), list):
-        play.seen.not_reached(fact, "the notification has no messages")
+        play.seen.not_reached(fact_id, "the notification has no messages")
         return []
     found = [each for each in data["messages"] if isinstance(each, dict)]
     if all(isinstance(each.get("from"), dict) and {"type", "visibility"} <= {*each} for each in found):
-        play.seen.record(fact, [describe(each) for each in found])
+        play.seen.record(fact_id, [describe(each) for each in found])
     else:
-        play.seen.not_reached(fact, "a message has no type, sender or visibility")
+        play.seen.not_reached(fact_id, "a message has no type, sender or visibility")
     if isinstance(path := data.get("chatPath"), str):
         play.seen.record("message.chat-path", path.replace(chat.id, "{id}"))
     for each in found:
@@ -148,15 +148,15 @@ def record_same_capabilities(play: Play, data: dict[str, Any], known: list[str] 
         play.seen.record("properties.capabilities", "those before" if found == known else "others")
 
 
-def record_listing(play: Play, fact: str, desk: Desk, chat: Chat) -> None:
+def record_listing(play: Play, fact_id: str, desk: Desk, chat: Chat) -> None:
     """Record whether the server lists the chat among those of the agent, and in which state."""
     response = desk.get("/me/chats?fields=*")
     chats = response.get("chats") if response else None
     if response is None or not response.is_success or (chats is not None and not isinstance(chats, list)):
-        play.seen.not_reached(fact, "the chats could not be read")
+        play.seen.not_reached(fact_id, "the chats could not be read")
         return
     found = [each for each in chats or [] if value_at(each, "id") == chat.id]
-    play.seen.record(fact, value_at(found, 0, "state") if found else "not listed")
+    play.seen.record(fact_id, value_at(found, 0, "state") if found else "not listed")
 
 
 def is_date(text: str) -> bool:

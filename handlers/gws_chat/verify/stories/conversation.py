@@ -5,12 +5,11 @@ from typing import Any
 from gws_chat.verify.chat import Chat, NotReached
 from gws_chat.verify.customer import Customer
 from gws_chat.verify.http_client import value_at
+from gws_chat.verify.names import HELPER_NICKNAME, NEW, NOTE, NULL, OWNER_NICKNAME, USER_DATA_KEY
 from gws_chat.verify.play import Play
 from gws_chat.verify.stories import contents, customers, transcripts
 from gws_chat.verify.stories.members import CHAT_MEMBERS, known_member_names, record_members, record_state, word
 
-AGENT_NICKNAMES = ["Verify", "Helper"]  # which the agents send with Accept
-NOTE, NEW, NULL = "gwsChatVerifyNote", "gwsChatVerifyNew", "gwsChatVerifyNull"  # keys of the user data
 OPERATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     # the kind of notification that each causes, and its parameters
     "SendMessage": ("NewMessages", {"text": "Welcome to the café & bistro. How may I help you?"}),
@@ -90,28 +89,29 @@ def _converse_as_customer(play: Play, chat: Chat, customer: Customer) -> None:
     customers.check_requests(play, chat, customer)
 
 
-def read_as_customer(play: Play, fact: str, chat: Chat, *texts: str) -> None:
+def read_as_customer(play: Play, fact_id: str, chat: Chat, *texts: str) -> None:
     """Record the types of the messages that the customer has not received before, and whether they have the texts."""
     earlier = [*chat.require_customer().received]
     found = chat.require_customer().messages()
     if found is None:
-        play.seen.not_reached(fact, "the customer's messages could not be read")
+        play.seen.not_reached(fact_id, "the customer's messages could not be read")
         play.seen.record("customer.message.members", "no messages")
         return
     if not all(isinstance(value_at(each, "from"), dict) and "type" in each for each in found):
         play.seen.record("customer.message.members", "messages without type or sender")
-        play.seen.not_reached(fact, "a message has no type or sender")
+        play.seen.not_reached(fact_id, "a message has no type or sender")
         return
     if repeated := [each for each in found if each in earlier]:
         play.seen.record("customer.again", len(repeated))
         found = [each for each in found if each not in earlier]
-    play.seen.record(fact, [f"{word(each.get('type'))} from {word(value_at(each, 'from', 'type'))}" for each in found])
+    kinds = [f"{word(each.get('type'))} from {word(value_at(each, 'from', 'type'))}" for each in found]
+    play.seen.record(fact_id, kinds)
     shown = [each.get("text") for each in found if each.get("type") == "Text"]
     if texts and len(shown) == len(texts):
         play.seen.record("customer.message.text", "as sent" if shown == [*texts] else "otherwise")
     for each in found:
         kind = value_at(each, "from", "type")
-        names = [*AGENT_NICKNAMES, *(desk.user.get("userName") for desk in play.all_desks)]
+        names = [OWNER_NICKNAME, HELPER_NICKNAME, *(desk.user.get("userName") for desk in play.all_desks)]
         known: dict[str, list[Any]] = {"Agent": names, "Customer": [chat.require_customer().mark]}
         nicknames = known.get(str(kind), [])
         if isinstance(name := value_at(each, "from", "nickname"), str):
@@ -134,7 +134,7 @@ def _record_properties(
     record_members(play, f"{prefix}.members", data)
     user_data = value_at(content, "userData")
     if isinstance(user_data, dict):
-        complete = chat.customer is None or user_data.get("gwsChatVerify") == chat.customer.mark
+        complete = chat.customer is None or user_data.get(USER_DATA_KEY) == chat.customer.mark
         play.seen.record("properties.user-data", "all user data" if complete else "a part")
         own = {name: value for name, value in user_data.items() if name in {NOTE, NEW, NULL}}
         if prefix == "operations.SetDisposition":
@@ -214,7 +214,7 @@ def _read_as_agent(play: Play, chat: Chat) -> None:
     members = known_member_names(shown, {**CHAT_MEMBERS, "path": str})
     play.seen.record("chat.members", members)
     if chat.customer:
-        own = value_at(shown, "userData", "gwsChatVerify") == chat.customer.mark
+        own = value_at(shown, "userData", USER_DATA_KEY) == chat.customer.mark
         play.seen.record("chat.user-data", "all user data" if own else "a part")
     play.seen.record("chat.participants", contents.participant_types(shown.get("participants", [])))
     response = chat.owner.get("/me?subresources=chats,interactions")

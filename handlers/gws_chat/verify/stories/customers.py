@@ -5,7 +5,8 @@ from uuid import uuid4
 
 from gws_chat.verify.chat import Chat
 from gws_chat.verify.customer import Customer
-from gws_chat.verify.http_client import HttpClient, NoResponse, Response, value_at
+from gws_chat.verify.http_client import value_at
+from gws_chat.verify.names import OWNER_NICKNAME
 from gws_chat.verify.play import Play
 from gws_chat.verify.stories import contents
 from gws_chat.verify.stories.members import known_member_names
@@ -16,23 +17,27 @@ CHAT_MEMBERS = {"id": str, "state": str, "capabilities": list, "participants": l
 def check_requests(play: Play, chat: Chat, customer: Customer) -> None:
     """Send requests that read only, and those that should be rejected."""
     path = customer.path
-    play.record_error(
-        "customer.contact-center-id", _send(customer.http, "GET", path, {"ContactCenterId": "gwsChatVerify"})
-    )
-    play.record_error("customer.no-contact-center", _send(customer.http, "GET", path, {}))
+    for name, (asked, headers) in {
+        "contact-center-id": (path, {"ContactCenterId": "gwsChatVerify"}),
+        "no-contact-center": (path, {}),
+        "unknown-chat": (f"/chats/{uuid4()}", customer.identity),
+        "id-of-agents": (f"/chats/{chat.id}", customer.identity),
+    }.items():
+        response = customer.http.try_request("GET", asked, headers=headers, is_anonymous=True)
+        play.record_error(f"customer.{name}", response)
     if customer.http.base_url == chat.owner.http.base_url:  # otherwise another server would read the password
-        found = _send(chat.owner.http, "GET", f"{path}/messages", customer.identity, is_agent=True)
+        found = chat.owner.http.try_request("GET", f"{path}/messages", headers=customer.identity)
         play.record_error("customer.authorization", found)
     else:
         play.seen.not_reached("customer.authorization", "customers use another URL")
-    play.record_error("customer.unknown-chat", _send(customer.http, "GET", f"/chats/{uuid4()}", customer.identity))
-    play.record_error("customer.id-of-agents", _send(customer.http, "GET", f"/chats/{chat.id}", customer.identity))
     play.record_error("customer.id-for-agents", chat.owner.get(f"/me{path}"))
-    for fact, parameters in (("text", {}), ("checked", {"text": "Hello", "treatAs": "Loud"})):
+    for fact_id, parameters in (("text", {}), ("checked", {"text": "Hello", "treatAs": "Loud"})):
         response = customer.perform({"operationName": "SendMessage", **parameters})
-        play.record_error(f"customer.SendMessage.{fact}", response)
+        play.record_error(f"customer.SendMessage.{fact_id}", response)
     headers = {**customer.identity, "Content-Type": ""}
-    response = _send(customer.http, "POST", f"/chats/{uuid4()}", headers, body=b'{"operationName": "Complete"}')
+    response = customer.http.try_request(
+        "POST", f"/chats/{uuid4()}", b'{"operationName": "Complete"}', headers=headers, is_anonymous=True
+    )
     play.record_error("customer.no-media-type", response)
 
 
@@ -43,7 +48,7 @@ def record_chat(play: Play, chat: Chat, shown: dict[str, Any]) -> None:
     if isinstance(people, list):
         names = [value_at(each, "nickname") for each in people]
         # another fact says whether Accept ignores the nickname
-        expected = [[chat.require_customer().mark, name] for name in ("Verify", chat.owner.user.get("userName"))]
+        expected = [[chat.require_customer().mark, name] for name in (OWNER_NICKNAME, chat.owner.user.get("userName"))]
         play.seen.record("customer.chat.nicknames", "as sent" if names in expected else "otherwise")
         for each in people:
             found = known_member_names(each, contents.PARTICIPANT_MEMBERS)
@@ -55,12 +60,3 @@ def record_indexes(play: Play, messages: list[dict[str, Any]]) -> None:
     indexes = [each.get("index") for each in messages]
     is_complete = indexes == [*range(1, len(indexes) + 1)]
     play.seen.record("customer.index-gaps", "from 1 without gaps" if is_complete else "otherwise")
-
-
-def _send(
-    http: HttpClient, method: str, path: str, headers: dict[str, str], *, is_agent: bool = False, body: Any = None
-) -> Response | None:
-    try:
-        return http.request(method, path, body, headers=headers, is_anonymous=not is_agent)
-    except NoResponse:
-        return None

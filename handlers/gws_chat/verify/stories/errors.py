@@ -1,10 +1,9 @@
 """Requests that should be rejected. If they are accepted, they do no harm."""
 
-import json
 from typing import Any
 
 from gws_chat.verify.chat import Chat
-from gws_chat.verify.http_client import NoResponse, Response
+from gws_chat.verify.http_client import NoResponse
 from gws_chat.verify.play import Play
 from gws_chat.verify.stories.alone import complete_after_call_work, leave, require_left_chat
 from gws_chat.verify.stories.arrival import accepted_chat
@@ -44,7 +43,7 @@ UNKNOWN_TARGETS = {
 
 def send_invalid_requests(play: Play) -> None:
     """Errors that need no chat."""
-    desk = play.desks[0]
+    desk, http = play.desks[0], play.desks[0].http
     path = f"/me/chats/{UNKNOWN_CHAT}"
     leave_body = {"operationName": "Leave"}
     play.record_error("errors.unknown-chat", desk.post(path, leave_body))
@@ -53,22 +52,24 @@ def send_invalid_requests(play: Play) -> None:
     play.record_error("errors.not-json", desk.post(path, b"{"))
     play.record_error("errors.not-an-object", desk.post(path, b"[]"))
     play.record_error("errors.missing-operation", desk.post(path, {"text": "Hello"}))
-    play.record_error("errors.media-type-415", _send(play, "POST", path, b"{}", {"Content-Type": "text/plain"}))
-    play.record_error("errors.no-credentials", _send(play, "GET", "/me", None, {}, is_anonymous=True))
-    play.record_error("errors.wrong-credentials", _send(play, "GET", "/me", None, WRONG_CREDENTIALS, is_anonymous=True))
+    text = {"Content-Type": "text/plain"}
+    play.record_error("errors.media-type-415", http.try_request("POST", path, b"{}", headers=text))
+    play.record_error("errors.no-credentials", http.try_request("GET", "/me", is_anonymous=True))
+    wrong = http.try_request("GET", "/me", headers=WRONG_CREDENTIALS, is_anonymous=True)
+    play.record_error("errors.wrong-credentials", wrong)
     wrong_method = desk.post("/features", {"operationName": "Ready"})
     play.record_error("errors.wrong-method", wrong_method)
     if wrong_method and "allow" in wrong_method.headers:
         play.seen.record("errors.allow", wrong_method.headers["allow"])
     else:
         play.seen.record("errors.allow", "absent")
-    head = _send(play, "HEAD", "/me", None, {})
+    head = http.try_request("HEAD", "/me")
     play.seen.record("errors.head", head.status if head else "no response")
-    play.record_error("errors.compressed", _send(play, "POST", path, b"{}", {"Content-Encoding": "gzip"}))
+    play.record_error("errors.compressed", http.try_request("POST", path, b"{}", headers={"Content-Encoding": "gzip"}))
     latin = {"Content-Type": "application/json; charset=latin-1"}
-    play.record_error("errors.not-utf-8", _send(play, "POST", path, b"{}", latin))
+    play.record_error("errors.not-utf-8", http.try_request("POST", path, b"{}", headers=latin))
     text_json = {"Content-Type": "text/json"}
-    play.record_error("errors.text-json", _send(play, "POST", path, json.dumps(leave_body).encode(), text_json))
+    play.record_error("errors.text-json", http.try_request("POST", path, leave_body, headers=text_json))
     play.record_error("errors.several", desk.post(path, {"operationName": "SendMessage"}))
     play.record_error("errors.unknown-channel-operation", desk.post("/me/channels/chat", {"operationName": "Leave"}))
     play.record_error("errors.no-session-channel", desk.post("/me/channels/gwsChatVerify", {"operationName": "Ready"}))
@@ -88,12 +89,12 @@ def send_invalid_requests(play: Play) -> None:
 def perform_invalid_operations(play: Play) -> None:
     """Send operations that should be rejected. Those with Leave come in LeftChat, where Leave would change nothing."""
     chat = accepted_chat(play)
-    for fact, (name, parameters) in IN_A_CHAT.items():
-        play.expect_rejection(fact, chat.owner, chat, name, **parameters)
+    for fact_id, (name, parameters) in IN_A_CHAT.items():
+        play.expect_rejection(fact_id, chat.owner, chat, name, **parameters)
     play.expect_rejection_unless_listed("errors.wrong-state-accept", chat.owner, chat, "Accept")
     play.expect_rejection_unless_listed("errors.wrong-state-reject", chat.owner, chat, "Reject")
-    for fact, target in UNKNOWN_TARGETS.items():
-        play.expect_rejection_although_listed(fact, chat.owner, chat, "Invite", **target)
+    for fact_id, target in UNKNOWN_TARGETS.items():
+        play.expect_rejection_although_listed(fact_id, chat.owner, chat, "Invite", **target)
     _chat_of_another_agent(play, chat)
     leave(play, chat, "leave.alone", chat.owner)
     require_left_chat(chat)
@@ -114,12 +115,3 @@ def _chat_of_another_agent(play: Play, chat: Chat) -> None:
         return
     play.expect_rejection("errors.chat-of-another-agent", chat.helper, chat, "Leave")
     play.record_error("errors.chat-of-another-agent-get", chat.helper.get(f"/me/chats/{chat.id}"))
-
-
-def _send(
-    play: Play, method: str, path: str, body: Any, headers: dict[str, str], *, is_anonymous: bool = False
-) -> Response | None:
-    try:
-        return play.desks[0].http.request(method, path, body, headers=headers, is_anonymous=is_anonymous)
-    except NoResponse:
-        return None

@@ -5,6 +5,7 @@ from typing import Any
 from gws_chat.verify.chat import Chat, NotReached
 from gws_chat.verify.desk import Desk
 from gws_chat.verify.http_client import value_at
+from gws_chat.verify.names import OWNER_NICKNAME, USER_DATA_KEY
 from gws_chat.verify.play import Play
 from gws_chat.verify.stories import contents
 from gws_chat.verify.stories.arrival import accepted_chat, join
@@ -64,7 +65,7 @@ def _remove(play: Play, chat: Chat, prefix: str, **parameters: Any) -> None:
     update = step.notification(owner, "ParticipantsUpdated")
     contents.record_participants_updated(play, f"{prefix}.update", chat, update)
     if chat.customer and isinstance(user_data := value_at(update, "chat", "userData"), dict):
-        is_all = user_data.get("gwsChatVerify") == chat.customer.mark
+        is_all = user_data.get(USER_DATA_KEY) == chat.customer.mark
         play.seen.record("remove.user-data", "all user data" if is_all else "a part")
     received, own = step.notifications(helper, "NewMessages"), step.notifications(owner, "NewMessages")
     is_complete = (len(received), len(own)) == (len(texts) + 1, len(texts) + 2)
@@ -139,7 +140,7 @@ def _transfer_with_text(play: Play, chat: Chat) -> None:
             play.seen.record("message.explicit-defaults", [name for name in defaults if name in found[0]])
         read_as_customer(play, "transfer.text.transcript", chat, text)
     chat.hand_over()
-    _accept(play, chat, helper, nickname="Verify")
+    _accept(play, chat, helper, nickname=OWNER_NICKNAME)
 
 
 def _complete_with_text(play: Play, chat: Chat) -> None:

@@ -6,6 +6,7 @@ from gws_chat.verify.chat import NEEDS_CUSTOMER, Chat, NotReached
 from gws_chat.verify.desk import Desk
 from gws_chat.verify.http_client import value_at
 from gws_chat.verify.listener import READY_STATE_CHANGE
+from gws_chat.verify.names import NOTE
 from gws_chat.verify.play import Play
 from gws_chat.verify.step import Step
 from gws_chat.verify.stories import contents
@@ -48,8 +49,8 @@ def decline(play: Play) -> None:
             same = error["referenceId"] == reference
             play.seen.record("reject.error-reference", "the same" if same else "another")
     else:
-        for fact in ("reject.error", "reject.error-chat", "reject.error-reference"):
-            play.seen.not_reached(fact, contents.MISSING)
+        for fact_id in ("reject.error", "reject.error-chat", "reject.error-reference"):
+            play.seen.not_reached(fact_id, contents.MISSING)
     contents.record_listing(play, "reject.listed", helper, chat)
     play.record_error("errors.rejected-chat", helper.get(f"/me/chats/{chat.id}"))
     contents.require_gone(helper, chat)
@@ -172,7 +173,7 @@ def _change_while_invited(play: Play, chat: Chat) -> None:
     owner, helper = chat.owner, chat.require_helper()
     to = {owner: ["PropertiesUpdated"], helper: []}
     try:
-        play.perform("invite.AttachUserData", owner, chat, "AttachUserData", to, userData={"gwsChatVerifyNote": 1})
+        play.perform("invite.AttachUserData", owner, chat, "AttachUserData", to, userData={NOTE: 1})
     except NotReached as reason:
         play.seen.not_reached("invite.AttachUserData", str(reason))
     if chat.customer:
@@ -197,8 +198,8 @@ def _invite_by_queue(play: Play, chat: Chat) -> None:
         invited = next((desk for desk in others if value_at(desk.chat(chat.id), "state") == "Invited"), None)
         if invited is None:
             # that agent may be the last of the queue, so that the next invitation would fail
-            for fact in ("queue.invited", "queue.consult"):
-                play.seen.not_reached(fact, "another agent of the queue may have been invited")
+            for fact_id in ("queue.invited", "queue.consult"):
+                play.seen.not_reached(fact_id, "another agent of the queue may have been invited")
             return
         play.wait_for_expected(step, {chat.owner: [], invited: ["StatusChange"]})
         contents.record_status(play, f"{prefix}.invited", chat, step.notification(invited, "StatusChange"))

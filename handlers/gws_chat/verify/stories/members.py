@@ -41,22 +41,22 @@ def word(value: Any) -> str:
     return value if isinstance(value, str) else type_name(value)
 
 
-def record_state(play: Play, fact: str, data: dict[str, Any]) -> None:
+def record_state(play: Play, fact_id: str, data: dict[str, Any]) -> None:
     """Record the state of the chat, unless it is missing or no text, which the fact about members says."""
     if isinstance(state := value_at(data, "chat", "state"), str):
-        play.seen.record(fact, state)
+        play.seen.record(fact_id, state)
     else:
-        play.seen.not_reached(fact, "the notification has no state")
+        play.seen.not_reached(fact_id, "the notification has no state")
 
 
-def record_members(play: Play, fact: str, data: dict[str, Any], *, without: str | None = None) -> None:
+def record_members(play: Play, fact_id: str, data: dict[str, Any], *, without: str | None = None) -> None:
     """Record the names of the known members of a notification and of its chat. `without` is one that may be missing."""
     content = data.get("chat")
     if not isinstance(content, dict):
-        play.seen.record(fact, ["without chat"])
+        play.seen.record(fact_id, ["without chat"])
         return
     members = known_member_names(content, CHAT_MEMBERS) + known_member_names(data, {"referenceId": int})
     if value_at(content, "state") in ENDED:
         # the facts `ended` are about these
         members = [each for each in members if each.partition(" as ")[0] not in {"capabilities", "participants"}]
-    play.seen.record(fact, sorted(each for each in members if each != without))
+    play.seen.record(fact_id, sorted(each for each in members if each != without))

@@ -140,13 +140,13 @@ def _acknowledge(play: Play, desk: Desk, session: Session) -> None:
         play.seen.not_reached("cometd", "the notification did not come to the second session")
         return
     play.seen.record("cometd.once", len([each for each in session.others if value_at(each, "data") is not None]))
-    for fact, extension in (
+    for fact_id, extension in (
         ("cometd.ack-lost", {"ext": {"ack": before}}),
         ("cometd.acknowledgement", {}),
         ("cometd.acknowledgement", {"ext": {"ack": 10**6}}),
     ):
         number = value_at(session.connect(**extension), "ext", "ack")
-        play.seen.record(fact, "again" if session.has_notifications else "not again")
+        play.seen.record(fact_id, "again" if session.has_notifications else "not again")
     session.connect(ext={"ack": number})
     play.seen.record("cometd.acknowledged", "again" if session.has_notifications else "not again")
 
@@ -194,11 +194,9 @@ def _send_invalid_messages(play: Play, session: Session, longest: float) -> None
         reply = session.send(channel, **members)
         play.seen.record(f"cometd.{name}", reply.get("error", "accepted"))
     for name, body, is_anonymous in (("no-channel", [{"id": "1"}], False), ("no-credentials", [], True)):
-        try:
-            response = session.http.request("POST", "/notifications", body, is_anonymous=is_anonymous)
-        except NoResponse:
-            continue
-        play.record_error(f"cometd.{name}", response)
+        response = session.http.try_request("POST", "/notifications", body, is_anonymous=is_anonymous)
+        if response is not None:
+            play.record_error(f"cometd.{name}", response)
     many = [session.message(channel) for channel in ("/gwsChatVerify", "/meta/connect")]
     many[1] |= {"connectionType": "long-polling"}
     session.send_body(many)

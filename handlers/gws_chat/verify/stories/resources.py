@@ -3,7 +3,7 @@
 from urllib.parse import quote
 
 from gws_chat.verify.desk import Desk
-from gws_chat.verify.http_client import HttpClient, NoResponse, Response, value_at
+from gws_chat.verify.http_client import HttpClient, Response, value_at
 from gws_chat.verify.play import Play
 from gws_chat.verify.stories.members import known_member_names
 
@@ -53,10 +53,7 @@ def _get_with_two_slashes(desk: Desk) -> Response | None:
     http = HttpClient(desk.http.base_url, desk.http.timeout)
     http.base_path += "/"
     http.credentials = desk.http.credentials
-    try:
-        return http.request("GET", "/me")
-    except NoResponse:
-        return None
+    return http.try_request("GET", "/me")
 
 
 def _features(play: Play, desk: Desk) -> None:
@@ -121,7 +118,7 @@ def _contacts(play: Play) -> None:
             "contacts.employee-id",
             "the user name" if value_at(one and one.content, "contact", "employeeId") == name else "otherwise",
         )
-    for fact, query in {
+    for fact_id, query in {
         "contacts.unknown": "name=gwsChatVerifyUnknown",
         "contacts.wildcard": "name=*",
         "contacts.several-names": f"name=gwsChatVerifyUnknown,{quote(name)}",
@@ -134,7 +131,7 @@ def _contacts(play: Play) -> None:
     }.items():
         filtered = desk.get(f"/contacts?{query}")
         ids = [value_at(each, "id") for each in (filtered.get("contacts") if filtered else None) or []]
-        play.seen.record(fact, "listed" if desk.user.get("id") in ids else "not listed")
+        play.seen.record(fact_id, "listed" if desk.user.get("id") in ids else "not listed")
     play.record_error("contacts.unknown-contact", desk.get("/contacts/gwsChatVerifyUnknown"))
     empty = desk.get("/contacts?name=")
     unfiltered = empty.get("contacts") if empty else None

@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from gws_chat.verify.desk import Desk, NoVerdict
-from gws_chat.verify.http_client import NoResponse, Response, value_at, without_password
+from gws_chat.verify.http_client import PARTIAL_SUCCESS, NoResponse, Response, value_at, without_password
 from gws_chat.verify.listener import READY_STATE_CHANGE, CometdError
 from gws_chat.verify.play import Play
 from gws_chat.verify.stories.members import known_member_names, word
@@ -97,11 +97,9 @@ def start_session(play: Play, desk: Desk) -> None:
     start = {"operationName": "StartContactCenterSession", "channels": ["chat"]}
     desk.has_contact_center_session = True  # even if the run is interrupted before the response
     step = play.perform_on_session("session.start", desk, "/me", start, [])
-    desk.has_contact_center_session = step.response is None or step.response.outcome[1] in {
-        0,
-        7,
-        None,
-    }  # it may have started
+    # without a response or a statusCode it may have started
+    code = step.response.outcome[1] if step.response else None
+    desk.has_contact_center_session = code in {0, PARTIAL_SUCCESS, None}
     if step.response is None or not step.response.is_http_success:
         play.seen.not_reached("session", "StartContactCenterSession was rejected")
         return
@@ -161,20 +159,17 @@ def end_session(play: Play, desk: Desk) -> Response | None:
         play.seen.not_reached("session.end.cometd", "polls ended without advice")
     else:
         play.seen.record("session.end.cometd", desk.listener.session_end_advice if has_ended else "polls go on")
-    try:
-        old = desk.http.request("GET", "/me", headers={"Cookie": cookies}, is_anonymous=True)
-        play.record_response("session.end.cookie", old)
-    except NoResponse:
-        play.record_response("session.end.cookie", None)
+    old = desk.http.try_request("GET", "/me", headers={"Cookie": cookies}, is_anonymous=True)
+    play.record_response("session.end.cookie", old)
     play.record_response("session.end.password", desk.get("/me"))
     play.record_response("session.end.ready", desk.post(CHANNEL, {"operationName": "Ready"}))
     return response
 
 
-def record_channels(play: Play, fact: str, desk: Desk) -> None:
+def record_channels(play: Play, fact_id: str, desk: Desk) -> None:
     """Record the channels of the session."""
     response = desk.get("/me?subresources=channels")
-    play.seen.record(fact, channels_of(response.get("user", "channels") if response else None))
+    play.seen.record(fact_id, channels_of(response.get("user", "channels") if response else None))
 
 
 def channels_of(channels: Any) -> list[str]:

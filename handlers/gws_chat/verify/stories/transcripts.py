@@ -10,14 +10,14 @@ from gws_chat.verify.play import Play
 TYPING = {"TypingStarted", "TypingStopped"}
 
 
-def compare_history(play: Play, fact: str, desk: Desk, chat: Chat, data: dict[str, Any] | None) -> None:
+def compare_history(play: Play, fact_id: str, desk: Desk, chat: Chat, data: dict[str, Any] | None) -> None:
     """Record whether the history that an agent receives after Accept is the whole transcript."""
     response = desk.get(f"/me/chats/{chat.id}/messages")
     found = response.get("messages") if response else None
     received = value_at(data, "messages")
     if isinstance(found, list) and isinstance(received, list):
         same = [_key(each) for each in found] == [_key(each) for each in received]
-        play.seen.record(fact, "the transcript" if same else "otherwise")
+        play.seen.record(fact_id, "the transcript" if same else "otherwise")
 
 
 def compare(play: Play, desk: Desk, chat: Chat) -> None:
