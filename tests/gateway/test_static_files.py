@@ -19,9 +19,9 @@ HEADERS = {
     ("path", "media_type"),
     [
         ("/", "text/html; charset=utf-8"),
-        ("/page/style.css", "text/css; charset=utf-8"),
-        ("/page/page.js", "text/javascript; charset=utf-8"),
-        ("/page/icon.svg", "image/svg+xml"),
+        ("/console/style.css", "text/css; charset=utf-8"),
+        ("/console/main.js", "text/javascript; charset=utf-8"),
+        ("/console/icon.svg", "image/svg+xml"),
     ],
 )
 async def test_file_has_its_media_type_and_security_headers(http, path, media_type):
@@ -31,7 +31,7 @@ async def test_file_has_its_media_type_and_security_headers(http, path, media_ty
     assert (200, expected) == (response.status_code, {name: response.headers[name] for name in expected})
 
 
-@pytest.mark.parametrize("path", ["/index.html", "/page", "/page/index.html", "/page/nope.js", "/style.css"])
+@pytest.mark.parametrize("path", ["/index.html", "/console", "/console/index.html", "/console/nope.js", "/style.css"])
 async def test_each_file_has_one_address(http, path):
     response = await http.get(path)
 
@@ -88,9 +88,9 @@ async def test_media_type_of_each_response_is_binding(http, path):
 
 
 async def test_file_with_an_unknown_suffix_is_not_served(tmp_path):
-    (tmp_path / "page.js~").write_text("")
+    (tmp_path / "main.js~").write_text("")
     transport = httpx2.ASGITransport(StaticFiles({}, tmp_path, lambda _: ""))
 
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8080") as http:
         with pytest.raises(PathUnknown):
-            await http.get("/page/page.js~")
+            await http.get("/console/main.js~")

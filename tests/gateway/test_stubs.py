@@ -164,7 +164,7 @@ async def test_stubbed_request_is_recorded_as_stub(agent, http):
         ("GET", "/%61pi/v2%2Fme"),
         ("GET", "/openapi.yaml"),
         ("GET", "/ui"),
-        ("GET", "/page/agent%2Ejs"),
+        ("GET", "/console/agent%2Ejs"),
     ],
 )
 def test_stub_for_an_operation_or_file_is_rejected(method, path, build_with):

@@ -3,7 +3,7 @@
 // A group is {key, request, cause, notifications, divider}. Without a request, a timer caused the notifications, or the
 // request at the position `cause`, which is not in the traffic any more. A divider has a text only.
 
-import { CLOSING_FAULTS } from './traffic_filter.js';
+import { CLOSING_FAULTS, entriesOf } from './traffic_filter.js';
 
 const MAX_ENTRIES = 10_000;
 const SAME_MOMENT = 50; // milliseconds from the first to the last notification of a timer that form one group
@@ -142,11 +142,6 @@ export class Traffic {
     }
     if (count) this.groups.splice(0, count);
   }
-}
-
-// Returns the entries of the journal in the group.
-export function entriesOf({ request, notifications }) {
-  return request ? [request, ...notifications] : notifications;
 }
 
 function isRequest({ kind }) {

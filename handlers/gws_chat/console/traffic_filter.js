@@ -24,9 +24,14 @@ export const KINDS = {
 
 const texts = new WeakMap(); // of the entries that were searched
 
+// Returns the entries of the journal in the group.
+export function entriesOf({ request, notifications }) {
+  return request ? [request, ...notifications] : notifications;
+}
+
 // `memory` knows the chats of customers, who have other IDs for them.
-export function matches({ request, notifications }, { agent, chat, kind, text, errorsOnly }, memory) {
-  const entries = request ? [request, ...notifications] : notifications;
+export function matches(group, { agent, chat, kind, text, errorsOnly }, memory) {
+  const entries = entriesOf(group);
   if (errorsOnly && !entries.some(isProblem)) return false;
   return entries.some((entry) => (
     (!agent || entry.agent === agent)

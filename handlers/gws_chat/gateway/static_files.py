@@ -81,8 +81,8 @@ def _swagger_ui_files(base: str) -> Iterator[tuple[str, File]]:
 
 
 def _console_files(folder: Path) -> Iterator[tuple[str, File]]:
-    """Yield the path of each file: index.html is at `/`, the others are below `/page/`."""
+    """Yield the path of each file: index.html is at `/`, the others are below `/console/`."""
     for file in folder.iterdir():
         if file.suffix in MEDIA_TYPES:
-            path = "/" if file.name == "index.html" else f"/page/{file.name}"
+            path = "/" if file.name == "index.html" else f"/console/{file.name}"
             yield path, (file, MEDIA_TYPES[file.suffix], CONSOLE_HEADERS)

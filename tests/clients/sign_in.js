@@ -130,7 +130,7 @@ function makeSteps(page) {
     },
     async readOperations() {
       return page.evaluate(async () => {
-        const { AGENT_OPERATIONS, CUSTOMER_OPERATIONS, REQUEST_CHAT } = await import('/page/operations.js');
+        const { AGENT_OPERATIONS, CUSTOMER_OPERATIONS, REQUEST_CHAT } = await import('/console/operations.js');
         return { ...AGENT_OPERATIONS, customer: CUSTOMER_OPERATIONS, RequestChat: REQUEST_CHAT };
       });
     },

@@ -1,4 +1,4 @@
-"""Agents and customers can work in the console at `/` without the simulation."""
+"""Agents sign in with a password and customers write, in the console without the simulation."""
 
 import httpx2
 import pytest
@@ -14,14 +14,14 @@ BAD_REQUEST = NOT_FOUND.replace("404 (Not Found)", "400 (Bad Request)")
 
 
 @pytest.fixture
-def use_page(browser):
-    """Return a function that takes steps on the page and returns their results. Exactly the given errors must occur.
+def use_console(browser):
+    """Return a function that takes steps in the console and returns their results. Exactly the given errors must occur.
 
-    One is expected in each test, because the page asks for the simulation.
+    One is expected in each test, because the console asks for the simulation.
     """
 
     def use(service, *steps, errors=()):
-        *results, occurred = browser.run("page.js", service.url, steps)
+        *results, occurred = browser.run("sign_in.js", service.url, steps)
         assert {NOT_FOUND, *errors} == set(occurred)
         return results
 
@@ -29,10 +29,10 @@ def use_page(browser):
 
 
 @pytest.mark.parametrize("server", ["uvicorn", "flask"])
-def test_leave_appears_for_both_agents_of_a_conference(serve, use_page, server):
+def test_leave_appears_for_both_agents_of_a_conference(serve, use_console, server):
     farewell = {"text": "Goodbye!", "messageType": "Farewell", "treatAs": "System"}
 
-    leaver, leaver_notifications, other, other_notifications = use_page(
+    leaver, leaver_notifications, other, other_notifications = use_console(
         serve(server, **WITHOUT_SIMULATION),
         AGENT1,
         AGENT2,
@@ -55,8 +55,8 @@ def test_leave_appears_for_both_agents_of_a_conference(serve, use_page, server):
     ]
 
 
-def test_customer_on_the_page_sees_the_agent_leave(serve, use_page):
-    customer, agent = use_page(
+def test_customer_in_the_console_sees_the_agent_leave(serve, use_console):
+    customer, agent = use_console(
         serve("uvicorn", **WITHOUT_SIMULATION),
         AGENT1,
         ("requestChat", "Eva", {"subject": "A parcel", "userData": "order=4711"}),
@@ -77,8 +77,8 @@ def test_customer_on_the_page_sees_the_agent_leave(serve, use_page):
     assert ("LeftChat", ["Transfer", "Complete", "Leave", "InFocus"]) == (agent["state"], agent["buttons"])
 
 
-def test_keyboard_leave_keeps_the_focus_in_the_chat(serve, use_page):
-    chat, focused_text = use_page(
+def test_keyboard_leave_keeps_the_focus_in_the_chat(serve, use_console):
+    chat, focused_text = use_console(
         serve("uvicorn", **WITHOUT_SIMULATION),
         ("leaveByKeyboard", "agent1", "secret1", "Ben", "Goodbye!"),
         ("waitFor", "agent1", "Ben", {"state": "Completed"}),
@@ -90,10 +90,10 @@ def test_keyboard_leave_keeps_the_focus_in_the_chat(serve, use_page):
     assert focused_text.startswith("Ben ")
 
 
-def test_markup_in_messages_is_shown_as_text(serve, use_page):
+def test_markup_in_messages_is_shown_as_text(serve, use_console):
     markup = '<img src="nope" onerror="document.title=1"><b>bold</b>'
 
-    chat, injected_elements = use_page(
+    chat, injected_elements = use_console(
         serve("uvicorn", **WITHOUT_SIMULATION),
         AGENT1,
         ("requestChat", "<i>Eva</i>", {"subject": markup}),
@@ -109,8 +109,8 @@ def test_markup_in_messages_is_shown_as_text(serve, use_page):
     assert 0 == injected_elements
 
 
-def test_errors_appear_beside_their_forms(serve, use_page):
-    [sign_in_error] = use_page(
+def test_errors_appear_beside_their_forms(serve, use_console):
+    [sign_in_error] = use_console(
         serve("uvicorn", **WITHOUT_SIMULATION),
         ("failToSignIn", "agent1", "secret2"),
         AGENT1,
@@ -122,8 +122,8 @@ def test_errors_appear_beside_their_forms(serve, use_page):
     assert "Access denied (statusCode 20)" == sign_in_error
 
 
-def test_csrf_protection_makes_the_page_read_only(serve, use_page):
-    use_page(
+def test_csrf_protection_makes_the_console_read_only(serve, use_console):
+    use_console(
         serve("uvicorn", "--csrf-protection", **WITHOUT_SIMULATION),
         AGENT1,
         ("perform", "agent1", "Ann", "Leave", {}),
@@ -133,10 +133,10 @@ def test_csrf_protection_makes_the_page_read_only(serve, use_page):
     )
 
 
-def test_page_recovers_from_lost_session_and_network(serve, use_page):
+def test_console_recovers_from_lost_session_and_network(serve, use_console):
     disconnected = "net::ERR_INTERNET_DISCONNECTED"
 
-    [notifications] = use_page(
+    [notifications] = use_console(
         serve("uvicorn", "--poll-timeout", "1", **WITHOUT_SIMULATION),
         AGENT1,
         ("loseSession",),
@@ -152,24 +152,24 @@ def test_page_recovers_from_lost_session_and_network(serve, use_page):
     assert ["Completed", "LeftChat"] == [each["chat"]["state"] for each in notifications]
 
 
-def test_sign_out_ends_the_session(serve, use_page):
+def test_sign_out_ends_the_session(serve, use_console):
     service = serve("uvicorn", **WITHOUT_SIMULATION)
 
-    use_page(service, AGENT1, ("signOut", "agent1"))
+    use_console(service, AGENT1, ("signOut", "agent1"))
 
     assert "\ngws_chat_sessions 0.0\n" in httpx2.get(f"{service.url}/metrics").text
 
 
-def test_page_says_that_the_simulation_is_off(serve, use_page):
-    [texts] = use_page(serve("uvicorn", **WITHOUT_SIMULATION), ("readTexts", "#connection, #off"))
+def test_console_says_that_the_simulation_is_off(serve, use_console):
+    [texts] = use_console(serve("uvicorn", **WITHOUT_SIMULATION), ("readTexts", "#connection, #off"))
 
     assert ("simulation is off", True) == (texts[0], "--simulation yes" in texts[1])
 
 
-def test_reload_signs_the_agents_in_again(serve, use_page):
+def test_reload_signs_the_agents_in_again(serve, use_console):
     service = serve("uvicorn", **WITHOUT_SIMULATION)
 
-    [chat] = use_page(
+    [chat] = use_console(
         service,
         AGENT1,
         ("reload",),
@@ -182,8 +182,8 @@ def test_reload_signs_the_agents_in_again(serve, use_page):
     assert "\ngws_chat_sessions 0.0\n" in httpx2.get(f"{service.url}/metrics").text
 
 
-def test_reload_keeps_the_chats_of_customers(serve, use_page):
-    [chat] = use_page(
+def test_reload_keeps_the_chats_of_customers(serve, use_console):
+    [chat] = use_console(
         serve("uvicorn", **WITHOUT_SIMULATION),
         ("requestChat", "Eva"),
         ("reload",),
@@ -194,13 +194,13 @@ def test_reload_keeps_the_chats_of_customers(serve, use_page):
     assert ["Eva joined"] == chat["messages"]
 
 
-def test_long_names_fit_on_a_phone(serve, use_page):
+def test_long_names_fit_on_a_phone(serve, use_console):
     request = ("requestChat", "W" * 64, {"subject": "W" * 200})
 
-    assert [360] == use_page(serve("uvicorn", **WITHOUT_SIMULATION), AGENT1, request, ("scrollWidth", 360))
+    assert [360] == use_console(serve("uvicorn", **WITHOUT_SIMULATION), AGENT1, request, ("scrollWidth", 360))
 
 
-def test_page_has_the_operations_of_both_documents(serve, use_page):
+def test_console_has_the_operations_of_both_documents(serve, use_console):
     schemas = {**SIMULATION["components"]["schemas"], **DOCUMENT["components"]["schemas"]}
 
     def documented_parameters(schema):
@@ -216,7 +216,7 @@ def test_page_has_the_operations_of_both_documents(serve, use_page):
     def shown_parameters(parameters):
         return {each["name"]: each.get("required", False) for each in parameters}
 
-    [operations] = use_page(serve("uvicorn", **WITHOUT_SIMULATION), ("readOperations",))
+    [operations] = use_console(serve("uvicorn", **WITHOUT_SIMULATION), ("readOperations",))
 
     customer, request = operations.pop("customer"), operations.pop("RequestChat")
     assert documented_parameters(schemas["RequestChatOperation"]) == shown_parameters(request)
