@@ -70,6 +70,16 @@ def reply_without_id():
     meta_channels.make_reply = make_reply_without_id
 
 
+def send_the_minimum_version_as_number():
+    make_reply = meta_channels.make_reply
+
+    def make_reply_with_number(*args, **options):
+        reply = make_reply(*args, **options)
+        return {**reply, "minimumVersion": 1.0} if "minimumVersion" in reply else reply
+
+    meta_channels.make_reply = make_reply_with_number
+
+
 def ignore_acknowledgements():
     session.Session.acknowledge = lambda *_: None
 
@@ -214,6 +224,7 @@ ALTERATIONS = {
     write_to_invited_agents: (["declined"], {"invite.SendMessage.others"}),
     revoke_invitations_in_conferences: (["conference"], {"notifications.concerned"}),
     reply_without_id: (["polling"], {"cometd.id"}),
+    send_the_minimum_version_as_number: (["polling"], {"cometd.handshake-members"}),
     ignore_acknowledgements: (["polling"], {"cometd.acknowledged"}),
     rename_the_cookie_of_browsers: (["polling"], {"cometd.browser"}),
     supersede_without_pause: (["polling"], {"cometd.superseded"}),

@@ -7,6 +7,7 @@ from gws_chat.verify.calibration import build_scenario
 from gws_chat.verify.observations import Observations
 from gws_chat.verify.report import Redactor, difference, judge, text_lines
 from gws_chat.verify.stories.contents import describe, participant_types
+from gws_chat.verify.stories.members import known_member_names
 from tests.verify.runs import FACTS
 
 
@@ -87,6 +88,13 @@ def test_objects_from_the_server_are_not_kept():
     assert ["object"] == row(report(**{"ended.participants": [state]}), "ended.participants").actual
     assert "object from object to null" == describe({"type": state, "from": {"type": state}})
     assert "object" == participant_types(state)
+
+
+def test_unexpected_types_of_members_are_named():
+    types = {"index": int, "successful": bool}
+
+    assert ["index", "successful"] == known_member_names({"index": 1, "successful": True}, types)
+    assert ["index as boolean", "successful as string"] == known_member_names({"index": True, "successful": ""}, types)
 
 
 def test_secrets_are_replaced_anywhere():

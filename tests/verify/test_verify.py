@@ -243,6 +243,19 @@ def test_one_agent_reaches_no_conference(gws_chat):
     assert "leave.conference.state" in unreached(rows, "needs a second --agent")
 
 
+@pytest.mark.parametrize(
+    ("accounts", "reason"),
+    [(ACCOUNTS[:1], "needs a second --agent"), (ACCOUNTS, "the CometD session of the other agent could not be opened")],
+    ids=["one agent", "no second CometD session"],
+)
+def test_missing_helper_is_the_reason(accounts, reason, gws_chat):
+    gws_chat.inject_fault("cometdError", channel="/meta/handshake", error=403, agent="agent2")
+
+    rows = play(gws_chat.url, "rejected", accounts=accounts)
+
+    assert {"errors.chat-of-another-agent", "errors.chat-of-another-agent-get"} == unreached(rows, reason)
+
+
 def test_chat_is_awaited_without_customers(gws_chat):
     def report_progress(line):
         if line.startswith("  accepts and ends the next chat that is routed to agent1 or agent2"):

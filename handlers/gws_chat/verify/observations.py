@@ -16,9 +16,12 @@ class Observations:
         is_own = fact_id.endswith(".user-data")  # has only keys that this run has set
         self.values.setdefault(fact_id, []).append(value if is_own else _without_objects(value))
 
-    def not_reached(self, id_prefix: str, reason: str) -> None:
-        """Give the reason why the facts whose IDs begin like this were not reached. The first reason counts."""
-        self.reasons.setdefault(id_prefix, reason)
+    def not_reached(self, beginning: str, reason: str) -> None:
+        """Give the reason why a fact, or all facts whose IDs begin with these parts, were not reached.
+
+        The first reason counts.
+        """
+        self.reasons.setdefault(beginning, reason)
 
     def reason_for(self, fact_id: str) -> str | None:
         """Return the most specific reason, or None."""

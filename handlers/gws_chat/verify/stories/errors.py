@@ -111,7 +111,8 @@ def perform_invalid_operations(play: Play) -> None:
 
 def _chat_of_another_agent(play: Play, chat: Chat) -> None:
     if chat.helper is None:
-        play.seen.not_reached("errors.chat-of-another-agent", "needs a second --agent")
+        for fact_id in ("errors.chat-of-another-agent", "errors.chat-of-another-agent-get"):
+            play.seen.not_reached(fact_id, chat.why_alone)
         return
     play.expect_rejection("errors.chat-of-another-agent", chat.helper, chat, "Leave")
     play.record_error("errors.chat-of-another-agent-get", chat.helper.get(f"/me/chats/{chat.id}"))

@@ -25,7 +25,7 @@ def known_member_names(content: Any, types: Mapping[str, type]) -> list[str]:
     names = []
     for name, expected in types.items():
         if name in content:
-            fits = isinstance(content[name], expected) and not isinstance(content[name], bool)
+            fits = isinstance(content[name], expected) and (expected is bool or not isinstance(content[name], bool))
             names.append(name if fits else f"{name} as {type_name(content[name])}")
     return sorted(names)
 

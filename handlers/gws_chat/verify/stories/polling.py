@@ -98,7 +98,7 @@ def _handshake(play: Play, session: Session) -> None:
     play.seen.record("cometd.version", reply.get("version", "absent"))
     play.seen.record("cometd.connection-types", reply.get("supportedConnectionTypes", "absent"))
     types = {"advice": dict, "channel": str, "clientId": str, "minimumVersion": str, "successful": bool}
-    play.seen.record("cometd.handshake-members", [each.partition(" ")[0] for each in known_member_names(reply, types)])
+    play.seen.record("cometd.handshake-members", known_member_names(reply, types))
     advice = value_at(reply, "advice")
     play.seen.record("cometd.advice", [value_at(advice, "reconnect"), value_at(advice, "interval")])
     hold_time = value_at(advice, "timeout")
