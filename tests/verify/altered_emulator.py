@@ -1,6 +1,7 @@
 """Serve an emulator that is altered in one way.
 
-The command `verify` has to find each alteration, and nothing else.
+The command `verify` has to find each alteration, and nothing else. An alteration whose set of rows is empty is allowed
+by the API: no row differs.
 """
 
 import os

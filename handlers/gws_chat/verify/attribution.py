@@ -30,7 +30,7 @@ def claim(desks: Sequence[Desk], steps: Sequence[Step], seen: Observations) -> N
                 seen.not_reached("notifications.reference-id", "the agent performs operations in other chats meanwhile")
             elif step is not None:
                 each.is_claimed = True
-                each.is_error = step.missing(desk)["Error"] > 0
+                each.error_is_missing = step.missing(desk)["Error"] > 0
                 received = step.received.setdefault(desk, [])
                 # an equal one after another operation is no repetition: a second Accept repeats the history
                 each.is_repeated = each.content in [other.content for other in received]
@@ -56,8 +56,8 @@ def _is_own_operation(desk: Desk, each: Notification) -> bool:
 def _step_of(desk: Desk, each: Notification, steps: Sequence[Step]) -> Step | None:
     """Return the step that a notification belongs to, or None if it is about nothing that this run has done.
 
-    It is the latest step of the chat. It is an earlier one if the `referenceId` says so, if it is an invitation that
-    this one misses, or if only this one, which has timed out, misses the kind.
+    It is the latest step of the chat, unless an earlier one misses it: by its `referenceId`, as an invitation, or after
+    a time-out if the latest one neither misses its kind nor has just caused it.
     """
     if each.kind == READY_STATE_CHANGE or each.channel == CHANNELS:
         return next((step for step in reversed(steps) if step.chat_id is None and step.desk is desk), None)

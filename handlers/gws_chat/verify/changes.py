@@ -32,11 +32,11 @@ def name_of_change(fact_id: str, expected: Any, actual: Any) -> str | None:
     if _is_outcome(expected) and _is_outcome(actual):
         return _name_of_outcome(fact_id, expected, actual)
     if last in {"notifications", "others"} and _is_reordered(expected, actual):
-        # with and without a farewell
+        # the same change with and without a farewell
         return json.dumps([last, _operation(first, middle), "another order"])
     if last in {"state", "notifications", "others"}:
         operation = _operation(first, middle)
-        # whoever does not learn of typing, it is the same change
+        # one change, whichever agent lacks the notification of typing
         return json.dumps(["typing" if operation == "typing" else last, operation, expected, actual])
     return None
 
@@ -95,7 +95,7 @@ def _name_of_outcome(fact_id: str, expected: list[Any], actual: list[Any]) -> st
 
 
 def _operation(first: str, middle: list[str]) -> str:
-    """Return the operation that the ID names, or that it is typing. Otherwise the group of the facts is about one."""
+    """Return the operation in the ID, `typing` for all operations of typing, or the first part if there is none."""
     named = [each for each in [first, *middle] if each in set(Capability) or each == "accept"]
     if not named:
         return first

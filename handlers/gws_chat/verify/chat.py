@@ -16,7 +16,7 @@ class NotReached(Exception):
 class Chat:
     """A chat that this run has requested, or that was routed to one of its agents.
 
-    `owner` received it first; `helper` is the other agent.
+    `owner` is the agent who received it, and `helper` another one. `hand_over` exchanges them.
     """
 
     id: str

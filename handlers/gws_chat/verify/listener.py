@@ -34,7 +34,7 @@ class Notification:
     is_early: bool = False
     is_claimed: bool = False
     is_repeated: bool = False
-    is_error: bool = False  # shows no known kind, and its operation should cause an Error
+    error_is_missing: bool = False  # its operation should cause an Error that has not arrived, see `_likely_kind`
 
     @property
     def content(self) -> dict[str, Any]:
@@ -62,7 +62,7 @@ class Notification:
             ("messages" in self.data, "NewMessages"),
             ("channels" in self.data, READY_STATE_CHANGE),
             (not chat, None),
-            (self.is_error or (state == "Chatting" and not members), "Error"),
+            (self.error_is_missing or (state == "Chatting" and not members), "Error"),
             (bool(chat.get("participants")) and state != "Completed", "ParticipantsUpdated"),
             (members == {"userData"}, "PropertiesUpdated"),
         ]

@@ -35,14 +35,14 @@ class Play:
         self,
         desks: list[Desk],
         changed: Condition,
-        customers: CustomerAccess | None,
+        customer_access: CustomerAccess | None,
         seen: Observations,
         fact_ids: frozenset[str],
         options: RunOptions,
         report_progress: Callable[[str], None],
     ) -> None:
         self.all_desks = desks  # also those without a CometD session
-        self.desks, self.changed, self.customers, self.seen = desks, changed, customers, seen
+        self.desks, self.changed, self.customer_access, self.seen = desks, changed, customer_access, seen
         self.fact_ids, self.options, self.report_progress = fact_ids, options, report_progress
         self.steps: list[Step] = []
         self.chats: list[Chat] = []

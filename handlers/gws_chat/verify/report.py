@@ -56,7 +56,7 @@ class Row:
 
 
 def judge(facts: Mapping[str, Fact], seen: Observations) -> list[Row]:
-    """Return a row for each fact. One that follows from another that differs is not reached."""
+    """Return a row for each fact. One that follows from a row that differs, or repeats its change, is not reached."""
     rows = {fact.id: _judge(fact, seen) for fact in facts.values()}
     judged = []
     first: dict[str, str] = {}  # the first row of each change

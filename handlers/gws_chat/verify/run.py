@@ -15,11 +15,11 @@ from gws_chat.verify.observations import Observations
 from gws_chat.verify.play import Play, RunOptions
 from gws_chat.verify.step import Step
 from gws_chat.verify.stories import STORIES, Story
-from gws_chat.verify.stories.members import ENDED
+from gws_chat.verify.stories.members import ENDED_STATES
 from gws_chat.verify.stories.session import end_session, listen, sign_in, start_session, warn_of_other_work
 
 NOT_FOUND = 6  # the statusCode
-ENDS = {"Invited": ["Reject"], "Chatting": ["Complete", "Leave"], "LeftChat": ["Complete"]}
+ENDING_OPERATIONS = {"Invited": ["Reject"], "Chatting": ["Complete", "Leave"], "LeftChat": ["Complete"]}
 """The operations that lead to the end of a chat, by its state."""
 
 
@@ -46,7 +46,7 @@ def run(
         for desk in desks:
             warn_of_other_work(play, desk)
         http = HttpClient(customer_url or url, options.timeout, in_flight)
-        play.customers = _customers(play, http, contact_center_id)
+        play.customer_access = _customer_access(play, http, contact_center_id)
         with _cleaning_up(play):
             play.desks = [desk for desk in desks if listen(play, desk)]
             for desk in play.desks:
@@ -57,7 +57,7 @@ def run(
     return seen, play
 
 
-def _customers(play: Play, http: HttpClient, contact_center_id: str | None) -> CustomerAccess | None:
+def _customer_access(play: Play, http: HttpClient, contact_center_id: str | None) -> CustomerAccess | None:
     found = contact_center_id or value_at(play.desks[0].user, "contactCenterId")
     if not isinstance(found, str):
         play.seen.not_reached("customer", "the contact center's ID is unknown, see --contact-center-id")
@@ -135,19 +135,19 @@ def _has_ended(desk: Desk, chat_id: str) -> bool:
     if response is None:
         return False
     is_unknown = response.status == HTTPStatus.NOT_FOUND or response.outcome[1] == NOT_FOUND
-    return is_unknown or response.get("chat", "state") in ENDED
+    return is_unknown or response.get("chat", "state") in ENDED_STATES
 
 
 def _end_chat(desk: Desk, chat_id: str) -> bool:
     """End the chat for the agent, and return whether the agent no longer has it."""
-    for _ in range(4):  # from Invited or Chatting to LeftChat, to Completed; once more after a failure
+    for _ in range(4):  # Leave, Complete, and a look at the result; once more after a failure
         response = desk.get(f"/me/chats/{chat_id}")
         if response is not None and (response.status == HTTPStatus.NOT_FOUND or response.outcome[1] == NOT_FOUND):
             return True
         state = str(response.get("chat", "state") if response else None)
-        if state in ENDED:
+        if state in ENDED_STATES:
             return True
-        names = ENDS.get(state, ["Reject", "Complete", "Leave"])
+        names = ENDING_OPERATIONS.get(state, ["Reject", "Complete", "Leave"])
         for name in names:
             if _perform(desk, chat_id, name):
                 break

@@ -18,7 +18,7 @@ class Step:
     """One operation. `expected` has the kinds of notifications, in their order, by desk.
 
     The facts about it begin with `prefix`. `reference` is the expected `referenceId` of the notification to the desk
-    that performs it. An operation whose `should_be_rejected` is true should cause none.
+    that performs it. An operation whose `should_be_rejected` is true should cause no notification.
     """
 
     prefix: str
@@ -50,7 +50,7 @@ class Step:
         return Counter(self.expected.get(desk, [])) - arrived
 
     def _own(self, desk: Desk) -> list[Notification]:
-        """Return the notifications without repetitions, as far as there are more of a kind than expected."""
+        """Return the notifications. Leave out repetitions of a kind of which more arrived than expected."""
         notifications = self.received.get(desk, [])
         surplus = Counter(each.kind for each in notifications) - Counter(self.expected.get(desk, []))
         own = []

@@ -29,28 +29,28 @@ def invited_chat(play: Play, *, needs_customer: bool = False) -> Chat:
 
     With `needs_customer` it is never a chat of a customer outside this run.
     """
-    if play.customers is not None and (chat := _requested_chat(play, play.customers)):
+    if play.customer_access is not None and (chat := _requested_chat(play, play.customer_access)):
         return chat
     if needs_customer:
         raise NotReached(NEEDS_CUSTOMER)
     return _routed_chat(play)
 
 
-def _requested_chat(play: Play, customers: CustomerAccess) -> Chat | None:
+def _requested_chat(play: Play, access: CustomerAccess) -> Chat | None:
     """Request chats until one is routed to the agents. Return None if the server rejects two: it allows none.
 
     Raises `NotReached` if all were routed to other agents.
     """
     failures = 0
     for seconds in ROUTING_TIMES:
-        customer = customers.new_customer()
+        customer = access.new_customer()
         play.all_customers.append(customer)
         response = customer.request_chat()
         play.record_response("customer.request.response", response)
         if not customer.is_open:
             failures += 1
             if failures > 1:
-                play.customers = None
+                play.customer_access = None
                 return None
             continue
         members = [each for each in ("id", "path") if isinstance(value_at(response and response.content, each), str)]

@@ -8,7 +8,14 @@ from gws_chat.verify.chat import Chat, NotReached
 from gws_chat.verify.desk import Desk
 from gws_chat.verify.http_client import value_at
 from gws_chat.verify.play import Play
-from gws_chat.verify.stories.members import ENDED, known_member_names, record_members, record_state, type_name, word
+from gws_chat.verify.stories.members import (
+    ENDED_STATES,
+    known_member_names,
+    record_members,
+    record_state,
+    type_name,
+    word,
+)
 
 MISSING = "the notification did not arrive"
 MESSAGE_MEMBERS = {
@@ -39,7 +46,7 @@ TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}[+-]\d{4}")
 def record_status(
     play: Play, prefix: str, chat: Chat, data: dict[str, Any] | None, *, without: str | None = None
 ) -> None:
-    """Record the state and the members of a `StatusChange`. `without` is a member that it may have or not."""
+    """Record the state of a `StatusChange`, and its members except `without`."""
     if data is None:
         play.seen.not_reached(prefix, MISSING)
         return
@@ -52,7 +59,7 @@ def record_ending(play: Play, prefix: str, chat: Chat, data: dict[str, Any] | No
     """Record a `StatusChange` that should end the chat for the agent."""
     record_status(play, prefix, chat, data)
     content = value_at(data, "chat")
-    if value_at(content, "state") in ENDED:
+    if value_at(content, "state") in ENDED_STATES:
         listed = content.get("capabilities", [])
         found = listed if isinstance(listed, list) else type_name(listed)
         play.seen.record("ended.capabilities", found if "capabilities" in content else "absent")

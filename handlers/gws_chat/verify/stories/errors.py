@@ -87,7 +87,10 @@ def send_invalid_requests(play: Play) -> None:
 
 
 def perform_invalid_operations(play: Play) -> None:
-    """Send operations that should be rejected. Those with Leave come in LeftChat, where Leave would change nothing."""
+    """Send operations that should be rejected.
+
+    The owner sends invalid requests for Leave in LeftChat, where Leave would change nothing.
+    """
     chat = accepted_chat(play)
     for fact_id, (name, parameters) in IN_A_CHAT.items():
         play.expect_rejection(fact_id, chat.owner, chat, name, **parameters)

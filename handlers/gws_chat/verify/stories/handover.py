@@ -1,4 +1,4 @@
-"""Remove an agent and Transfer, each without and with a last message. Complete in a conference, and alone with one."""
+"""Remove an agent, Transfer and Complete, each without and with a last message."""
 
 from typing import Any
 

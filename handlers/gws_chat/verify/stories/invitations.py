@@ -13,7 +13,7 @@ from gws_chat.verify.stories import contents
 from gws_chat.verify.stories.alone import leave, require_left_chat
 from gws_chat.verify.stories.arrival import accepted_chat, invite, invited_chat, wait_for_invited_chat
 from gws_chat.verify.stories.members import known_member_names
-from gws_chat.verify.stories.session import CHANNEL
+from gws_chat.verify.stories.session import CHAT_CHANNEL_PATH
 
 OTHERS = "an agent outside this run may have been invited"
 
@@ -134,20 +134,20 @@ def decline_waiting_customer(play: Play) -> None:
 
 def wait_for_ready(play: Play) -> None:
     """Request a chat while all agents of the run are NotReady, then make one of them Ready."""
-    if play.customers is None:
+    if play.customer_access is None:
         raise NotReached(NEEDS_CUSTOMER)
-    customer = play.customers.new_customer()
+    customer = play.customer_access.new_customer()
     play.all_customers.append(customer)
     for desk in play.desks:
         body = {"operationName": "NotReady"}
-        play.perform_on_session("session.not-ready", desk, CHANNEL, body, [READY_STATE_CHANGE])
+        play.perform_on_session("session.not-ready", desk, CHAT_CHANNEL_PATH, body, [READY_STATE_CHANGE])
     step = Step("invited", "RequestChat", None, None, {}, response=customer.request_chat())
     play.settle()
     is_invited = wait_for_invited_chat(play, customer, step, play.options.settle) is not None
     play.seen.record("session.not-ready.routing", "an invitation" if is_invited else "none")
     for desk in play.desks:
         body = {"operationName": "Ready"}
-        play.perform_on_session("session.ready", desk, CHANNEL, body, [READY_STATE_CHANGE])
+        play.perform_on_session("session.ready", desk, CHAT_CHANNEL_PATH, body, [READY_STATE_CHANGE])
     chat = None if is_invited else wait_for_invited_chat(play, customer, step, 1.0)
     if is_invited or (chat is None and play.others_get_chats):
         play.seen.not_reached("session.ready.waiting", OTHERS)
@@ -159,13 +159,13 @@ def _not_ready(play: Play, chat: Chat) -> None:
     """Invite an agent who is NotReady, which should fail, and make it Ready again."""
     helper = chat.require_helper()
     kinds = [READY_STATE_CHANGE]
-    step = play.perform_on_session("session.not-ready", helper, CHANNEL, {"operationName": "NotReady"}, kinds)
+    step = play.perform_on_session("session.not-ready", helper, CHAT_CHANNEL_PATH, {"operationName": "NotReady"}, kinds)
     if step.response is not None and step.response.is_http_success:
         play.expect_rejection_although_listed(
             "errors.target-not-ready", chat.owner, chat, "Invite", targetUri=str(helper.user.get("uri"))
         )
         _decline(play, chat)
-    play.perform_on_session("session.ready", helper, CHANNEL, {"operationName": "Ready"}, kinds)
+    play.perform_on_session("session.ready", helper, CHAT_CHANNEL_PATH, {"operationName": "Ready"}, kinds)
 
 
 def _change_while_invited(play: Play, chat: Chat) -> None:
@@ -227,13 +227,13 @@ def _stay_invited(play: Play, chat: Chat) -> None:
     """Make the invited agent NotReady, and Ready again."""
     helper = chat.require_helper()
     for prefix, name in (("session.not-ready", "NotReady"), ("session.ready", "Ready")):
-        play.perform_on_session(prefix, helper, CHANNEL, {"operationName": name}, [READY_STATE_CHANGE])
+        play.perform_on_session(prefix, helper, CHAT_CHANNEL_PATH, {"operationName": name}, [READY_STATE_CHANGE])
         if name == "NotReady":
             play.seen.record("session.not-ready.invitations", value_at(helper.chat(chat.id), "state") or "not listed")
 
 
 def _decline(play: Play, chat: Chat, invited: Desk | None = None) -> None:
-    """Decline an invitation of the agent, by default the helper, if there is one."""
+    """Reject the chat as the agent (by default the helper), if that agent is invited."""
     desk = invited or chat.require_helper()
     if value_at(desk.chat(chat.id), "state") == "Invited":
         play.perform("reject", desk, chat, "Reject", {desk: ["StatusChange"], chat.owner: ["Error"]})

@@ -6,7 +6,7 @@ from typing import Any
 from gws_chat.verify.http_client import value_at
 from gws_chat.verify.play import Play
 
-ENDED = ("Completed", "Revoked")
+ENDED_STATES = ("Completed", "Revoked")
 CHAT_MEMBERS = {
     "state": str,
     "capabilities": list,
@@ -50,13 +50,13 @@ def record_state(play: Play, fact_id: str, data: dict[str, Any]) -> None:
 
 
 def record_members(play: Play, fact_id: str, data: dict[str, Any], *, without: str | None = None) -> None:
-    """Record the names of the known members of a notification and of its chat. `without` is one that may be missing."""
+    """Record the names of the known members of a notification and of its chat, except the member `without`."""
     content = data.get("chat")
     if not isinstance(content, dict):
         play.seen.record(fact_id, ["without chat"])
         return
     members = known_member_names(content, CHAT_MEMBERS) + known_member_names(data, {"referenceId": int})
-    if value_at(content, "state") in ENDED:
+    if value_at(content, "state") in ENDED_STATES:
         # the facts `ended` are about these
         members = [each for each in members if each.partition(" as ")[0] not in {"capabilities", "participants"}]
     play.seen.record(fact_id, sorted(each for each in members if each != without))

@@ -12,7 +12,7 @@ from gws_chat.verify.http_client import HttpClient, NoResponse, value_at
 from gws_chat.verify.listener import CHANNELS, CHATS, READY_STATE_CHANGE
 from gws_chat.verify.play import Play
 from gws_chat.verify.stories.members import known_member_names
-from gws_chat.verify.stories.session import CHANNEL
+from gws_chat.verify.stories.session import CHAT_CHANNEL_PATH
 
 BROWSER = "BAYEUX_BROWSER"  # the cookie by which servers recognize the sessions of one browser
 FORBIDDEN = "/gwsChatVerify/unknown"
@@ -181,10 +181,9 @@ def _unsubscribe(play: Play, desk: Desk, session: Session) -> None:
 
 
 def _send_invalid_messages(play: Play, session: Session, longest: float) -> None:
-    version = {"supportedConnectionTypes": ["long-polling"]}
     invalid: dict[str, tuple[str, dict[str, Any]]] = {
         "publish": ("/gwsChatVerify", {"data": {}}),
-        "no-version": ("/meta/handshake", version),
+        "no-version": ("/meta/handshake", {"supportedConnectionTypes": ["long-polling"]}),
         "no-transport": ("/meta/handshake", {"version": "1.0", "supportedConnectionTypes": ["websocket"]}),
         "wrong-transport": ("/meta/connect", {"connectionType": "websocket"}),
         "no-subscription": ("/meta/subscribe", {}),
@@ -242,6 +241,8 @@ def _poll_in_the_same_browser(play: Play, desk: Desk) -> None:
 
 
 def _cause_notification(play: Play, desk: Desk) -> None:
-    step = play.perform_on_session("session.ready", desk, CHANNEL, {"operationName": "Ready"}, [READY_STATE_CHANGE])
+    step = play.perform_on_session(
+        "session.ready", desk, CHAT_CHANNEL_PATH, {"operationName": "Ready"}, [READY_STATE_CHANGE]
+    )
     if step.notification(desk, READY_STATE_CHANGE) is None:
         raise NotReached("Ready causes no notification")

@@ -10,7 +10,7 @@ from gws_chat.verify.play import Play
 from gws_chat.verify.stories.members import known_member_names, word
 
 NOT_AUTHENTICATED = 20  # the statusCode
-CHANNEL = "/me/channels/chat"
+CHAT_CHANNEL_PATH = "/me/channels/chat"
 USER_MEMBERS = {
     "id": str,
     "userName": str,
@@ -116,7 +116,7 @@ def start_session(play: Play, desk: Desk) -> None:
         ("session.not-ready", "NotReady"),
         ("session.ready", "Ready"),
     ):
-        step = play.perform_on_session(prefix, desk, CHANNEL, {"operationName": name}, [READY_STATE_CHANGE])
+        step = play.perform_on_session(prefix, desk, CHAT_CHANNEL_PATH, {"operationName": name}, [READY_STATE_CHANGE])
         data = step.notification(desk, READY_STATE_CHANGE)
         if data is not None:
             shown = _chat_channel(data.get("channels"))
@@ -162,7 +162,7 @@ def end_session(play: Play, desk: Desk) -> Response | None:
     old = desk.http.try_request("GET", "/me", headers={"Cookie": cookies}, is_anonymous=True)
     play.record_response("session.end.cookie", old)
     play.record_response("session.end.password", desk.get("/me"))
-    play.record_response("session.end.ready", desk.post(CHANNEL, {"operationName": "Ready"}))
+    play.record_response("session.end.ready", desk.post(CHAT_CHANNEL_PATH, {"operationName": "Ready"}))
     return response
 
 
