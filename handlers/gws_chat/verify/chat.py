@@ -31,6 +31,11 @@ class Chat:
         """Make the helper the owner, after the owner has left."""
         self.owner, self.helper = self.require_helper(), self.owner
 
+    def mark_as_read(self) -> None:
+        """Let the customer receive all messages, so that those that follow are the new ones."""
+        if self.customer:
+            self.customer.messages()
+
     def require_helper(self) -> Desk:
         if self.helper is None:
             raise NotReached(self.why_alone)

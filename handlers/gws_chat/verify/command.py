@@ -133,11 +133,7 @@ def _check_url(url: str, name: str) -> None:
     try:
         HttpClient(url, 1)
     except ValueError as error:
-        shown = without_password(url)
-        text = (
-            str(error) if str(error).startswith("must") else f"must be a URL such as http://server:8090, got {shown!r}"
-        )
-        raise ValueError(f"--{name.replace('_', '-')}: {text}") from None
+        raise ValueError(f"--{name.replace('_', '-')}: {error}") from None
 
 
 def _redactor(desks: list[Desk], accounts: list[tuple[str, str]], facts: dict[str, Fact]) -> Redactor:

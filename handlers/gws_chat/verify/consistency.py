@@ -1,6 +1,6 @@
 """Checks of all notifications of a run together: who sends messages, their order, and the time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -31,8 +31,7 @@ def record_consistency(desks: Sequence[Desk], seen: Observations) -> None:
                 known = _identity(message["from"]) in people[each.chat_id]
                 seen.record("message.sender", "one of the participants" if known else "another")
             _record_time(message, seen)
-        received = value_at(each.data, "chat", "receivedDate")
-        for moment in _dates(received):
+        if moment := parse_date(value_at(each.data, "chat", "receivedDate")):
             seen.record("invited.received-time", "the time of the request" if _is_now(moment) else "another time")
 
 
@@ -64,13 +63,13 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _dates(text: Any) -> Iterator[datetime]:
+def parse_date(text: Any) -> datetime | None:
+    """Return a date in the form of ISO 8601 with a time zone, or None if the text is no such date."""
     try:
         moment = datetime.fromisoformat(text)
     except (TypeError, ValueError):
-        return
-    if moment.tzinfo is not None:
-        yield moment
+        return None
+    return moment if moment.tzinfo is not None else None
 
 
 def _is_now(moment: datetime) -> bool:

@@ -117,10 +117,14 @@ class HttpClient:
     """Sends requests with the cookies of one client. Each request has its own connection and a time limit."""
 
     def __init__(self, url: str, timeout: float, in_flight: InFlight | None = None) -> None:
-        parts = urlsplit(url if "://" in url else f"http://{url}")
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        try:
+            parts = urlsplit(url if "://" in url else f"http://{url}")
+            self.host, self.port = parts.hostname or "", parts.port
+            is_valid = parts.scheme in {"http", "https"} and self.host
+        except ValueError:  # the text of this error may show the password
+            is_valid = False
+        if not is_valid:
             raise ValueError(f"must be a URL such as http://server:8090, got {without_password(url)!r}")
-        self.host, self.port = parts.hostname, parts.port
         self.base_path = parts.path.rstrip("/").removesuffix(API)
         self.base_url = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{self.base_path}"
         self.timeout = timeout

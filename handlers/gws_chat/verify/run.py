@@ -9,7 +9,7 @@ from gws_chat.verify.chat import NotReached
 from gws_chat.verify.consistency import record_consistency
 from gws_chat.verify.customer import CustomerAccess
 from gws_chat.verify.desk import Desk, NoVerdict
-from gws_chat.verify.http_client import HttpClient, InFlight, value_at
+from gws_chat.verify.http_client import HttpClient, InFlight, Response, value_at
 from gws_chat.verify.interrupts import Interrupted, uninterruptible
 from gws_chat.verify.observations import Observations
 from gws_chat.verify.play import Play, RunOptions
@@ -117,7 +117,7 @@ def clean_up_chats(play: Play) -> None:
     """Bring every chat of this run to its end."""
     play.settle()
     for chat in play.chats:
-        if not chat.is_cleaned_up and not all(_has_ended(desk, chat.id) for desk in play.desks):
+        if not chat.is_cleaned_up and not all(_is_gone(desk.get(f"/me/chats/{chat.id}")) for desk in play.desks):
             play.add_step(Step("clean-up", "clean-up", chat.id, None, {}, is_clean_up=True))
             has_ended = [_end_chat(desk, chat.id) for desk in play.desks]
             chat.could_not_be_ended = not all(has_ended)
@@ -129,9 +129,8 @@ def clean_up_chats(play: Play) -> None:
     play.settle()
 
 
-def _has_ended(desk: Desk, chat_id: str) -> bool:
-    """Return whether the agent no longer has the chat."""
-    response = desk.get(f"/me/chats/{chat_id}")
+def _is_gone(response: Response | None) -> bool:
+    """Return whether the response to a GET of a chat shows that the agent no longer has it."""
     if response is None:
         return False
     is_unknown = response.status == HTTPStatus.NOT_FOUND or response.outcome[1] == NOT_FOUND
@@ -142,13 +141,10 @@ def _end_chat(desk: Desk, chat_id: str) -> bool:
     """End the chat for the agent, and return whether the agent no longer has it."""
     for _ in range(4):  # Leave, Complete, and a look at the result; once more after a failure
         response = desk.get(f"/me/chats/{chat_id}")
-        if response is not None and (response.status == HTTPStatus.NOT_FOUND or response.outcome[1] == NOT_FOUND):
+        if _is_gone(response):
             return True
         state = str(response.get("chat", "state") if response else None)
-        if state in ENDED_STATES:
-            return True
-        names = ENDING_OPERATIONS.get(state, ["Reject", "Complete", "Leave"])
-        for name in names:
+        for name in ENDING_OPERATIONS.get(state, ["Reject", "Complete", "Leave"]):
             if _perform(desk, chat_id, name):
                 break
     return False

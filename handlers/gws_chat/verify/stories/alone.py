@@ -31,8 +31,7 @@ def leave_alone(play: Play) -> None:
 def leave_with_text(play: Play) -> None:
     """Leave with a farewell, which the customer reads."""
     chat = accepted_chat(play)
-    if chat.customer:
-        chat.customer.messages()
+    chat.mark_as_read()
     to = {chat.owner: ["NewMessages", "StatusChange"]}
     text: dict[str, Any] = {"text": "Goodbye", "messageType": "Farewell", "treatAs": "System"}
     step = play.perform("leave.text", chat.owner, chat, "Leave", to, **text)
@@ -70,10 +69,7 @@ def _focus_by_the_other_name(play: Play, chat: Chat) -> None:
         play.seen.not_reached("operations.focus", "the server lists both SetInFocus and InFocus, or neither")
         return
     other = "InFocus" if listed == ["SetInFocus"] else "SetInFocus"
-    try:
-        play.perform("operations.focus", chat.owner, chat, other, is_unlisted=True)
-    except NotReached as reason:
-        play.seen.not_reached("operations.focus", str(reason))
+    contents.try_perform(play, "operations.focus", chat.owner, chat, other, is_unlisted=True)
 
 
 def leave(play: Play, chat: Chat, prefix: str, desk: Any) -> Step:
@@ -103,11 +99,8 @@ def require_left_chat(chat: Chat) -> None:
 
 
 def leave_again(play: Play, chat: Chat) -> None:
-    try:
-        step = play.perform("leave.again", chat.owner, chat, "Leave", {chat.owner: ["StatusChange"]})
-    except NotReached as reason:
-        play.seen.not_reached("leave.again", str(reason))
-    else:
+    to = {chat.owner: ["StatusChange"]}
+    if step := contents.try_perform(play, "leave.again", chat.owner, chat, "Leave", to):
         contents.record_status(play, "leave.again", chat, step.notification(chat.owner, "StatusChange"))
         contents.record_capabilities(play, "LeftChat", step.notification(chat.owner, "StatusChange"))
     if chat.owner.is_in_after_call_work(chat.id):
@@ -128,18 +121,12 @@ def after_call_work(play: Play, chat: Chat) -> None:
         # a notification of Leave may be late
         known = chat.owner.capabilities.get(chat.id) if chat.owner.states.get(chat.id) == "LeftChat" else None
         to = {chat.owner: ["PropertiesUpdated"]}
-        try:
-            step = play.perform(prefix, chat.owner, chat, name, to, is_unlisted=True, **parameters)
-            if data := step.notification(chat.owner, "PropertiesUpdated"):
-                record_state(play, "after-call-work.state", data)
-                contents.record_same_capabilities(play, data, known)
-                _record_change(play, data, name)
-        except NotReached as reason:
-            play.seen.not_reached(prefix, str(reason))
-    try:
-        play.perform("operations.InFocus", chat.owner, chat, "InFocus")
-    except NotReached as reason:
-        play.seen.not_reached("operations.InFocus", str(reason))
+        step = contents.try_perform(play, prefix, chat.owner, chat, name, to, is_unlisted=True, **parameters)
+        if step and (data := step.notification(chat.owner, "PropertiesUpdated")):
+            record_state(play, "after-call-work.state", data)
+            contents.record_same_capabilities(play, data, known)
+            _record_change(play, data, name)
+    contents.try_perform(play, "operations.InFocus", chat.owner, chat, "InFocus")
 
 
 def _record_change(play: Play, data: dict[str, Any], operation: str) -> None:
@@ -156,8 +143,13 @@ def _record_change(play: Play, data: dict[str, Any], operation: str) -> None:
         play.seen.record("after-call-work.user-data", "changed" if user_data.get(key) == value else "another value")
 
 
+def complete(play: Play, chat: Chat, prefix: str, **parameters: Any) -> None:
+    """Complete the chat as the only agent, and record the notification."""
+    step = play.perform(prefix, chat.owner, chat, "Complete", {chat.owner: ["StatusChange"]}, **parameters)
+    contents.record_ending(play, prefix, chat, step.notification(chat.owner, "StatusChange"))
+
+
 def complete_after_call_work(play: Play, chat: Chat) -> None:
-    step = play.perform("complete.left", chat.owner, chat, "Complete", {chat.owner: ["StatusChange"]})
-    contents.record_ending(play, "complete.left", chat, step.notification(chat.owner, "StatusChange"))
+    complete(play, chat, "complete.left")
     contents.record_listing(play, "complete.left.listed", chat.owner, chat)
     play.expect_rejection("errors.completed-chat", chat.owner, chat, "Leave")

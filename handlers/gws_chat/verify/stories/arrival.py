@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gws_chat.verify.chat import NEEDS_CUSTOMER, Chat, NotReached
+from gws_chat.verify.consistency import parse_date
 from gws_chat.verify.customer import Customer, CustomerAccess
 from gws_chat.verify.desk import Desk
 from gws_chat.verify.http_client import value_at
@@ -207,7 +208,7 @@ def _add_invited_chat(play: Play, desk: Desk, chat_id: str, customer: Customer |
     contents.record_status(play, "invited", chat, data)
     contents.record_capabilities(play, "Invited", data)
     if isinstance(received := value_at(data, "chat", "receivedDate"), str):
-        play.seen.record("invited.received-date", "ISO 8601" if contents.is_date(received) else "another form")
+        play.seen.record("invited.received-date", "ISO 8601" if parse_date(received) else "another form")
     if data is None:
         play.seen.not_reached("invited", contents.MISSING)
     elif customer:

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from gws_chat.verify.chat import Chat, NotReached
+from gws_chat.verify.chat import Chat
 from gws_chat.verify.desk import Desk
 from gws_chat.verify.http_client import value_at
 from gws_chat.verify.names import HELPER_NICKNAME, NOTE
 from gws_chat.verify.play import Play
 from gws_chat.verify.stories import contents, transcripts
-from gws_chat.verify.stories.alone import leave, require_left_chat
+from gws_chat.verify.stories.alone import complete, leave, require_left_chat
 from gws_chat.verify.stories.arrival import accepted_chat, join
 from gws_chat.verify.stories.conversation import read_as_customer
 
@@ -24,7 +24,7 @@ def leave_conference(play: Play) -> None:
     """Leave a conference, then leave as the last agent."""
     chat = accepted_chat(play)
     chat.require_helper()
-    mark_as_read(chat)
+    chat.mark_as_read()
     helper = join(play, chat, "Invite", "invite")
     if chat.customer:
         read_as_customer(play, "invite.transcript", chat)
@@ -35,7 +35,7 @@ def leave_conference(play: Play) -> None:
         to = {chat.owner: ["NewMessages"], helper: ["NewMessages"]}
         body = {"operationName": "SendMessage", "text": "Hello, both of you"}
         play.customer_performs("conference.customer", chat, to, body)
-        chat.customer.messages()
+        chat.mark_as_read()
     transcripts.compare(play, chat.owner, chat)
     owner, third = chat.owner, _invite_third(play, chat)
     to = {owner: ["NewMessages", "StatusChange"], helper: ["NewMessages", "ParticipantsUpdated", "NewMessages"]}
@@ -98,33 +98,20 @@ def _write_among_agents(play: Play, chat: Chat) -> None:
     for name, parameters in {"SendMessage": {"text": "To all"}, **AMONG_AGENTS}.items():
         prefix = f"conference.{name}"
         to = {chat.owner: ["NewMessages"], helper: ["NewMessages"]}
-        try:
-            step = play.perform(prefix, chat.owner, chat, name, to, **parameters)
-        except NotReached as reason:
-            play.seen.not_reached(prefix, str(reason))
-        else:
+        if step := contents.try_perform(play, prefix, chat.owner, chat, name, to, **parameters):
             found = contents.record_messages(play, f"{prefix}.message", chat, step.notification(helper, "NewMessages"))
             for member in ("text", "noticeText"):
                 if member in parameters:
                     contents.record_text(play, found, parameters[member], member)
     to = {chat.owner: ["PropertiesUpdated"], helper: ["PropertiesUpdated"]}
-    user_data = {NOTE: 1}
-    try:
-        play.perform("conference.AttachUserData", chat.owner, chat, "AttachUserData", to, userData=user_data)
-    except NotReached as reason:
-        play.seen.not_reached("conference.AttachUserData", str(reason))
+    prefix, user_data = "conference.AttachUserData", {NOTE: 1}
+    contents.try_perform(play, prefix, chat.owner, chat, "AttachUserData", to, userData=user_data)
 
 
 def complete_alone(play: Play, chat: Chat) -> None:
     """Complete the chat as the only agent, which also ends the customer's session."""
     prefix = "complete.left" if chat.owner.is_in_after_call_work(chat.id) else "complete.alone"
-    step = play.perform(prefix, chat.owner, chat, "Complete", {chat.owner: ["StatusChange"]})
-    contents.record_ending(play, prefix, chat, step.notification(chat.owner, "StatusChange"))
+    complete(play, chat, prefix)
     contents.record_listing(play, f"{prefix}.listed", chat.owner, chat)
     if chat.customer and prefix == "complete.alone":
         play.seen.record("complete.alone.customer", chat.customer.chat().get("state", "absent"))
-
-
-def mark_as_read(chat: Chat) -> None:
-    if chat.customer:
-        chat.customer.messages()

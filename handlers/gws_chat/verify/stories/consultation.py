@@ -1,6 +1,6 @@
 """Consultations: Leave as consultant, and as owner while only a consultant stays."""
 
-from gws_chat.verify.chat import Chat, NotReached
+from gws_chat.verify.chat import Chat
 from gws_chat.verify.http_client import value_at
 from gws_chat.verify.play import Play
 from gws_chat.verify.stories import contents
@@ -13,8 +13,7 @@ def leave_consultation(play: Play) -> None:
     """The consultant leaves, is consulted again, and then the owner leaves."""
     chat = accepted_chat(play)
     chat.require_helper()
-    if chat.customer:
-        chat.customer.messages()
+    chat.mark_as_read()
     join(play, chat, "Consult", "consult")
     _consultant_writes(play, chat)
     _consultant_leaves(play, chat)
@@ -29,23 +28,12 @@ def leave_consultation(play: Play) -> None:
 
 
 def _consultant_writes(play: Play, chat: Chat) -> None:
-    helper = chat.require_helper()
-    try:
-        to = {chat.owner: ["NewMessages"], helper: ["NewMessages"]}
-        step = play.perform("consult.SendToAgents", helper, chat, "SendToAgents", to, text="Offer a refund")
-    except NotReached as reason:
-        play.seen.not_reached("consult.SendToAgents", str(reason))
-    else:
-        contents.record_messages(
-            play, "consult.SendToAgents.message", chat, step.notification(chat.owner, "NewMessages")
-        )
-    try:
-        to = {chat.owner: ["NewMessages"], helper: ["NewMessages"]}
-        play.perform("consult.owner", chat.owner, chat, "SendMessage", to, text="One moment, please")
-    except NotReached as reason:
-        play.seen.not_reached("consult.owner", str(reason))
-    if chat.customer:
-        chat.customer.messages()
+    helper, prefix = chat.require_helper(), "consult.SendToAgents"
+    to = {chat.owner: ["NewMessages"], helper: ["NewMessages"]}
+    if step := contents.try_perform(play, prefix, helper, chat, "SendToAgents", to, text="Offer a refund"):
+        contents.record_messages(play, f"{prefix}.message", chat, step.notification(chat.owner, "NewMessages"))
+    contents.try_perform(play, "consult.owner", chat.owner, chat, "SendMessage", to, text="One moment, please")
+    chat.mark_as_read()
     play.expect_rejection_unless_listed("consult.SendMessage", helper, chat, "SendMessage", text="Hello")
     play.expect_rejection_unless_listed("consult.SendUrl", helper, chat, "SendUrl", url="https://example.com/")
 

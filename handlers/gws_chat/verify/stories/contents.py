@@ -1,13 +1,15 @@
-"""The content of notifications and responses that stories record: short values without user data."""
+"""Functions that stories share. Most record notifications and responses, as short values without user data."""
 
 import re
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from gws_chat.verify.chat import Chat, NotReached
 from gws_chat.verify.desk import Desk
 from gws_chat.verify.http_client import value_at
+from gws_chat.verify.names import USER_DATA_KEY
 from gws_chat.verify.play import Play
+from gws_chat.verify.step import Step
 from gws_chat.verify.stories.members import (
     ENDED_STATES,
     known_member_names,
@@ -43,6 +45,23 @@ PARTICIPANT_MEMBERS = {
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}[+-]\d{4}")
 
 
+def try_perform(
+    play: Play,
+    prefix: str,
+    desk: Desk,
+    chat: Chat,
+    operation: str,
+    to: Mapping[Desk, list[str]] | None = None,
+    **parameters: Any,
+) -> Step | None:
+    """Perform an operation as `Play.perform` does. If that fails, give the reason and return None."""
+    try:
+        return play.perform(prefix, desk, chat, operation, to, **parameters)
+    except NotReached as reason:
+        play.seen.not_reached(prefix, str(reason))
+        return None
+
+
 def record_status(
     play: Play, prefix: str, chat: Chat, data: dict[str, Any] | None, *, without: str | None = None
 ) -> None:
@@ -64,7 +83,7 @@ def record_ending(play: Play, prefix: str, chat: Chat, data: dict[str, Any] | No
         found = listed if isinstance(listed, list) else type_name(listed)
         play.seen.record("ended.capabilities", found if "capabilities" in content else "absent")
         # the vendor's sample of Reject has participants, those of Leave and Complete do not
-        fact_id = "reject.participants" if prefix == "reject" else "ended.participants"
+        fact_id = "reject.participants" if prefix in {"reject", "reject.waiting"} else "ended.participants"
         play.seen.record(fact_id, participant_types(content["participants"]) if "participants" in content else "absent")
 
 
@@ -166,11 +185,10 @@ def record_listing(play: Play, fact_id: str, desk: Desk, chat: Chat) -> None:
     play.seen.record(fact_id, value_at(found, 0, "state") if found else "not listed")
 
 
-def is_date(text: str) -> bool:
-    try:
-        return datetime.fromisoformat(text).tzinfo is not None
-    except ValueError:
-        return False
+def describe_user_data(user_data: Any, chat: Chat) -> str:
+    """Return whether the user data is complete: it has the entry of the customer, if this run requested the chat."""
+    is_all = chat.customer is None or value_at(user_data, USER_DATA_KEY) == chat.customer.mark
+    return "all user data" if is_all else "a part"
 
 
 def _record_common_members(play: Play, chat: Chat, data: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from gws_chat.verify.chat import Chat, NotReached
 from gws_chat.verify.customer import Customer
 from gws_chat.verify.http_client import value_at
-from gws_chat.verify.names import HELPER_NICKNAME, NEW, NOTE, NULL, OWNER_NICKNAME, USER_DATA_KEY
+from gws_chat.verify.names import HELPER_NICKNAME, NEW, NOTE, NULL, OWNER_NICKNAME
 from gws_chat.verify.play import Play
 from gws_chat.verify.stories import contents, customers, transcripts
 from gws_chat.verify.stories.members import CHAT_MEMBERS, known_member_names, record_members, record_state, word
@@ -33,10 +33,9 @@ def converse(play: Play, chat: Chat) -> None:
     for name, (kind, parameters) in OPERATIONS.items():
         prefix = f"operations.{name}"
         known = owner.capabilities.get(chat.id)
-        try:
-            step = play.perform(prefix, owner, chat, name, {owner: [kind] if kind else []}, **parameters)
-        except NotReached as reason:
-            play.seen.not_reached(prefix, str(reason))
+        to = {owner: [kind] if kind else []}
+        step = contents.try_perform(play, prefix, owner, chat, name, to, **parameters)
+        if step is None:
             continue
         data = step.notification(owner, kind)
         if kind == "NewMessages":
@@ -134,8 +133,7 @@ def _record_properties(
     record_members(play, f"{prefix}.members", data)
     user_data = value_at(content, "userData")
     if isinstance(user_data, dict):
-        complete = chat.customer is None or user_data.get(USER_DATA_KEY) == chat.customer.mark
-        play.seen.record("properties.user-data", "all user data" if complete else "a part")
+        play.seen.record("properties.user-data", contents.describe_user_data(user_data, chat))
         own = {name: value for name, value in user_data.items() if name in {NOTE, NEW, NULL}}
         if prefix == "operations.SetDisposition":
             default = user_data.get("DispositionCode")
@@ -148,13 +146,8 @@ def _set_disposition_by_key(play: Play, chat: Chat) -> None:
     """Set a disposition that no list has, by a key of this run."""
     prefix, key = "operations.dispositionKey", "gwsChatVerifyDisposition"
     parameters: dict[str, Any] = {"disposition": "gwsChatVerify", "dispositionKey": key}
-    try:
-        step = play.perform(
-            prefix, chat.owner, chat, "SetDisposition", {chat.owner: ["PropertiesUpdated"]}, **parameters
-        )
-    except NotReached as reason:
-        play.seen.not_reached(prefix, str(reason))
-    else:
+    to = {chat.owner: ["PropertiesUpdated"]}
+    if step := contents.try_perform(play, prefix, chat.owner, chat, "SetDisposition", to, **parameters):
         data = step.notification(chat.owner, "PropertiesUpdated")
         user_data = value_at(data, "chat", "userData")
         if isinstance(user_data, dict):
@@ -214,8 +207,7 @@ def _read_as_agent(play: Play, chat: Chat) -> None:
     members = known_member_names(shown, {**CHAT_MEMBERS, "path": str})
     play.seen.record("chat.members", members)
     if chat.customer:
-        own = value_at(shown, "userData", USER_DATA_KEY) == chat.customer.mark
-        play.seen.record("chat.user-data", "all user data" if own else "a part")
+        play.seen.record("chat.user-data", contents.describe_user_data(shown.get("userData"), chat))
     play.seen.record("chat.participants", contents.participant_types(shown.get("participants", [])))
     response = chat.owner.get("/me?subresources=chats,interactions")
     both = [response.get("user", name) if response else None for name in ("chats", "interactions")]

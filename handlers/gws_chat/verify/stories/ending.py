@@ -3,12 +3,11 @@
 from gws_chat.verify.chat import Chat
 from gws_chat.verify.desk import Desk
 from gws_chat.verify.http_client import value_at
-from gws_chat.verify.listener import READY_STATE_CHANGE
 from gws_chat.verify.play import Play
 from gws_chat.verify.step import Step
 from gws_chat.verify.stories import contents
 from gws_chat.verify.stories.arrival import accepted_chat, invite
-from gws_chat.verify.stories.session import CHAT_CHANNEL_PATH, end_session, ready_state, record_channels
+from gws_chat.verify.stories.session import change_ready_state, end_session, ready_state, record_channels
 
 
 def end_sessions(play: Play) -> None:
@@ -27,9 +26,7 @@ def end_sessions(play: Play) -> None:
 
 def _end_invited(play: Play, chat: Chat, helper: Desk) -> None:
     invite(play, chat, "Invite", "invite")
-    play.perform_on_session(
-        "session.not-ready", helper, CHAT_CHANNEL_PATH, {"operationName": "NotReady"}, [READY_STATE_CHANGE]
-    )
+    change_ready_state(play, helper, "NotReady")
     play.record_response("session.again.response", helper.post("/me", _start()))
     if "Ready" in play.seen.values.get("session.start-state", []):
         play.seen.record("session.again.state", ready_state(helper))

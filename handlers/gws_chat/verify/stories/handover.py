@@ -5,11 +5,11 @@ from typing import Any
 from gws_chat.verify.chat import Chat, NotReached
 from gws_chat.verify.desk import Desk
 from gws_chat.verify.http_client import value_at
-from gws_chat.verify.names import OWNER_NICKNAME, USER_DATA_KEY
+from gws_chat.verify.names import OWNER_NICKNAME
 from gws_chat.verify.play import Play
 from gws_chat.verify.stories import contents
 from gws_chat.verify.stories.arrival import accepted_chat, join
-from gws_chat.verify.stories.conference import complete_alone, mark_as_read
+from gws_chat.verify.stories.conference import complete_alone
 from gws_chat.verify.stories.conversation import read_as_customer
 from gws_chat.verify.stories.errors import UNKNOWN_USER
 
@@ -28,7 +28,7 @@ def remove_and_complete(play: Play) -> None:
     try:
         _remove(play, chat, "remove", targetUri=str(helper.user.get("uri")))
         join(play, chat, "Invite", "invite")
-        mark_as_read(chat)
+        chat.mark_as_read()
         _remove(play, chat, "remove.text", targetPath=str(helper.user.get("path")), text="Thank you")
         join(play, chat, "Invite", "invite")
     except NotReached as reason:
@@ -65,8 +65,7 @@ def _remove(play: Play, chat: Chat, prefix: str, **parameters: Any) -> None:
     update = step.notification(owner, "ParticipantsUpdated")
     contents.record_participants_updated(play, f"{prefix}.update", chat, update)
     if chat.customer and isinstance(user_data := value_at(update, "chat", "userData"), dict):
-        is_all = user_data.get(USER_DATA_KEY) == chat.customer.mark
-        play.seen.record("remove.user-data", "all user data" if is_all else "a part")
+        play.seen.record("remove.user-data", contents.describe_user_data(user_data, chat))
     received, own = step.notifications(helper, "NewMessages"), step.notifications(owner, "NewMessages")
     is_complete = (len(received), len(own)) == (len(texts) + 1, len(texts) + 2)
     if is_complete:
@@ -126,7 +125,7 @@ def _transfer_with_text(play: Play, chat: Chat) -> None:
     """Transfer the chat back by the path of the target, with a last message."""
     helper, owner = chat.require_helper(), chat.owner
     contents.require_gone(helper, chat)
-    mark_as_read(chat)
+    chat.mark_as_read()
     to = {owner: ["NewMessages", "StatusChange"], helper: ["StatusChange"]}
     path, text = str(helper.user.get("path")), "My colleague takes over"
     defaults: dict[str, Any] = {"messageType": "Text", "treatAs": "Normal"}
@@ -146,7 +145,7 @@ def _transfer_with_text(play: Play, chat: Chat) -> None:
 def _complete_with_text(play: Play, chat: Chat) -> None:
     """Complete the chat as the only agent, with a last message."""
     owner, text = chat.owner, "Goodbye"
-    mark_as_read(chat)
+    chat.mark_as_read()
     step = play.perform("complete.text", owner, chat, "Complete", {owner: ["NewMessages", "StatusChange"]}, text=text)
     contents.record_ending(play, "complete.text", chat, step.notification(owner, "StatusChange"))
     _last_message(play, chat, "complete.text", step.notification(owner, "NewMessages"), text)

@@ -5,15 +5,14 @@ from typing import Any
 from gws_chat.verify.chat import NEEDS_CUSTOMER, Chat, NotReached
 from gws_chat.verify.desk import Desk
 from gws_chat.verify.http_client import value_at
-from gws_chat.verify.listener import READY_STATE_CHANGE
 from gws_chat.verify.names import NOTE
 from gws_chat.verify.play import Play
 from gws_chat.verify.step import Step
 from gws_chat.verify.stories import contents
-from gws_chat.verify.stories.alone import leave, require_left_chat
+from gws_chat.verify.stories.alone import complete, leave, require_left_chat
 from gws_chat.verify.stories.arrival import accepted_chat, invite, invited_chat, wait_for_invited_chat
 from gws_chat.verify.stories.members import known_member_names
-from gws_chat.verify.stories.session import CHAT_CHANNEL_PATH
+from gws_chat.verify.stories.session import change_ready_state
 
 OTHERS = "an agent outside this run may have been invited"
 
@@ -28,12 +27,8 @@ def decline(play: Play) -> None:
     play.expect_rejection_although_listed(
         "errors.target-in-chat", owner, chat, "Invite", targetUri=str(helper.user.get("uri"))
     )
-    try:
-        play.perform(
-            "invite.SendMessage", owner, chat, "SendMessage", {owner: ["NewMessages"], helper: []}, text="Hello"
-        )
-    except NotReached as reason:
-        play.seen.not_reached("invite.SendMessage", str(reason))
+    to: dict[Desk, list[str]] = {owner: ["NewMessages"], helper: []}
+    contents.try_perform(play, "invite.SendMessage", owner, chat, "SendMessage", to, text="Hello")
     _change_while_invited(play, chat)
     known = owner.capabilities.get(chat.id)
     to = {helper: ["StatusChange"], owner: ["Error"]}
@@ -65,8 +60,7 @@ def decline(play: Play) -> None:
     contents.record_ending(play, "leave.revoked", chat, step.notification(helper, "StatusChange"))
     play.record_error("errors.revoked-chat", helper.get(f"/me/chats/{chat.id}"))
     require_left_chat(chat)
-    step = play.perform("complete.left", owner, chat, "Complete", {owner: ["StatusChange"]})
-    contents.record_ending(play, "complete.left", chat, step.notification(owner, "StatusChange"))
+    complete(play, chat, "complete.left")
 
 
 def customer_leaves(play: Play) -> None:
@@ -86,9 +80,7 @@ def customer_leaves(play: Play) -> None:
     if play.options.queue is None:
         play.seen.not_reached("complete.queue", "needs --queue")
         return
-    to, queue = {owner: ["StatusChange"]}, play.options.queue
-    step = play.perform("complete.queue", owner, chat, "Complete", to, queueName=queue)
-    contents.record_ending(play, "complete.queue", chat, step.notification(owner, "StatusChange"))
+    complete(play, chat, "complete.queue", queueName=play.options.queue)
     invited = [desk for desk in play.desks if desk.chat(chat.id) is not None]
     play.seen.record("complete.queue.invited", "an agent" if invited else "nobody")
 
@@ -117,11 +109,7 @@ def decline_waiting_customer(play: Play) -> None:
     others = [desk for desk in play.desks if desk is not owner]
     to = {desk: ["StatusChange"] for desk in others if value_at(desk.chat(chat.id), "state") == "Invited"}
     play.wait_for_expected(step, {owner: ["StatusChange"], **to})
-    data = step.notification(owner, "StatusChange")
-    contents.record_status(play, "reject.waiting", chat, data)
-    if data is not None:
-        people = value_at(data, "chat", "participants")
-        play.seen.record("reject.participants", "absent" if people is None else contents.participant_types(people))
+    contents.record_ending(play, "reject.waiting", chat, step.notification(owner, "StatusChange"))
     play.seen.record("reject.waiting.customer", customer.chat().get("state", "absent"))
     contents.record_listing(play, "reject.waiting.listed", owner, chat)
     if to:
@@ -139,15 +127,13 @@ def wait_for_ready(play: Play) -> None:
     customer = play.customer_access.new_customer()
     play.all_customers.append(customer)
     for desk in play.desks:
-        body = {"operationName": "NotReady"}
-        play.perform_on_session("session.not-ready", desk, CHAT_CHANNEL_PATH, body, [READY_STATE_CHANGE])
+        change_ready_state(play, desk, "NotReady")
     step = Step("invited", "RequestChat", None, None, {}, response=customer.request_chat())
     play.settle()
     is_invited = wait_for_invited_chat(play, customer, step, play.options.settle) is not None
     play.seen.record("session.not-ready.routing", "an invitation" if is_invited else "none")
     for desk in play.desks:
-        body = {"operationName": "Ready"}
-        play.perform_on_session("session.ready", desk, CHAT_CHANNEL_PATH, body, [READY_STATE_CHANGE])
+        change_ready_state(play, desk, "Ready")
     chat = None if is_invited else wait_for_invited_chat(play, customer, step, 1.0)
     if is_invited or (chat is None and play.others_get_chats):
         play.seen.not_reached("session.ready.waiting", OTHERS)
@@ -158,24 +144,20 @@ def wait_for_ready(play: Play) -> None:
 def _not_ready(play: Play, chat: Chat) -> None:
     """Invite an agent who is NotReady, which should fail, and make it Ready again."""
     helper = chat.require_helper()
-    kinds = [READY_STATE_CHANGE]
-    step = play.perform_on_session("session.not-ready", helper, CHAT_CHANNEL_PATH, {"operationName": "NotReady"}, kinds)
+    step = change_ready_state(play, helper, "NotReady")
     if step.response is not None and step.response.is_http_success:
         play.expect_rejection_although_listed(
             "errors.target-not-ready", chat.owner, chat, "Invite", targetUri=str(helper.user.get("uri"))
         )
         _decline(play, chat)
-    play.perform_on_session("session.ready", helper, CHAT_CHANNEL_PATH, {"operationName": "Ready"}, kinds)
+    change_ready_state(play, helper, "Ready")
 
 
 def _change_while_invited(play: Play, chat: Chat) -> None:
     """Change the user data, and write as the customer. The invited agent should not notice."""
     owner, helper = chat.owner, chat.require_helper()
     to = {owner: ["PropertiesUpdated"], helper: []}
-    try:
-        play.perform("invite.AttachUserData", owner, chat, "AttachUserData", to, userData={NOTE: 1})
-    except NotReached as reason:
-        play.seen.not_reached("invite.AttachUserData", str(reason))
+    contents.try_perform(play, "invite.AttachUserData", owner, chat, "AttachUserData", to, userData={NOTE: 1})
     if chat.customer:
         body = {"operationName": "SendMessage", "text": "Hello?"}
         step = play.customer_performs("invite.customer", chat, {owner: ["NewMessages"]}, body)
@@ -190,10 +172,8 @@ def _invite_by_queue(play: Play, chat: Chat) -> None:
         return
     others = [desk for desk in play.desks if desk is not chat.owner]
     for prefix, operation in (("queue", "Invite"), ("queue.consult", "Consult")):
-        try:
-            step = play.perform(prefix, chat.owner, chat, operation, {}, queueName=play.options.queue)
-        except NotReached as reason:
-            play.seen.not_reached(prefix, str(reason))
+        step = contents.try_perform(play, prefix, chat.owner, chat, operation, {}, queueName=play.options.queue)
+        if step is None:
             return
         invited = next((desk for desk in others if value_at(desk.chat(chat.id), "state") == "Invited"), None)
         if invited is None:
@@ -216,20 +196,16 @@ def _invite_by_other_addresses(play: Play, chat: Chat) -> None:
         "invite.path": {"targetPath": helper.user.get("path")},
     }
     for prefix, target in targets.items():
-        try:
-            play.perform(prefix, chat.owner, chat, "Invite", {helper: ["StatusChange"]}, **target)
-        except NotReached as reason:
-            play.seen.not_reached(prefix, str(reason))
+        contents.try_perform(play, prefix, chat.owner, chat, "Invite", {helper: ["StatusChange"]}, **target)
         _decline(play, chat)
 
 
 def _stay_invited(play: Play, chat: Chat) -> None:
     """Make the invited agent NotReady, and Ready again."""
     helper = chat.require_helper()
-    for prefix, name in (("session.not-ready", "NotReady"), ("session.ready", "Ready")):
-        play.perform_on_session(prefix, helper, CHAT_CHANNEL_PATH, {"operationName": name}, [READY_STATE_CHANGE])
-        if name == "NotReady":
-            play.seen.record("session.not-ready.invitations", value_at(helper.chat(chat.id), "state") or "not listed")
+    change_ready_state(play, helper, "NotReady")
+    play.seen.record("session.not-ready.invitations", value_at(helper.chat(chat.id), "state") or "not listed")
+    change_ready_state(play, helper, "Ready")
 
 
 def _decline(play: Play, chat: Chat, invited: Desk | None = None) -> None:

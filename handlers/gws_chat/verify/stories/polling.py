@@ -12,7 +12,7 @@ from gws_chat.verify.http_client import HttpClient, NoResponse, value_at
 from gws_chat.verify.listener import CHANNELS, CHATS, READY_STATE_CHANGE
 from gws_chat.verify.play import Play
 from gws_chat.verify.stories.members import known_member_names
-from gws_chat.verify.stories.session import CHAT_CHANNEL_PATH
+from gws_chat.verify.stories.session import change_ready_state
 
 BROWSER = "BAYEUX_BROWSER"  # the cookie by which servers recognize the sessions of one browser
 FORBIDDEN = "/gwsChatVerify/unknown"
@@ -241,8 +241,6 @@ def _poll_in_the_same_browser(play: Play, desk: Desk) -> None:
 
 
 def _cause_notification(play: Play, desk: Desk) -> None:
-    step = play.perform_on_session(
-        "session.ready", desk, CHAT_CHANNEL_PATH, {"operationName": "Ready"}, [READY_STATE_CHANGE]
-    )
+    step = change_ready_state(play, desk, "Ready")
     if step.notification(desk, READY_STATE_CHANGE) is None:
         raise NotReached("Ready causes no notification")

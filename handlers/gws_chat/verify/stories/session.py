@@ -7,10 +7,13 @@ from gws_chat.verify.desk import Desk, NoVerdict
 from gws_chat.verify.http_client import PARTIAL_SUCCESS, NoResponse, Response, value_at, without_password
 from gws_chat.verify.listener import READY_STATE_CHANGE, CometdError
 from gws_chat.verify.play import Play
+from gws_chat.verify.step import Step
 from gws_chat.verify.stories.members import known_member_names, word
 
 NOT_AUTHENTICATED = 20  # the statusCode
 CHAT_CHANNEL_PATH = "/me/channels/chat"
+READY_STATES = {"AfterCallWork": "session.after-call-work", "NotReady": "session.not-ready", "Ready": "session.ready"}
+"""The operations on the channel chat, with the beginning of the IDs of the facts about each."""
 USER_MEMBERS = {
     "id": str,
     "userName": str,
@@ -111,12 +114,8 @@ def start_session(play: Play, desk: Desk) -> None:
         play.seen.not_reached("session.restart", "no agent had a session with other channels before")
     settings = desk.get("/settings/agent-states")
     states = settings.get("settings") if settings else None
-    for prefix, name in (
-        ("session.after-call-work", "AfterCallWork"),
-        ("session.not-ready", "NotReady"),
-        ("session.ready", "Ready"),
-    ):
-        step = play.perform_on_session(prefix, desk, CHAT_CHANNEL_PATH, {"operationName": name}, [READY_STATE_CHANGE])
+    for name, prefix in READY_STATES.items():
+        step = change_ready_state(play, desk, name)
         data = step.notification(desk, READY_STATE_CHANGE)
         if data is not None:
             shown = _chat_channel(data.get("channels"))
@@ -142,6 +141,12 @@ def start_session(play: Play, desk: Desk) -> None:
     if response and (found := response.get("user", "channels")) is not None:
         same = found == response.get("user", "channelStates")
         play.seen.record("me.channel-states", "the same" if same else "otherwise")
+
+
+def change_ready_state(play: Play, desk: Desk, name: str) -> Step:
+    """Change the ready state of the channel chat by the operation of this name."""
+    body = {"operationName": name}
+    return play.perform_on_session(READY_STATES[name], desk, CHAT_CHANNEL_PATH, body, [READY_STATE_CHANGE])
 
 
 def end_session(play: Play, desk: Desk) -> Response | None:
