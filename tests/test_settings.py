@@ -6,8 +6,7 @@ import click
 import pytest
 
 from gws_chat.app import build
-from gws_chat.cometd import Limits
-from gws_chat.options import MAX_SESSIONS, setting_options, unknown_variables
+from gws_chat.options import setting_options, unknown_variables
 from gws_chat.settings import DEMO, SCENARIOS, Settings
 from tests.agents import AgentClient
 from tests.service import client_of
@@ -237,10 +236,6 @@ def test_an_external_url_may_have_a_path(read):
     url = "https://proxy.example/gws/api/v2"
 
     assert Settings(external_url=url) == read("--external-url", url)
-
-
-def test_sessions_per_agent_are_limited_by_all_sessions():
-    assert Limits().sessions == MAX_SESSIONS
 
 
 async def test_cometd_uses_the_limits_of_the_settings():

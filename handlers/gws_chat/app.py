@@ -199,5 +199,5 @@ def _check_stubs(
 
 
 def _may_subscribe(channel: str) -> bool:
-    """Return whether clients may subscribe. On any channel an agent receives only what concerns its own chats."""
+    """Return whether clients may subscribe. On any channel an agent receives only its own notifications."""
     return channel in CHANNELS or (channel.startswith("/v2/me/") and channel.count("/") == 3)  # noqa: PLR2004 - one level

@@ -12,9 +12,8 @@ from urllib.parse import urlsplit
 import click
 
 from gws_chat.gateway.hosts import host_name
-from gws_chat.settings import SCENARIOS, Settings
+from gws_chat.settings import LIMITS, SCENARIOS, Settings
 
-MAX_SESSIONS = 20_000  # of CometD, for all agents together: the default of `cometd.Limits.sessions`
 EXTERNAL_URL = re.compile(
     r"https?://([A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?"
     r"(/([A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})+)*/api/v2"
@@ -187,7 +186,9 @@ def setting_options() -> list[click.Parameter]:
             help="Seconds for which a CometD session lasts after its last message or held poll.",
         ),
         Setting(
-            "--max-sessions-per-agent", type=click.IntRange(1, MAX_SESSIONS), help="The most CometD sessions per agent."
+            "--max-sessions-per-agent",
+            type=click.IntRange(1, LIMITS.sessions),
+            help="The most CometD sessions per agent.",
         ),
         Setting("--log-format", type=click.Choice(["text", "json"]), help="The format of the log."),
         Setting(

@@ -55,8 +55,8 @@ class GwsChatServices:
     def start(self, **options: object) -> ServiceProcess:
         """Return the emulator with these options. Start it if it does not run.
 
-        Raises `pytest.UsageError` for options that cannot be used, and `RuntimeError` if it does not start, or did not
-        start before.
+        Raises `pytest.UsageError` for options that this plugin sets and for null characters. Raises `RuntimeError` if
+        the emulator does not start, for example because of a wrong option, or did not start before.
         """
         arguments = list(_arguments(options))
         configuration = _configuration(arguments)

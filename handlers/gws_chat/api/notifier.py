@@ -29,7 +29,7 @@ class Notifier:
     def __init__(self, cometd: Server, serialize_event: SerializeEvent) -> None:
         self._cometd = cometd
         self._serialize_event = serialize_event
-        self._external_urls: dict[str, str] = {}  # by agent ID; set by the request that opens a session
+        self._external_urls: dict[str, str] = {}  # by agent ID; set by each CometD request of the agent
 
     def set_external_url(self, agent: Agent, external_url: str) -> None:
         """Set the base URL in the agent's notifications to that of the agent's own CometD request.

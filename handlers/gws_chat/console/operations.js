@@ -46,8 +46,9 @@ const BETWEEN_AGENTS = [
   'SendStartTypingToAgentsNotification',
   'SendStopTypingToAgentsNotification',
 ];
+const FOCUS = ['SetInFocus', 'InFocus']; // where one is listed, the service allows both
 const WITH_CUSTOMER = [
-  'Leave', 'SendMessage', 'Transfer', 'Invite', 'Consult', 'Complete', ...AFTER_CALL_WORK, 'SendUrl', 'SetInFocus',
+  'Leave', 'SendMessage', 'Transfer', 'Invite', 'Consult', 'Complete', ...AFTER_CALL_WORK, 'SendUrl', ...FOCUS,
   'SendStartTypingNotification', 'SendStopTypingNotification',
 ];
 
@@ -56,8 +57,8 @@ const ALLOWED = {
   Invited: ['Accept', 'Reject'],
   Chatting: WITH_CUSTOMER,
   ChattingWithAgents: [...WITH_CUSTOMER, ...BETWEEN_AGENTS, 'RemoveParticipantFromConference'],
-  ChattingAsConsultant: ['Leave', ...BETWEEN_AGENTS, 'SetInFocus'],
-  LeftChat: [...AFTER_CALL_WORK, 'Complete', 'Leave', 'Transfer', 'InFocus'],
+  ChattingAsConsultant: ['Leave', ...BETWEEN_AGENTS, ...FOCUS],
+  LeftChat: [...AFTER_CALL_WORK, 'Complete', 'Leave', 'Transfer', ...FOCUS],
 };
 const COMMON_COUNT = 6;
 

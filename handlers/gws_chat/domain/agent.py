@@ -26,8 +26,8 @@ class Agent:
     """An account with its features and its contact-center session.
 
     `availability_count` increases when an agent who is Ready on the channel chat has given up a chat, has lost an
-    invitation because the chat ended, has become Ready or has started a session. It does not increase when the agent
-    declines an invitation or lets it expire.
+    invitation because no agent was left in the chat, has become Ready or has started a session. It does not increase
+    when the agent declines an invitation or lets it expire.
     """
 
     id: str

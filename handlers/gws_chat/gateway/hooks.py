@@ -23,7 +23,10 @@ class RequestEffect:
 
 
 class RequestHooks:
-    """Called with each request, in this order: `before_body` for operations, `select_effect` for operations and stubs.
+    """Called in the order of its methods.
+
+    `check_access` and `end_request` are called for each request, `before_body` for operations, and `select_effect` for
+    operations and stubs.
 
     `simulation.Simulation` overrides all methods, `NoSimulation` none.
     """

@@ -35,8 +35,8 @@ class RequestRecord:
     `operation` is the operationName, the channels of CometD messages, "stub", or else the operationId. `status` is the
     HTTP status. `reason` is the statusMessage of an error. `milliseconds` is the time until the response is ready.
     `ignored` are the names of the query parameters and members of the body that the operation does not know.
-    `origin` is that of a CORS preflight. `fault` is the effect of an injected fault. `client_gave_up`: no
-    response was sent, because the client closed the connection or the service ended. `cometd_error` is the error of the
+    `origin` is that of a CORS preflight. `fault` is the effect of an injected fault. `client_gave_up`: the
+    client closed the connection before it had the response, or the service ended. `cometd_error` is the error of the
     first unsuccessful reply to a CometD message; the journal sets it. `position` is the number of the request in the
     journal, and `journal_resets` the number of resets before it arrived.
     """
