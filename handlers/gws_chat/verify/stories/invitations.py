@@ -121,7 +121,7 @@ def decline_waiting_customer(play: Play) -> None:
 
 
 def wait_for_ready(play: Play) -> None:
-    """Request a chat while all agents of the run are NotReady, then make one of them Ready."""
+    """Request a chat while all agents of the run are NotReady, then make them Ready again."""
     if play.customer_access is None:
         raise NotReached(NEEDS_CUSTOMER)
     customer = play.customer_access.new_customer()
