@@ -1,6 +1,7 @@
 """Faulty HTTP under uvicorn: it is rejected after the responses to the requests before it."""
 
 import asyncio
+import contextlib
 import gc
 import socket
 import weakref
@@ -221,7 +222,10 @@ async def test_sending_slowly_does_not_keep_a_connection(listener, start, piece,
             connection.writer.write(piece)
             await asyncio.sleep(0.02)
 
-    assert status == (await head).partition(b" ")[2][:3]
+    response = b""
+    with contextlib.suppress(ConnectionResetError):  # in place of the end, if a piece arrives after it
+        response = await head
+    assert status == response.partition(b" ")[2][:3]
     await connection.close()
 
 
