@@ -25,11 +25,11 @@ EMULATOR_ONLY = {
     "Of several cookies with this name, one has to be valid (assumed)": "cookies of other programs on one computer",
 }
 EMULATOR_MARKS = {
-    # what markers of tests say about the emulator itself, and why a run cannot check it
+    # what markers of tests say about the emulator itself, and why no story checks it
     "emulator.agents-after-the-customer": "agents who go on without the customer are invisible to it",
     "emulator.defaults": "how the emulator reads parameters that are left out",
     "emulator.invented-values": "values that the emulator invents",
-    "emulator.invitations": "several invitations at the same time need three agents",
+    "emulator.invitations": "most runs have two agents",
     "emulator.limits": "limits of the emulator",
     "emulator.order-of-checks": "which of several errors is reported",
     "emulator.participant-numbers": "numbers that a customer cannot relate to agents",
@@ -37,8 +37,8 @@ EMULATOR_MARKS = {
     "emulator.replaced-capabilities": "scenarios can replace capabilities",
     "emulator.routing": "routing depends on all agents of the contact center",
     "emulator.scenario": "the format of scenarios",
-    "emulator.several-agents": "needs three agents in a chat",
-    "emulator.several-consultants": "needs three agents in a chat",
+    "emulator.several-agents": "most runs have two agents",
+    "emulator.several-consultants": "most runs have two agents",
     "emulator.shared-path": "paths that agents and customers share",
 }
 

@@ -27,7 +27,8 @@ HINTS = {
 }
 """Options that a scenario lacks."""
 RESPONSE_FACTS: dict[str, dict[str, str]] = {
-    # operations that the stories perform in a situation, with the fact about their response
+    # by situation: some operations, and the fact about their response. If the server accepts one that its capabilities
+    # lack, these are left out of the scenario
     "Invited": {"Accept": "accept.response", "Reject": "reject.response"},
     "Chatting": {
         "Leave": "leave.text.response",

@@ -20,7 +20,7 @@ CHECKS = {
     "user-data": "userData in the notification",
     "listed": "GET /api/v2/me/chats?fields=* afterwards",
     "customer": "the state of the chat for the customer",
-    "transcript": "the new messages of the customer",
+    "transcript": "the new messages that the customer reads",
 }
 
 

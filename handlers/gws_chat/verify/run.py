@@ -90,7 +90,10 @@ def _play_stories(play: Play, stories: Sequence[Story]) -> None:
 
 @contextmanager
 def _cleaning_up(play: Play) -> Iterator[None]:
-    """Leave and complete the chats and end the sessions, also after an error or Ctrl-C."""
+    """At the end, also after an error or Ctrl-C, end the chats and the sessions.
+
+    Before the sessions end, record the facts about the notifications of the whole run.
+    """
     try:
         yield
     finally:

@@ -95,9 +95,10 @@ class Step:
         own = f"{self.prefix}.notifications" if desk is self.desk else f"{self.prefix}.others"
         if own in fact_ids and desk in self.expected:
             return own
-        any_such = f"{self.operation.lower()}.notifications"
-        if desk is self.desk and any_such in fact_ids and not self.should_be_rejected:
-            return any_such
+        # for steps without a fact of their own, such as the Invite whose prefix is queue
+        general = f"{self.operation.lower()}.notifications"
+        if desk is self.desk and general in fact_ids and not self.should_be_rejected:
+            return general
         return "errors.nothing-changes" if self.should_be_rejected else "notifications.concerned"
 
     def _record_order(

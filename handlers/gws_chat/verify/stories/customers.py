@@ -56,7 +56,7 @@ def record_chat(play: Play, chat: Chat, shown: dict[str, Any]) -> None:
 
 
 def record_indexes(play: Play, messages: list[dict[str, Any]]) -> None:
-    """Record whether all messages of a customer are numbered without gaps."""
+    """Record whether the messages that a customer reads are numbered without gaps."""
     indexes = [each.get("index") for each in messages]
     is_complete = indexes == [*range(1, len(indexes) + 1)]
     play.seen.record("customer.index-gaps", "from 1 without gaps" if is_complete else "otherwise")
