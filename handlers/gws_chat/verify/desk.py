@@ -50,6 +50,11 @@ class Desk:
         """Return the response to a POST, or None if there is none. Raises `NoVerdict`."""
         return self._request("POST", path, body)
 
+    def read(self, path: str, *names: str | int) -> Any:
+        """Return a value inside the response to a GET, or None. Raises `NoVerdict`."""
+        response = self.get(path)
+        return response.get(*names) if response else None
+
     def require_server(self) -> None:
         """Raise `NoVerdict` if the server does not respond any more."""
         try:
@@ -69,9 +74,12 @@ class Desk:
 
     def chat(self, chat_id: str) -> dict[str, Any] | None:
         """Return the chat as the server shows it, or None."""
-        response = self.get(f"/me/chats/{chat_id}")
-        chat = response.get("chat") if response else None
+        chat = self.read(f"/me/chats/{chat_id}", "chat")
         return chat if isinstance(chat, dict) else None
+
+    def state_of(self, chat_id: str) -> Any:
+        """Return the state of the chat as the server shows it, or None."""
+        return value_at(self.chat(chat_id), "state")
 
     def count_operation(self, *, is_certain: bool = True) -> int | None:
         """Count an accepted operation and return its `referenceId`, or None if it is unknown.

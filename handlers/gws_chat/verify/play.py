@@ -88,7 +88,7 @@ class Play:
         self._wait_if_performed(step)
         return step
 
-    def expect_rejection(self, fact_id: str, desk: Desk, chat: Chat, operation: str, **parameters: Any) -> Step:
+    def expect_rejection(self, fact_id: str, desk: Desk, chat: Chat, operation: str, **parameters: Any) -> None:
         """Perform an operation that should be rejected, and record the response."""
         step = self._begin(Step(fact_id, operation, chat.id, desk, {desk: []}, should_be_rejected=True))
         step.response = desk.post(f"/me/chats/{chat.id}", {"operationName": operation, **parameters})
@@ -96,7 +96,6 @@ class Play:
         if step.response is not None and step.response.is_success:
             desk.count_operation(is_certain=False)
         self._wait(step)
-        return step
 
     def expect_rejection_unless_listed(
         self, fact_id: str, desk: Desk, chat: Chat, operation: str, **parameters: Any
@@ -220,7 +219,7 @@ class Play:
         return self.add_step(step)
 
     def _wait_if_performed(self, step: Step) -> None:
-        """Wait for the notifications. Raise `NotReached` if the response or the lack of any shows that it failed."""
+        """Wait for the notifications if the response is HTTP 2xx. Raise `NotReached` if the step was not performed."""
         outcome = "no response" if step.response is None else step.response.description
         if step.response is None or not step.response.is_http_success:
             raise NotReached(f"{step.operation}: {outcome}")

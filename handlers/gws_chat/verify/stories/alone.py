@@ -6,7 +6,6 @@ from gws_chat.verify.chat import Chat, NotReached
 from gws_chat.verify.http_client import value_at
 from gws_chat.verify.names import NOTE
 from gws_chat.verify.play import Play
-from gws_chat.verify.step import Step
 from gws_chat.verify.stories import contents
 from gws_chat.verify.stories.arrival import accepted_chat
 from gws_chat.verify.stories.conversation import converse, read_as_customer
@@ -18,10 +17,10 @@ def leave_alone(play: Play) -> None:
     chat = accepted_chat(play)
     converse(play, chat)
     _focus_by_the_other_name(play, chat)
-    leave(play, chat, "leave.alone", chat.owner)
+    leave(play, chat, "leave.alone")
     contents.record_listing(play, "leave.alone.listed", chat.owner, chat)
     if chat.customer:
-        check_ended_customer_session(play, chat, "leave.alone")
+        check_ended_customer_session(play, chat)
     require_left_chat(chat)
     leave_again(play, chat)
     after_call_work(play, chat)
@@ -58,8 +57,8 @@ def _transfer(play: Play, chat: Chat) -> None:
     step = play.perform("transfer.left", owner, chat, "Transfer", to, targetUri=str(helper.user.get("uri")))
     contents.record_ending(play, "transfer.left", chat, step.notification(owner, "StatusChange"))
     chat.hand_over()
-    step = play.perform("transfer.left.accept", helper, chat, "Accept", {helper: ["StatusChange"]})
-    contents.record_status(play, "transfer.left.accept", chat, step.notification(helper, "StatusChange"))
+    step = play.perform("transfer.left.accept", chat.owner, chat, "Accept", {chat.owner: ["StatusChange"]})
+    contents.record_status(play, "transfer.left.accept", chat, step.notification(chat.owner, "StatusChange"))
 
 
 def _focus_by_the_other_name(play: Play, chat: Chat) -> None:
@@ -72,19 +71,18 @@ def _focus_by_the_other_name(play: Play, chat: Chat) -> None:
     contents.try_perform(play, "operations.focus", chat.owner, chat, other, is_unlisted=True)
 
 
-def leave(play: Play, chat: Chat, prefix: str, desk: Any) -> Step:
+def leave(play: Play, chat: Chat, prefix: str) -> None:
     """Leave as the only agent, and record the notification."""
-    step = play.perform(prefix, desk, chat, "Leave", {desk: ["StatusChange"]})
-    data = step.notification(desk, "StatusChange")
+    step = play.perform(prefix, chat.owner, chat, "Leave", {chat.owner: ["StatusChange"]})
+    data = step.notification(chat.owner, "StatusChange")
     contents.record_status(play, prefix, chat, data)
     contents.record_capabilities(play, "LeftChat", data)
-    return step
 
 
-def check_ended_customer_session(play: Play, chat: Chat, prefix: str) -> None:
+def check_ended_customer_session(play: Play, chat: Chat) -> None:
     """Record the chat that the customer sees after the end of the session, and the rejection of a further message."""
     shown = chat.require_customer().chat()
-    play.seen.record(f"{prefix}.customer", shown.get("state", "absent"))
+    play.seen.record("leave.alone.customer", shown.get("state", "absent"))
     if shown.get("state") == "Idle":
         play.seen.record("customer.ended.participants", contents.participant_types(shown.get("participants", [])))
         play.seen.record("customer.ended.capabilities", shown.get("capabilities", "absent"))

@@ -54,11 +54,10 @@ def _requested_chat(play: Play, access: CustomerAccess) -> Chat | None:
                 play.customer_access = None
                 return None
             continue
-        members = [each for each in ("id", "path") if isinstance(value_at(response and response.content, each), str)]
-        play.seen.record("customer.request.members", members)
-        chat_id, path = [value_at(response and response.content, name) for name in ("id", "path")]
-        if isinstance(path, str):
-            play.seen.record("customer.request.path", path.replace(str(chat_id), "{id}"))
+        found = {name: response.get(name) if response else None for name in ("id", "path")}
+        play.seen.record("customer.request.members", [name for name in found if isinstance(found[name], str)])
+        if isinstance(path := found["path"], str):
+            play.seen.record("customer.request.path", path.replace(str(found["id"]), "{id}"))
         step = Step("invited", "RequestChat", None, None, {}, response=response)
         if chat := wait_for_invited_chat(play, customer, step, seconds):
             return chat
@@ -225,8 +224,7 @@ def _user_data(found: Any, chat: Chat) -> str:
 
 
 def _invitations(desk: Desk) -> Iterator[dict[str, Any]]:
-    response = desk.get("/me/chats?fields=*")
-    chats = response.get("chats") if response else None
+    chats = desk.read("/me/chats?fields=*", "chats")
     for each in chats if isinstance(chats, list) else []:
         if isinstance(each, dict) and isinstance(each.get("id"), str) and each.get("state") == "Invited":
             yield each

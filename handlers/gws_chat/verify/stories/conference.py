@@ -4,7 +4,6 @@ from typing import Any
 
 from gws_chat.verify.chat import Chat
 from gws_chat.verify.desk import Desk
-from gws_chat.verify.http_client import value_at
 from gws_chat.verify.names import HELPER_NICKNAME, NOTE
 from gws_chat.verify.play import Play
 from gws_chat.verify.stories import contents, transcripts
@@ -36,7 +35,7 @@ def leave_conference(play: Play) -> None:
         body = {"operationName": "SendMessage", "text": "Hello, both of you"}
         play.customer_performs("conference.customer", chat, to, body)
         chat.mark_as_read()
-    transcripts.compare(play, chat.owner, chat)
+    transcripts.compare(play, chat)
     owner, third = chat.owner, _invite_third(play, chat)
     to = {owner: ["NewMessages", "StatusChange"], helper: ["NewMessages", "ParticipantsUpdated", "NewMessages"]}
     step = play.perform("leave.conference", owner, chat, "Leave", to, text="Goodbye")
@@ -49,16 +48,16 @@ def leave_conference(play: Play) -> None:
     contents.record_messages(play, "leave.conference.farewell", chat, logs[0] if len(logs) > 1 else None)
     contents.record_messages(play, "leave.conference.departure", chat, logs[-1] if len(logs) > 1 else None)
     contents.record_listing(play, "leave.conference.listed", owner, chat)
+    contents.record_customer_state(play, "leave.conference.customer", chat)
     if chat.customer:
-        play.seen.record("leave.conference.customer", chat.customer.chat().get("state", "absent"))
         read_as_customer(play, "leave.conference.transcript", chat, "Goodbye")
     chat.hand_over()
     if third:
-        play.seen.record("leave.conference.invitations", value_at(third.chat(chat.id), "state") or "not listed")
+        play.seen.record("leave.conference.invitations", third.state_of(chat.id) or "not listed")
         _transfer_in_conference(play, chat, third)
-    leave(play, chat, "leave.last", helper)
+    leave(play, chat, "leave.last")
     require_left_chat(chat)
-    complete_alone(play, chat)
+    complete_as_last_agent(play, chat)
 
 
 def _invite_third(play: Play, chat: Chat) -> Desk | None:
@@ -108,10 +107,10 @@ def _write_among_agents(play: Play, chat: Chat) -> None:
     contents.try_perform(play, prefix, chat.owner, chat, "AttachUserData", to, userData=user_data)
 
 
-def complete_alone(play: Play, chat: Chat) -> None:
-    """Complete the chat as the only agent, which also ends the customer's session."""
+def complete_as_last_agent(play: Play, chat: Chat) -> None:
+    """Complete the chat as the only agent, or the after-call work if the chat is in LeftChat."""
     prefix = "complete.left" if chat.owner.is_in_after_call_work(chat.id) else "complete.alone"
     complete(play, chat, prefix)
     contents.record_listing(play, f"{prefix}.listed", chat.owner, chat)
-    if chat.customer and prefix == "complete.alone":
-        play.seen.record("complete.alone.customer", chat.customer.chat().get("state", "absent"))
+    if prefix == "complete.alone":
+        contents.record_customer_state(play, "complete.alone.customer", chat)

@@ -5,7 +5,7 @@ from gws_chat.verify.http_client import value_at
 from gws_chat.verify.play import Play
 from gws_chat.verify.stories import contents
 from gws_chat.verify.stories.arrival import accepted_chat, join
-from gws_chat.verify.stories.conference import complete_alone
+from gws_chat.verify.stories.conference import complete_as_last_agent
 from gws_chat.verify.stories.conversation import read_as_customer
 
 
@@ -24,7 +24,7 @@ def leave_consultation(play: Play) -> None:
     contents.require_gone(chat.require_helper(), chat)
     join(play, chat, "Consult", "consult")
     _owner_leaves(play, chat)
-    complete_alone(play, chat)
+    complete_as_last_agent(play, chat)
 
 
 def _consultant_writes(play: Play, chat: Chat) -> None:

@@ -174,6 +174,12 @@ def record_same_capabilities(play: Play, data: dict[str, Any], known: list[str] 
         play.seen.record("properties.capabilities", "those before" if found == known else "others")
 
 
+def record_customer_state(play: Play, fact_id: str, chat: Chat) -> None:
+    """Record the state of the chat for the customer, if this run requested the chat."""
+    if chat.customer:
+        play.seen.record(fact_id, chat.customer.chat().get("state", "absent"))
+
+
 def record_listing(play: Play, fact_id: str, desk: Desk, chat: Chat) -> None:
     """Record whether the server lists the chat among those of the agent, and in which state."""
     response = desk.get("/me/chats?fields=*")

@@ -184,14 +184,13 @@ def _send_unknown_member(play: Play, chat: Chat) -> None:
 
 
 def _read_as_agent(play: Play, chat: Chat) -> None:
-    response = chat.owner.get(f"/me/chats/{chat.id}/messages")
-    found = response.get("messages") if response else None
+    found = chat.owner.read(f"/me/chats/{chat.id}/messages", "messages")
     if not isinstance(found, list):
         play.seen.record("transcript.typing", "no messages")
         return
     types = {value_at(each, "type") for each in found}
     play.seen.record("transcript.typing", "kept" if types & {"TypingStarted", "TypingStopped"} else "not kept")
-    transcripts.compare(play, chat.owner, chat)
+    transcripts.compare(play, chat)
     by_uri = chat.owner.get(f"/chats/{chat.id}")
     shown = chat.owner.chat(chat.id) or {}
     if by_uri and by_uri.is_success:
@@ -209,9 +208,9 @@ def _read_as_agent(play: Play, chat: Chat) -> None:
     if chat.customer:
         play.seen.record("chat.user-data", contents.describe_user_data(shown.get("userData"), chat))
     play.seen.record("chat.participants", contents.participant_types(shown.get("participants", [])))
-    response = chat.owner.get("/me?subresources=chats,interactions")
-    both = [response.get("user", name) if response else None for name in ("chats", "interactions")]
-    play.seen.record("me.interactions", "the same" if both[0] == both[1] else "otherwise")
+    user = chat.owner.read("/me?subresources=chats,interactions", "user")
+    same = value_at(user, "chats") == value_at(user, "interactions")
+    play.seen.record("me.interactions", "the same" if same else "otherwise")
 
 
 def _customer_writes(play: Play, chat: Chat) -> None:

@@ -2,7 +2,6 @@
 
 from gws_chat.verify.chat import Chat
 from gws_chat.verify.desk import Desk
-from gws_chat.verify.http_client import value_at
 from gws_chat.verify.play import Play
 from gws_chat.verify.step import Step
 from gws_chat.verify.stories import contents
@@ -33,7 +32,7 @@ def _end_invited(play: Play, chat: Chat, helper: Desk) -> None:
     else:
         play.seen.not_reached("session.again.state", "sessions start NotReady, so that both would look the same")
     record_channels(play, "session.default-channel", helper)
-    play.seen.record("session.again.invitations", value_at(helper.chat(chat.id), "state") or "not listed")
+    play.seen.record("session.again.invitations", helper.state_of(chat.id) or "not listed")
     step = play.add_step(Step("session.end", "EndContactCenterSession", chat.id, None, {}))
     step.response = end_session(play, helper)
     play.wait_for_expected(step, {chat.owner: ["Error"]})

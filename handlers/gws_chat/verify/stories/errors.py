@@ -7,6 +7,7 @@ from gws_chat.verify.http_client import NoResponse
 from gws_chat.verify.play import Play
 from gws_chat.verify.stories.alone import complete_after_call_work, leave, require_left_chat
 from gws_chat.verify.stories.arrival import accepted_chat
+from gws_chat.verify.stories.polling import FORBIDDEN
 
 UNKNOWN_CHAT = "0000gwsChatVerify"
 UNKNOWN_USER = "00000000000000000000000000000000"
@@ -79,7 +80,7 @@ def send_invalid_requests(play: Play) -> None:
         return
     desk = listening[0]
     try:
-        replies = desk.listener.subscribe("/gwsChatVerify/unknown").content
+        replies = desk.listener.subscribe(FORBIDDEN).content
     except NoResponse:
         return
     reply = replies[0] if isinstance(replies, list) and replies and isinstance(replies[0], dict) else {}
@@ -99,7 +100,7 @@ def perform_invalid_operations(play: Play) -> None:
     for fact_id, target in UNKNOWN_TARGETS.items():
         play.expect_rejection_although_listed(fact_id, chat.owner, chat, "Invite", **target)
     _chat_of_another_agent(play, chat)
-    leave(play, chat, "leave.alone", chat.owner)
+    leave(play, chat, "leave.alone")
     require_left_chat(chat)
     play.expect_rejection("errors.treat-as-alone", chat.owner, chat, "Leave", treatAs="System")
     play.expect_rejection("errors.message-type-alone", chat.owner, chat, "Leave", messageType="Farewell")

@@ -3,13 +3,12 @@
 from typing import Any
 
 from gws_chat.verify.chat import Chat, NotReached
-from gws_chat.verify.desk import Desk
 from gws_chat.verify.http_client import value_at
 from gws_chat.verify.names import OWNER_NICKNAME
 from gws_chat.verify.play import Play
 from gws_chat.verify.stories import contents
 from gws_chat.verify.stories.arrival import accepted_chat, join
-from gws_chat.verify.stories.conference import complete_alone
+from gws_chat.verify.stories.conference import complete_as_last_agent
 from gws_chat.verify.stories.conversation import read_as_customer
 from gws_chat.verify.stories.errors import UNKNOWN_USER
 
@@ -36,8 +35,7 @@ def remove_and_complete(play: Play) -> None:
     to = {owner: ["StatusChange"], helper: ["ParticipantsUpdated", "NewMessages"]}
     step = play.perform("complete.conference", owner, chat, "Complete", to)
     contents.record_ending(play, "complete.conference", chat, step.notification(owner, "StatusChange"))
-    if chat.customer:
-        play.seen.record("complete.conference.customer", chat.customer.chat().get("state", "absent"))
+    contents.record_customer_state(play, "complete.conference.customer", chat)
     chat.hand_over()
     try:
         _transfer(play, chat)
@@ -49,7 +47,7 @@ def remove_and_complete(play: Play) -> None:
         _complete_with_text(play, chat)
     except NotReached as reason:
         play.seen.not_reached("complete.text", str(reason))
-        complete_alone(play, chat)
+        complete_as_last_agent(play, chat)
 
 
 def _remove(play: Play, chat: Chat, prefix: str, **parameters: Any) -> None:
@@ -80,12 +78,13 @@ def _remove(play: Play, chat: Chat, prefix: str, **parameters: Any) -> None:
     contents.require_gone(helper, chat)
 
 
-def _last_message(play: Play, chat: Chat, prefix: str, data: dict[str, Any] | None, text: str) -> None:
-    """Record the last message as an agent receives it, and as the customer reads it."""
+def _last_message(play: Play, chat: Chat, prefix: str, data: dict[str, Any] | None, text: str) -> list[dict[str, Any]]:
+    """Record the last message as an agent receives it, and as the customer reads it. Return the messages in `data`."""
     found = contents.record_messages(play, f"{prefix}.message", chat, data)
     contents.record_text(play, found, text)
     if chat.customer:
         read_as_customer(play, f"{prefix}.transcript", chat, text)
+    return found
 
 
 def _transfer(play: Play, chat: Chat) -> None:
@@ -96,10 +95,9 @@ def _transfer(play: Play, chat: Chat) -> None:
     step = play.perform("transfer", owner, chat, "Transfer", to, targetUri=str(helper.user.get("uri")))
     contents.record_ending(play, "transfer", chat, step.notification(owner, "StatusChange"))
     contents.record_status(play, "transfer.invited", chat, step.notification(helper, "StatusChange"))
-    if chat.customer:
-        play.seen.record("transfer.customer", chat.customer.chat().get("state", "absent"))
+    contents.record_customer_state(play, "transfer.customer", chat)
     chat.hand_over()
-    update = _accept(play, chat, helper)
+    update = _accept(play, chat)
     people = value_at(update, "chat", "participants")
     own = (
         [value_at(each, "nickname") for each in people if value_at(each, "type") == "Agent"]
@@ -107,16 +105,18 @@ def _transfer(play: Play, chat: Chat) -> None:
         else []
     )
     if own:
-        play.seen.record("accept.nickname", "the user name" if own == [helper.user.get("userName")] else "another name")
+        is_user_name = own == [chat.owner.user.get("userName")]
+        play.seen.record("accept.nickname", "the user name" if is_user_name else "another name")
 
 
-def _accept(play: Play, chat: Chat, helper: Desk, **parameters: Any) -> dict[str, Any] | None:
-    """Accept the chat that was transferred. Return the `ParticipantsUpdated`."""
-    to = {helper: ["StatusChange", "ParticipantsUpdated", "NewMessages"]}
-    step = play.perform("transfer.accept", helper, chat, "Accept", to, **parameters)
-    data = step.notification(helper, "StatusChange")
+def _accept(play: Play, chat: Chat, **parameters: Any) -> dict[str, Any] | None:
+    """Accept the chat that was transferred to the owner. Return the `ParticipantsUpdated`."""
+    owner = chat.owner
+    to = {owner: ["StatusChange", "ParticipantsUpdated", "NewMessages"]}
+    step = play.perform("transfer.accept", owner, chat, "Accept", to, **parameters)
+    data = step.notification(owner, "StatusChange")
     contents.record_status(play, "transfer.accept", chat, data, without="userData")
-    update = step.notification(helper, "ParticipantsUpdated")
+    update = step.notification(owner, "ParticipantsUpdated")
     contents.record_participants_updated(play, "transfer.update", chat, update)
     return update
 
@@ -131,15 +131,11 @@ def _transfer_with_text(play: Play, chat: Chat) -> None:
     defaults: dict[str, Any] = {"messageType": "Text", "treatAs": "Normal"}
     step = play.perform("transfer.text", owner, chat, "Transfer", to, targetPath=path, text=text, **defaults)
     contents.record_ending(play, "transfer.text", chat, step.notification(owner, "StatusChange"))
-    if chat.customer:
-        # the agent accepted without a nickname
-        found = contents.record_messages(play, "transfer.text.message", chat, step.notification(owner, "NewMessages"))
-        contents.record_text(play, found, text)
-        if found:
-            play.seen.record("message.explicit-defaults", [name for name in defaults if name in found[0]])
-        read_as_customer(play, "transfer.text.transcript", chat, text)
+    found = _last_message(play, chat, "transfer.text", step.notification(owner, "NewMessages"), text)
+    if found:
+        play.seen.record("message.explicit-defaults", [name for name in defaults if name in found[0]])
     chat.hand_over()
-    _accept(play, chat, helper, nickname=OWNER_NICKNAME)
+    _accept(play, chat, nickname=OWNER_NICKNAME)
 
 
 def _complete_with_text(play: Play, chat: Chat) -> None:
@@ -149,6 +145,5 @@ def _complete_with_text(play: Play, chat: Chat) -> None:
     step = play.perform("complete.text", owner, chat, "Complete", {owner: ["NewMessages", "StatusChange"]}, text=text)
     contents.record_ending(play, "complete.text", chat, step.notification(owner, "StatusChange"))
     _last_message(play, chat, "complete.text", step.notification(owner, "NewMessages"), text)
-    if chat.customer:
-        play.seen.record("complete.text.customer", chat.customer.chat().get("state", "absent"))
+    contents.record_customer_state(play, "complete.text.customer", chat)
     contents.record_listing(play, "complete.text.listed", owner, chat)

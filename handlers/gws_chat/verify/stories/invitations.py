@@ -75,7 +75,7 @@ def customer_leaves(play: Play) -> None:
     contents.record_messages(play, "customer.Complete.message", chat, step.notification(owner, "NewMessages"))
     contents.record_listing(play, "customer.Complete.listed", owner, chat)
     play.expect_rejection("leave.without-customer.text", owner, chat, "Leave", text="Anybody there?")
-    leave(play, chat, "leave.without-customer", owner)
+    leave(play, chat, "leave.without-customer")
     require_left_chat(chat)
     if play.options.queue is None:
         play.seen.not_reached("complete.queue", "needs --queue")
@@ -104,13 +104,13 @@ def customer_gives_up(play: Play) -> None:
 def decline_waiting_customer(play: Play) -> None:
     """Reject a chat that was routed, so that the customer goes on waiting."""
     chat = invited_chat(play, needs_customer=True)
-    owner, customer = chat.owner, chat.require_customer()
+    owner = chat.owner
     step = play.perform("reject.waiting", owner, chat, "Reject")
     others = [desk for desk in play.desks if desk is not owner]
-    to = {desk: ["StatusChange"] for desk in others if value_at(desk.chat(chat.id), "state") == "Invited"}
+    to = {desk: ["StatusChange"] for desk in others if desk.state_of(chat.id) == "Invited"}
     play.wait_for_expected(step, {owner: ["StatusChange"], **to})
     contents.record_ending(play, "reject.waiting", chat, step.notification(owner, "StatusChange"))
-    play.seen.record("reject.waiting.customer", customer.chat().get("state", "absent"))
+    contents.record_customer_state(play, "reject.waiting.customer", chat)
     contents.record_listing(play, "reject.waiting.listed", owner, chat)
     if to:
         play.seen.record("routing.next", "the next")
@@ -175,7 +175,7 @@ def _invite_by_queue(play: Play, chat: Chat) -> None:
         step = contents.try_perform(play, prefix, chat.owner, chat, operation, {}, queueName=play.options.queue)
         if step is None:
             return
-        invited = next((desk for desk in others if value_at(desk.chat(chat.id), "state") == "Invited"), None)
+        invited = next((desk for desk in others if desk.state_of(chat.id) == "Invited"), None)
         if invited is None:
             # that agent may be the last of the queue, so that the next invitation would fail
             for fact_id in ("queue.invited", "queue.consult"):
@@ -204,12 +204,12 @@ def _stay_invited(play: Play, chat: Chat) -> None:
     """Make the invited agent NotReady, and Ready again."""
     helper = chat.require_helper()
     change_ready_state(play, helper, "NotReady")
-    play.seen.record("session.not-ready.invitations", value_at(helper.chat(chat.id), "state") or "not listed")
+    play.seen.record("session.not-ready.invitations", helper.state_of(chat.id) or "not listed")
     change_ready_state(play, helper, "Ready")
 
 
 def _decline(play: Play, chat: Chat, invited: Desk | None = None) -> None:
     """Reject the chat as the agent (by default the helper), if that agent is invited."""
     desk = invited or chat.require_helper()
-    if value_at(desk.chat(chat.id), "state") == "Invited":
+    if desk.state_of(chat.id) == "Invited":
         play.perform("reject", desk, chat, "Reject", {desk: ["StatusChange"], chat.owner: ["Error"]})

@@ -124,8 +124,7 @@ def _subscribe(play: Play, desk: Desk, session: Session, longest: float) -> None
     session.connect()
     play.seen.record("cometd.no-wait", "at once" if session.duration < longest else "held")
     play.seen.record("cometd.new-subscription", "nothing" if not session.has_notifications else "earlier notifications")
-    reply = session.send("/meta/subscribe", subscription=PATTERNS)
-    play.seen.record("cometd.patterns", "accepted" if reply.get("successful") is True else reply.get("error"))
+    play.seen.record("cometd.patterns", _outcome(session.send("/meta/subscribe", subscription=PATTERNS)))
 
 
 def _acknowledge(play: Play, desk: Desk, session: Session) -> None:
@@ -174,7 +173,7 @@ def _supersede(play: Play, session: Session, longest: float) -> None:
 
 def _unsubscribe(play: Play, desk: Desk, session: Session) -> None:
     reply = session.send("/meta/unsubscribe", subscription=[CHATS, CHANNELS, *PATTERNS])
-    play.seen.record("cometd.unsubscribe", "accepted" if reply.get("successful") is True else reply.get("error"))
+    play.seen.record("cometd.unsubscribe", _outcome(reply))
     _cause_notification(play, desk)
     session.connect()
     play.seen.record("cometd.unsubscribed", "nothing" if not session.has_notifications else "notifications")
@@ -214,15 +213,14 @@ def _use_other_formats(play: Play, session: Session) -> None:
         ("no-media-type", as_json, "", ""),
         ("path-segment", [subscribe], "application/json", "/subscribe"),
     ):
-        reply = session.send_body(body, media_type, segment)
-        play.seen.record(f"cometd.{name}", "accepted" if reply.get("successful") is True else reply.get("error"))
+        play.seen.record(f"cometd.{name}", _outcome(session.send_body(body, media_type, segment)))
 
 
 def _poll_in_the_same_browser(play: Play, desk: Desk) -> None:
     """Poll while the session of the run does, which has the same cookies."""
     session = Session(desk, in_same_browser=True)
     reply = session.send("/meta/handshake", version="1.0", supportedConnectionTypes={"long-polling": {}})
-    play.seen.record("cometd.transports", "accepted" if reply.get("successful") is True else reply.get("error"))
+    play.seen.record("cometd.transports", _outcome(reply))
     if reply.get("successful") is not True:
         reply = session.send("/meta/handshake", **HANDSHAKE)
     session.client_id = str(reply.get("clientId"))
@@ -238,6 +236,11 @@ def _poll_in_the_same_browser(play: Play, desk: Desk) -> None:
     else:
         play.seen.not_reached("cometd.same-browser", f"the server sets no cookie {BROWSER}")
     session.send("/meta/disconnect")
+
+
+def _outcome(reply: dict[str, Any]) -> Any:
+    """Return the word accepted, or the error of the reply."""
+    return "accepted" if reply.get("successful") is True else reply.get("error")
 
 
 def _cause_notification(play: Play, desk: Desk) -> None:

@@ -28,13 +28,10 @@ def read_resources(play: Play) -> None:
             play.seen.record("settings.work-mode", modes[0] or "absent")
     _features(play, desk)
     _subresources(play, desk)
-    uris = desk.get("/features")
-    play.seen.record(
-        "features.uris", known_member_names(uris.content if uris else None, {"uris": list, "features": list})
-    )
+    play.seen.record("features.uris", known_member_names(desk.read("/features"), {"uris": list, "features": list}))
     version = desk.get("/diagnostics/version")
     play.record_response("version.response", version)
-    play.seen.record("version.members", known_member_names(version and version.content, {"version": str}))
+    play.seen.record("version.members", known_member_names(version.content if version else None, {"version": str}))
     chats = desk.get("/me/chats")
     play.seen.record("chats.uris", known_member_names(chats.content if chats else None, {"uris": list, "chats": list}))
     if chats:
@@ -65,16 +62,14 @@ def _features(play: Play, desk: Desk) -> None:
         play.seen.record("features.members", known_member_names(each, names))
     number = value_at(found, 0, "id")
     if isinstance(number, str):
-        one = desk.get(f"/features/{quote(number)}")
-        same = value_at(one and one.content, "feature") == value_at(found, 0)
+        same = desk.read(f"/features/{quote(number)}", "feature") == value_at(found, 0)
         play.seen.record("features.one", "the same" if same else "otherwise")
     play.record_error("features.unknown", desk.get("/features/gwsChatVerifyUnknown"))
 
 
 def _subresources(play: Play, desk: Desk) -> None:
     """Record the settings and the devices of the agent, and that the subresource chats is absent without chats."""
-    response = desk.get("/me?subresources=*")
-    user = response.get("user") if response else None
+    user = desk.read("/me?subresources=*", "user")
     groups = value_at(user, "settings")
     settings = [list(each.values()) for each in groups.values() if isinstance(each, dict)] if groups else []
     play.seen.record("me.settings", "DispositionCode" if ["DispositionCode"] in settings else "otherwise")
@@ -91,8 +86,7 @@ def _subresources(play: Play, desk: Desk) -> None:
 
 def dispositions(desk: Desk) -> tuple[str, list[str]] | None:
     """Return the name of the business attribute of dispositions, and its values."""
-    response = desk.get("/internal-api/business-attributes")
-    attributes = response.get("businessAttributes") if response else None
+    attributes = desk.read("/internal-api/business-attributes", "businessAttributes")
     for each in attributes if isinstance(attributes, list) else []:
         name, values = value_at(each, "name"), value_at(each, "values")
         if isinstance(name, str) and "disposition" in name.lower() and isinstance(values, list):
@@ -113,11 +107,8 @@ def _contacts(play: Play) -> None:
     play.seen.record("contacts.agents", "listed" if own else "not listed")
     if own:
         play.seen.record("contacts.members", known_member_names(own[0], CONTACT))
-        one = desk.get(f"/contacts/{own[0]['id']}")
-        play.seen.record(
-            "contacts.employee-id",
-            "the user name" if value_at(one and one.content, "contact", "employeeId") == name else "otherwise",
-        )
+        employee_id = desk.read(f"/contacts/{own[0]['id']}", "contact", "employeeId")
+        play.seen.record("contacts.employee-id", "the user name" if employee_id == name else "otherwise")
     for fact_id, query in {
         "contacts.unknown": "name=gwsChatVerifyUnknown",
         "contacts.wildcard": "name=*",
@@ -129,13 +120,10 @@ def _contacts(play: Play) -> None:
         "contacts.filter-wildcard": f"{MATCHES}{quote(name[:-1])}*",
         "contacts.filter-unknown": f"{MATCHES}gwsChatVerifyUnknown",
     }.items():
-        filtered = desk.get(f"/contacts?{query}")
-        ids = [value_at(each, "id") for each in (filtered.get("contacts") if filtered else None) or []]
+        ids = [value_at(each, "id") for each in desk.read(f"/contacts?{query}", "contacts") or []]
         play.seen.record(fact_id, "listed" if desk.user.get("id") in ids else "not listed")
     play.record_error("contacts.unknown-contact", desk.get("/contacts/gwsChatVerifyUnknown"))
-    empty = desk.get("/contacts?name=")
-    unfiltered = empty.get("contacts") if empty else None
+    unfiltered = desk.read("/contacts?name=", "contacts")
     play.seen.record("contacts.empty", "ignored" if unfiltered else "applied")
-    upper = desk.get(f"/contacts?name={quote(name.upper())}")
-    listed = upper.get("contacts") if upper else None
+    listed = desk.read(f"/contacts?name={quote(name.upper())}", "contacts")
     play.seen.record("contacts.case", "ignored" if listed else "distinguished")

@@ -89,9 +89,7 @@ def listen(play: Play, desk: Desk) -> bool:
         play.seen.record("cometd.start", str(error))
         return False
     play.seen.record("cometd.start", "accepted")
-    play.seen.record(
-        "cometd.subscribe", value_at(response.content, 0, "subscription") or value_at(response.content, "subscription")
-    )
+    play.seen.record("cometd.subscribe", response.get(0, "subscription") or response.get("subscription"))
     return True
 
 
@@ -112,8 +110,7 @@ def start_session(play: Play, desk: Desk) -> None:
         record_channels(play, "session.restart", desk)
     else:
         play.seen.not_reached("session.restart", "no agent had a session with other channels before")
-    settings = desk.get("/settings/agent-states")
-    states = settings.get("settings") if settings else None
+    states = desk.read("/settings/agent-states", "settings")
     for name, prefix in READY_STATES.items():
         step = change_ready_state(play, desk, name)
         data = step.notification(desk, READY_STATE_CHANGE)
@@ -173,8 +170,7 @@ def end_session(play: Play, desk: Desk) -> Response | None:
 
 def record_channels(play: Play, fact_id: str, desk: Desk) -> None:
     """Record the channels of the session."""
-    response = desk.get("/me?subresources=channels")
-    play.seen.record(fact_id, channels_of(response.get("user", "channels") if response else None))
+    play.seen.record(fact_id, channels_of(desk.read("/me?subresources=channels", "user", "channels")))
 
 
 def channels_of(channels: Any) -> list[str]:
@@ -183,8 +179,7 @@ def channels_of(channels: Any) -> list[str]:
 
 
 def ready_state(desk: Desk) -> str:
-    response = desk.get("/me?subresources=channels")
-    shown = _chat_channel(response.get("user", "channels") if response else None)
+    shown = _chat_channel(desk.read("/me?subresources=channels", "user", "channels"))
     return _describe(value_at(shown, "userState")) if shown else "absent"
 
 

@@ -12,25 +12,23 @@ TYPING = {"TypingStarted", "TypingStopped"}
 
 def compare_history(play: Play, fact_id: str, desk: Desk, chat: Chat, data: dict[str, Any] | None) -> None:
     """Record whether the history that an agent receives after Accept is the whole transcript."""
-    response = desk.get(f"/me/chats/{chat.id}/messages")
-    found = response.get("messages") if response else None
+    found = desk.read(f"/me/chats/{chat.id}/messages", "messages")
     received = value_at(data, "messages")
     if isinstance(found, list) and isinstance(received, list):
         same = [_key(each) for each in found] == [_key(each) for each in received]
         play.seen.record(fact_id, "the transcript" if same else "otherwise")
 
 
-def compare(play: Play, desk: Desk, chat: Chat) -> None:
-    """Record whether each message that the agent was notified of is in the transcript, in the same form."""
-    response = desk.get(f"/me/chats/{chat.id}/messages")
-    found = response.get("messages") if response else None
+def compare(play: Play, chat: Chat) -> None:
+    """Record whether each message that the owner was notified of is in the transcript, in the same form."""
+    found = chat.owner.read(f"/me/chats/{chat.id}/messages", "messages")
     if not isinstance(found, list):
         play.seen.not_reached("transcript", "the transcript could not be read")
         return
     shown = [_key(each) for each in found]
     notified = [
         _key(message)
-        for each in desk.listener.received
+        for each in chat.owner.listener.received
         if each.chat_id == chat.id
         for message in each.data.get("messages") or []
         if value_at(message, "type") not in TYPING
