@@ -150,8 +150,8 @@ class GwsChat:
     ) -> list[dict[str, Any]]:
         """Return the matching requests and notifications, oldest first.
 
-        `sessions` is the least number of CometD sessions that received a notification. `timeout` is the number of
-        milliseconds to wait for the first match, at most 9000. With `outsideApi` there are also the requests to
+        `sessions` is the least number of CometD sessions for which a notification was queued. `timeout` is the number
+        of milliseconds to wait for the first match, at most 9000. With `outsideApi` there are also the requests to
         `/simulation` that are no reads, and those to paths that do not exist.
         """
         selected = {"agent": agent, "chat": chat, "kind": kind, "state": state, "sessions": sessions}
@@ -172,7 +172,7 @@ class GwsChat:
         """Wait for the first matching notification and return it.
 
         A notification that an earlier call returned does not match again. `sessions=1` matches only notifications that
-        at least one CometD session received.
+        were queued for at least one CometD session. `sentAt` in the journal says when they were sent.
 
         Raises `NotificationTimeout` if none arrives within `timeout` seconds, or before the next `reset`.
         """

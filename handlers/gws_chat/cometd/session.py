@@ -56,7 +56,7 @@ class Session:
     has_connected: bool = False  # whether the first connect got its reply; later connects may be held
     interval: float = 0.0  # seconds that the client was advised to wait before its next connect
     deadline: float = 0.0  # the time at which the session expires, unless it holds a poll
-    ack_number: int = 0  # the number of the last reply that was sent with events
+    ack_number: int = 0  # the number of the last reply to a connect, with or without events
     # For each queued event that has been sent, in queue order: the ack number of the reply that first contained it.
     _first_sent_with: list[int] = field(default_factory=list)
 

@@ -214,8 +214,8 @@ class ContactCenter:
     def longest_idle_agent(self, chat: Chat) -> Agent | None:
         """Return the agent to invite to a chat that no agent is in, or None.
 
-        Assumed: agents without any chat come first. Among each, the agent who has been idle longest comes first: see
-        `make_available`.
+        Assumed: agents without any chat come before the others. In both groups the agent who has been idle longest
+        comes first: see `make_available`.
         An agent who declined this chat is considered again only when its `availability_count` has increased.
         """
         declined = chat.declined_by

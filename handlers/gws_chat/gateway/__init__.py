@@ -1,4 +1,6 @@
-"""The ASGI layers that connexion connects: `front`, `pipeline`, `stubs`, `static_files`.
+"""The ASGI layers that connexion nests, the outermost first: `front`, `pipeline`, `stubs`, `static_files`.
+
+Each layer calls the next as its `app`.
 
 - `front`     the outermost layer, with `cors`, `headers`, `error_responses` and `request_record`; `app` gives it the
               check of hosts, made of `hosts` and `proxies`

@@ -29,10 +29,10 @@ class Identity:
     def __contains__(self, user_name: str) -> bool:
         return user_name in self._accounts
 
-    def by_name(self, user_name: str) -> Agent:
-        """Return the agent. Raises `TargetNotFound`."""
+    def by_name(self, user_name: str, *, field: str = "userName") -> Agent:
+        """Return the agent. Raises `TargetNotFound`, whose message names the field."""
         if user_name not in self._accounts:
-            raise TargetNotFound(f"userName: must be the name of an agent, got {shorten(user_name)!r}")
+            raise TargetNotFound(f"{field}: must be the name of an agent, got {shorten(user_name)!r}")
         return self._accounts[user_name][0]
 
     def by_token(self, token: str) -> Agent | None:

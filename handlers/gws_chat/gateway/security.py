@@ -22,7 +22,10 @@ Authenticate: TypeAlias = Callable[[Scope], Agent | EndedLogin | None]
 
 
 class SecuritySchemes:
-    """The security schemes of openapi.yaml: HTTP Basic and the session cookie. Both raise `AccessDenied`."""
+    """The security schemes of openapi.yaml: HTTP Basic and the session cookie.
+
+    A wrong password raises `AccessDenied`. An invalid cookie counts as none, or at the CometD endpoint as `EndedLogin`.
+    """
 
     def __init__(self, identity: Identity) -> None:
         self._identity = identity

@@ -83,8 +83,7 @@ def build_scenario(content: Any, now: Callable[[], datetime], random: Random) ->
 def restore_initial_state(scenario: Scenario, random: Random) -> None:
     """Restore agents, contact center and chats to their state at start; create IDs from `random` from now on.
 
-    The agent objects stay the same. The earlier chats lose their agents, so that pending
-    invitation timers have no effect.
+    The agent objects stay the same, and lose their earlier chats.
     """
     center = scenario.center
     for agent, _ in scenario.accounts:

@@ -135,7 +135,7 @@ def _whole_body(receive: Receive) -> Receive:
 
 
 def _reject(start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Reject a request that uvicorn does not pass to the application, with its response."""
+    """Reject a malformed request without the application, with the same response as under uvicorn."""
     body = encode(MALFORMED.content)
     headers = {"Content-Type": JSON_MEDIA_TYPE, "Content-Length": str(len(body)), "X-Content-Type-Options": "nosniff"}
     start_response("400 Bad Request", [*headers.items(), ("Cache-Control", "no-store"), ("Connection", "close")])

@@ -10,7 +10,7 @@ from gws_chat.api.serialization import success
 from gws_chat.api.services import Services
 from gws_chat.domain.agent import Agent
 from gws_chat.domain.customer import ensure_customer_transcript
-from gws_chat.domain.errors import ChatNotFound, OperationNotAllowed, TargetNotFound, shorten
+from gws_chat.domain.errors import ChatNotFound, OperationNotAllowed, shorten
 from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.request import Request, Result
 from gws_chat.gateway.stubs import UnknownRequests
@@ -150,7 +150,4 @@ def list_unknown_requests(_: Request, services: SimulationServices) -> Result:
 
 def _agent_of(request: Request, services: SimulationServices) -> Agent:
     """Return the agent that the member `agent` of the body names. Raises `TargetNotFound`."""
-    user_name = request.body["agent"]
-    if user_name not in services.api.identity:
-        raise TargetNotFound(f"agent: must be the name of an agent, got {shorten(user_name)!r}")
-    return services.api.identity.by_name(user_name)
+    return services.api.identity.by_name(request.body["agent"], field="agent")

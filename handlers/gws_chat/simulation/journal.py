@@ -69,7 +69,7 @@ class JournalEntry:
 class JournalQuery:
     """The entries to find. None matches anything. `min_sessions` is the least number of sessions of a notification.
 
-    Requests outside of the emulated API match only with `outside_api`, or if `kind` names them.
+    Requests outside of the emulated API match only with `outside_api`. Those to `/simulation` also match by their kind.
     """
 
     after: int = 0

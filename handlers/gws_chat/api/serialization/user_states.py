@@ -22,7 +22,7 @@ _USER_STATES = {
 
 
 def user_state(state: ReadyState | None) -> JsonObject:
-    """Return `userState`; `None` stands for an agent without a session."""
+    """Return `userState`; `None` stands for a channel on which the agent has no session."""
     return dict(_USER_STATES[state])
 
 
