@@ -19,7 +19,10 @@ def test_version_is_that_of_openapi_yaml(document):
 
 @pytest.mark.parametrize(
     ("arguments", "unused"),
-    [(["--help"], ["connexion", "httpx2", "uvicorn"]), (["--scenario", "/none"], ["httpx._client", "urllib3"])],
+    [
+        (["--help"], ["asyncio", "connexion", "httpx2", "uvicorn"]),
+        (["--scenario", "/none"], ["httpx._client", "urllib3"]),
+    ],
     ids=["help", "service"],
 )
 def test_unused_libraries_are_not_imported(arguments, unused):

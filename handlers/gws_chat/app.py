@@ -17,13 +17,15 @@ from connexion.middleware.main import API
 from connexion.utils import get_function_from_name
 from starlette.types import ASGIApp, Scope
 
-from gws_chat import cometd
 from gws_chat.api.invitation_timeout import start_timer_if_invitation
 from gws_chat.api.metrics_text import MetricsText
 from gws_chat.api.notifier import Notification, Notifier
 from gws_chat.api.serialization.notifications import event_serializer
 from gws_chat.api.services import Services
+from gws_chat.cometd.limits import Limits
 from gws_chat.cometd.messages import Meta
+from gws_chat.cometd.registry import Clock
+from gws_chat.cometd.server import Server
 from gws_chat.domain.events import Event
 from gws_chat.domain.repository import ChatRepository
 from gws_chat.gateway.cors import Cors
@@ -70,7 +72,7 @@ class Application:
     asgi: ASGIApp
     rejection_observers: Sequence[Callable[[RequestRecord], None]]
     scenario: Scenario
-    cometd: cometd.Server
+    cometd: Server
     close: Callable[[], None]
 
 
@@ -78,7 +80,7 @@ def build(
     settings: Settings,
     *,
     now: Callable[[], datetime] = partial(datetime.now, UTC),  # noqa: B008 - it has no state
-    timer_clock: cometd.Clock | None = None,
+    timer_clock: Clock | None = None,
     random: Random | None = None,
     observers: Iterable[Callable[[RequestRecord], None]] = (),
 ) -> Application:
@@ -93,12 +95,12 @@ def build(
     scenario = load_scenario(settings.scenario, clock.now, random or SystemRandom())
     chats = ChatRepository(scenario.chats)
     identity = Identity(scenario.accounts)
-    limits = cometd.Limits(
+    limits = Limits(
         poll_timeout=settings.poll_timeout,
         max_interval=settings.max_interval,
         sessions_per_owner=settings.max_sessions_per_agent,
     )
-    cometd_server = cometd.Server(may_subscribe=_may_subscribe, limits=limits, clock=clock, encode_reply=to_json)
+    cometd_server = Server(may_subscribe=_may_subscribe, limits=limits, clock=clock, encode_reply=to_json)
     serialize_event = event_serializer(settings.notifications or scenario.notifications, clock.now)
     notifier = Notifier(cometd_server, serialize_event)
     metrics = MetricsText(cometd_server, {STUB, *Meta, *operation_names(load_content(document_path()))})

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from gws_chat.cometd import Limits
+from gws_chat.cometd.limits import Limits
 from gws_chat.gateway.hosts import addresses_of, host_name
 
 SCENARIOS = {

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from gws_chat.cometd import Limits, Server
+from gws_chat.cometd.limits import Limits
+from gws_chat.cometd.server import Server
 from tests.fake_clock import FakeClock, run_tasks
 
 

@@ -5,7 +5,7 @@ from math import inf, nan
 
 import pytest
 
-from gws_chat.cometd import Server
+from gws_chat.cometd.server import Server
 from tests.cometd.replies import CONNECTED, UNKNOWN_CLIENT, event, short
 
 PUBLISH = {"channel": "/a", "data": 1}

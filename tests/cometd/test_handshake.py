@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from gws_chat.cometd import Server
+from gws_chat.cometd.server import Server
 from tests.cometd.replies import NO_RETRY, OURS, REJECTED_HANDSHAKE, RETRY
 
 HANDSHAKE = {"channel": "/meta/handshake", "version": "1.0", "supportedConnectionTypes": ["long-polling"]}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gws_chat.cometd import Limits
+from gws_chat.cometd.limits import Limits
 from tests.cometd.replies import REJECTED_HANDSHAKE, RETRY, UNKNOWN_CLIENT
 
 TOO_MANY_SESSIONS = {**REJECTED_HANDSHAKE, "error": "503::too many sessions", "advice": {**RETRY, "interval": 5000}}

@@ -7,7 +7,7 @@ from prometheus_client import generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from gws_chat.cometd import Server
+from gws_chat.cometd.server import Server
 from gws_chat.gateway.request_record import RequestRecord
 
 COUNTERS = {

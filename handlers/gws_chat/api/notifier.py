@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from gws_chat.api.serialization import JsonObject
 from gws_chat.api.serialization.notifications import SerializeEvent
-from gws_chat.cometd import Server
+from gws_chat.cometd.server import Server
 from gws_chat.domain.agent import Agent
 from gws_chat.domain.events import Event, ReadyStatesSet
 from gws_chat.gateway.request_record import RequestRecord

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from gws_chat.api.metrics_text import MetricsText
 from gws_chat.api.notifier import Notifier
-from gws_chat.cometd import Server
+from gws_chat.cometd.server import Server
 from gws_chat.domain.chat import ContactCenter
 from gws_chat.domain.repository import ChatRepository
 from gws_chat.gateway.identity import Identity

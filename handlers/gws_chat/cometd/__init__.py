@@ -14,9 +14,3 @@ An event is what the server publishes: here, a notification of the API as JSON. 
 
 One event loop owns all state, so there are no locks.
 """
-
-from gws_chat.cometd.limits import Limits
-from gws_chat.cometd.registry import Clock
-from gws_chat.cometd.server import Connection, Server
-
-__all__ = ["Clock", "Connection", "Limits", "Server"]

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from starlette.types import Receive, Scope
 
-from gws_chat import cometd
+from gws_chat.cometd import server as cometd
 
 CONNECTION = "gws_chat.connection"  # its key in the extensions of a scope, if the server provides it
 

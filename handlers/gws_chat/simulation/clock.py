@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import count
 
-from gws_chat.cometd import Clock
+from gws_chat.cometd.registry import Clock
 from gws_chat.cometd.registry import Timer as RealTimer
 from gws_chat.gateway.errors import EndedByReset
 

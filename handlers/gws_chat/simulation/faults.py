@@ -9,7 +9,7 @@ from typing import Any
 
 from gws_chat.api.notifier import Notification
 from gws_chat.api.serialization.notifications import NOTIFICATION_TYPES
-from gws_chat.cometd import Server
+from gws_chat.cometd.server import Server
 from gws_chat.domain.errors import OperationNotAllowed
 from gws_chat.gateway.hooks import RequestEffect
 from gws_chat.gateway.request import API_PATHS, COMETD_PATH

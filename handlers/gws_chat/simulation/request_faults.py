@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gws_chat.api.serialization import JsonObject
-from gws_chat.cometd import Server
 from gws_chat.cometd.errors import ErrorCode
 from gws_chat.cometd.registry import Timer
 from gws_chat.cometd.replies import Reconnect
+from gws_chat.cometd.server import Server
 from gws_chat.gateway.connection import Connection
 from gws_chat.gateway.errors import EndedByReset, InjectedError
 from gws_chat.gateway.hooks import RequestEffect
