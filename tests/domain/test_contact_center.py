@@ -130,7 +130,7 @@ def test_agent_without_chats_precedes_busy_agents(first_agent, colleague, expert
     center.make_available(expert)
     chat = make_chat(center=center, chat_id="3")
 
-    assert expert is center.longest_idle_agent(chat)
+    assert expert is center.next_agent(chat)
 
 
 def test_busy_agents_are_ordered_by_latest_chat(first_agent, colleague):
@@ -139,7 +139,7 @@ def test_busy_agents_are_ordered_by_latest_chat(first_agent, colleague):
         make_chat(center=center, chat_id=chat_id, chatting=[agent])
     chat = make_chat(center=center, chat_id="4")
 
-    assert colleague is center.longest_idle_agent(chat)
+    assert colleague is center.next_agent(chat)
 
 
 def test_ended_chat_restarts_the_idle_time(first_agent, colleague):
@@ -147,7 +147,7 @@ def test_ended_chat_restarts_the_idle_time(first_agent, colleague):
     make_chat(center=center, chat_id="1", chatting=[first_agent]).remove_agent(first_agent)
     chat = make_chat(center=center, chat_id="2")
 
-    assert colleague is center.longest_idle_agent(chat)
+    assert colleague is center.next_agent(chat)
 
 
 def test_agent_becomes_free_with_its_last_chat(first_agent, colleague):
@@ -179,7 +179,7 @@ def test_search_ends_at_the_first_candidate(chatting):
     chat = make_chat(center=center, chat_id="new")
     chat.declined_by = CountedLookups()
 
-    agent = center.longest_idle_agent(chat)
+    agent = center.next_agent(chat)
 
     assert (agents[chatting % 100], 1) == (agent, chat.declined_by.count)
 

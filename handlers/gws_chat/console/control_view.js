@@ -1,4 +1,4 @@
-// Control of the emulator: reset, clock, new chats, faults, sessions. A form is open below the buttons at a time.
+// Control of the emulator: reset, clock, new chats, faults, sessions. At most one form is open, below the buttons.
 
 import { ClockView } from './clock_view.js';
 import { button, make } from './elements.js';
@@ -38,9 +38,8 @@ export class ControlView {
     return this.#perform(() => this.actions.perform('Forget sessions', 'sessions/forget', sessions));
   }
 
-  // Takes over the agents and the time, and reads how often the faults have happened.
+  // Shows the time, and reads how often the faults have happened.
   async show(state) {
-    this.agents = state.agents.map(({ userName }) => userName);
     this.clock.show(state);
     await this.#showFaults();
   }

@@ -211,7 +211,7 @@ class ContactCenter:
             raise TargetNotFound(f"target: must be the path of an agent, got {shorten(path)!r}")
         return self.agents[path]
 
-    def longest_idle_agent(self, chat: Chat) -> Agent | None:
+    def next_agent(self, chat: Chat) -> Agent | None:
         """Return the agent to invite to a chat that no agent is in, or None.
 
         Assumed: agents without any chat come before the others. In both groups the agent who has been idle longest

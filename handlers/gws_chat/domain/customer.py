@@ -12,7 +12,7 @@ from gws_chat.domain.chat import Chat, ContactCenter, UserDataValue
 from gws_chat.domain.departure import revoke_invitations
 from gws_chat.domain.errors import OperationNotAllowed
 from gws_chat.domain.events import Event, messages_added, participants_changed
-from gws_chat.domain.routing import invite_longest_idle_agent
+from gws_chat.domain.routing import invite_next_agent
 from gws_chat.domain.transcript import CustomerTranscript, MessageText, MessageType, Participant, Visibility
 from gws_chat.domain.user_data import require_small
 
@@ -25,14 +25,14 @@ class Customer:
 def request_chat(
     center: ContactCenter, nickname: str, user_data: Mapping[str, UserDataValue] | None = None
 ) -> tuple[Chat, CustomerTranscript, list[Event]]:
-    """Create a chat with the user data, and invite the agent who has been idle longest. Raises `UserDataTooLarge`."""
+    """Create a chat with the user data, and invite the next agent, if there is one. Raises `UserDataTooLarge`."""
     user_data = dict(user_data or {})
     require_small(user_data)
     chat = Chat(center.new_chat_id(), center.now(), center, user_data=user_data)
     transcript = chat.customer_transcript = CustomerTranscript(center.new_customer_chat_id())
     customer = chat.add_customer(nickname)
     chat.add_message(MessageType.PARTICIPANT_JOINED, customer, Visibility.ALL)
-    return chat, transcript, invite_longest_idle_agent(chat)
+    return chat, transcript, invite_next_agent(chat)
 
 
 def ensure_customer_transcript(chat: Chat) -> CustomerTranscript:

@@ -9,9 +9,9 @@ from gws_chat.domain.events import Event, StatusChanged, invitation_rejected, st
 from gws_chat.domain.participation import Participation, SentInvitation
 
 
-def invite_longest_idle_agent(chat: Chat) -> list[Event]:
-    """Invite the agent who has been idle longest; if there is none, let the chat wait."""
-    agent = chat.center.longest_idle_agent(chat)
+def invite_next_agent(chat: Chat) -> list[Event]:
+    """Invite the next agent, see `ContactCenter.next_agent`. If there is none, let the chat wait."""
+    agent = chat.center.next_agent(chat)
     if agent is None:
         chat.center.waiting_chats[chat.id] = chat
         return []
@@ -28,7 +28,7 @@ def serve_waiting_chats(center: ContactCenter, agent: Agent) -> list[Event]:
         return []
     agent.availability_count += 1
     waiting_chats = list(center.waiting_chats.values())
-    return [event for chat in waiting_chats for event in invite_longest_idle_agent(chat)]
+    return [event for chat in waiting_chats for event in invite_next_agent(chat)]
 
 
 def invite_agent(
@@ -69,5 +69,5 @@ def end_invitation(chat: Chat, agent: Agent, event: StatusChanged) -> list[Event
         # An agent who has ended its session or is not Ready is not recorded: it may be invited after its return.
         chat.declined_by[agent] = agent.availability_count
     if chat.customer is not None and not chat.participations:
-        events += invite_longest_idle_agent(chat)
+        events += invite_next_agent(chat)
     return events

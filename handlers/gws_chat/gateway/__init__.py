@@ -2,8 +2,8 @@
 
 Each layer calls the next as its `app`.
 
-- `front`     the outermost layer, with `cors`, `headers`, `error_responses` and `request_record`; `app` gives it the
-              check of hosts, made of `hosts` and `proxies`
+- `front`     the outermost layer, with `cors`, `headers`, `error_responses` and `request_record`; `check_access` is
+              created in `gws_chat.app` from `hosts`, `proxies` and the access rules of the simulation
 - `pipeline`  finds the `operation` with `paths`, checks the token with `csrf`, calls the handler with a `request` and
               its `connection`, sends with `responses`, and notifies with `notification_queue`. `hooks` are the steps
               that the simulation adds

@@ -1,7 +1,8 @@
 """The OpenAPI documents: their content, and the part of it that connexion needs.
 
 openapi.yaml describes the default mode: schemas of requests leave out `additionalProperties`, and other members are
-ignored. `x-strict` marks a document whose operations reject them. OpenAPI has no rule for unknown query parameters.
+ignored. `strict_content` rejects them. `x-strict` marks a document whose operations reject unknown query parameters,
+for which OpenAPI has no rule.
 """
 
 from collections.abc import Iterator

@@ -50,7 +50,7 @@ class RecordedNotification(NamedTuple):
 class JournalEntry:
     """A request or a notification. Queries find it by each of `kinds`; the first one is shown.
 
-    `change` is the number of its latest change. `is_outside_api`: it is no request to the emulated API.
+    `change` is the number of its latest change. `is_outside_api`: it is a request, but not to the emulated API.
     """
 
     position: int

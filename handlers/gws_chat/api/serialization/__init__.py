@@ -1,4 +1,4 @@
-"""JSON of the API: `parameters` reads request bodies, the other modules create responses and notifications."""
+"""JSON of the API: `parameters` reads bodies and queries, the other modules create responses and notifications."""
 
 from typing import Any, TypeAlias
 

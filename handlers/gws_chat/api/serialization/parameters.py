@@ -1,4 +1,4 @@
-"""Read the parameters of operations from bodies that match openapi.yaml.
+"""Read the parameters of operations from bodies and queries that match openapi.yaml.
 
 Defaults are applied here. Optional members that the client left out are missing in the body.
 """
