@@ -76,7 +76,7 @@ def test_documented_facts_quote_no_assumption():
     assert {} == {name: words for name, words in documented.items() if "(assumed)" in words}
 
 
-def test_every_marker_names_facts_that_are_not_documented():
+def test_every_marker_names_known_facts():
     calls = [(path, facts) for path, facts in marked_facts() if facts is not None]
     marks = [path for path, facts in marked_facts() if facts is None]
 

@@ -40,12 +40,6 @@ def claim(desks: Sequence[Desk], steps: Sequence[Step], seen: Observations) -> N
                 _record_channel_and_reference(desk, step, each, seen)
 
 
-def no_step_is_late(desks: Sequence[Desk], steps: Sequence[Step], seen: Observations) -> bool:
-    """Return whether the notifications of each step that has timed out have arrived since."""
-    claim(desks, steps, seen)
-    return all(step.is_complete for step in steps if step.has_timed_out)
-
-
 def _is_own_operation(desk: Desk, each: Notification) -> bool:
     """Return whether somebody may have performed an operation as this agent, in a chat outside this run."""
     messages = each.data.get("messages")

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 MAX_BYTES = 4 * 1024 * 1024  # of a response
-MOMENT = 0.2  # seconds by which a response may be slower than a notification, because they have two connections
+MOMENT = 0.2  # seconds by which a response and its notification may arrive apart, because they have two connections
 API = "/api/v2"
 PARTIAL_SUCCESS = 7  # the statusCode of a session that started without some of its channels
 

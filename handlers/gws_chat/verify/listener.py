@@ -43,7 +43,10 @@ class Notification:
 
     @property
     def shown_kind(self) -> str:
-        """The `notificationType`, or the `messageType` where there is none."""
+        """The `notificationType`.
+
+        Without one the `messageType`, if it is about channels or about neither a chat nor messages, else `nothing`.
+        """
         is_named = "channels" in self.data or ("chat" not in self.data and "messages" not in self.data)
         name = self.data.get("notificationType", self.data.get("messageType") if is_named else None)
         return name if isinstance(name, str) else "nothing"
@@ -94,7 +97,7 @@ class Listener:
         self.thread_has_ended = threading.Event()
         self.sessions_opened = 0  # more than one, if the server has ended the first
         self.interval = 0.0  # the longest that the server advised, in seconds
-        self.session_end_advice: str | None = None  # `reconnect` in the advice that ended the session
+        self.was_advised_to_stop = False  # by `reconnect: none`
         self._http = http
         self._in_flight = in_flight
         self._changed = changed
@@ -189,7 +192,7 @@ class Listener:
         """Follow the latest advice: stop on `none`, and on `handshake` open another session. Otherwise poll again."""
         advice, self.last_advice = self.last_advice.get("reconnect"), {}
         if advice == "none":
-            self._stop_requested, self.session_end_advice = True, advice
+            self._stop_requested = self.was_advised_to_stop = True
         if self._stop_requested:
             return
         time.sleep(RETRY_INTERVAL)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from threading import Condition
 from typing import Any
 
-from gws_chat.verify.attribution import claim, no_step_is_late
+from gws_chat.verify.attribution import claim
 from gws_chat.verify.chat import Chat, NotReached
 from gws_chat.verify.customer import Customer, CustomerAccess
 from gws_chat.verify.desk import Desk
@@ -194,8 +194,9 @@ class Play:
         return lambda: self._count() > count
 
     def finish(self) -> None:
-        """Record the facts about the notifications of all steps."""
-        self.wait_until(lambda: no_step_is_late(self.desks, self.steps, self.seen), self.options.timeout)
+        """Record the facts about the notifications of all steps, after waiting for those that are still missing."""
+        incomplete = [step for step in self.steps if step.has_timed_out]
+        self.wait_until(lambda: self._are_complete(incomplete), self.options.timeout)
         self.settle()
         if "cometd.poll" not in self.seen.values and self.desks:
             self.seen.record("cometd.poll", "a reply")
@@ -227,15 +228,15 @@ class Play:
         if not step.was_performed:
             raise NotReached(f"{step.operation}: {outcome}, and no notification")
 
-    def _wait(self, step: Step) -> None:
-        def is_complete() -> bool:
-            self.claim()
-            return step.is_complete
+    def _are_complete(self, steps: list[Step]) -> bool:
+        self.claim()
+        return all(each.is_complete for each in steps)
 
+    def _wait(self, step: Step) -> None:
         timeout = self.options.timeout
         if self._timeouts_in_a_row >= MAX_TIMEOUTS_IN_A_ROW:
             timeout = min(timeout, 1.0)
-        step.has_timed_out = not self.wait_until(is_complete, timeout)
+        step.has_timed_out = not self.wait_until(lambda: self._are_complete([step]), timeout)
         if step.has_timed_out:
             self._timeouts_in_a_row += 1
         elif any(step.expected.values()):

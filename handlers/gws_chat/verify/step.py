@@ -46,7 +46,7 @@ class Step:
 
     def missing(self, desk: Desk) -> Counter[str]:
         """Return how many notifications of each kind have not arrived."""
-        arrived = Counter(each.kind for each in _distinct(self.received.get(desk, [])))
+        arrived = Counter(each.kind for each in self.received.get(desk, []) if not each.is_repeated)
         return Counter(self.expected.get(desk, [])) - arrived
 
     def _own(self, desk: Desk) -> list[Notification]:
@@ -104,7 +104,7 @@ class Step:
     def _record_order(
         self, desk: Desk, notifications: list[Notification], seen: Observations, fact_ids: frozenset[str]
     ) -> None:
-        """Record the kinds in the fact about this recipient, or in the one about unexpected notifications."""
+        """Record the kinds in the fact about this recipient, or in the one about unexpected and missing ones."""
         fact_id = self._fact_about(desk, fact_ids)
         kinds, expected = [each.kind for each in notifications], self.expected.get(desk, [])
         if any(self._is_late(desk, each) for each in notifications) and sorted(kinds) == sorted(expected):
@@ -114,7 +114,8 @@ class Step:
         elif fact_id.endswith((".notifications", ".others")):
             seen.record(fact_id, kinds)
         else:
-            seen.record(fact_id, "none" if kinds == expected else f"{', '.join(kinds)} after {self.operation}")
+            shown = f"{', '.join(kinds) or 'nothing'} after {self.operation}"
+            seen.record(fact_id, "none" if kinds == expected else shown)
 
     def _is_late(self, desk: Desk, notification: Notification) -> bool:
         """Return whether it came too late: the limit includes the pauses between polls that the server advised."""
@@ -144,11 +145,3 @@ class Step:
             seen.record("notifications.prompt", "prompt")
         is_early = each.is_early and delay < 0
         seen.record("notifications.after-response", f"{name} came before the response" if is_early else "after")
-
-
-def _distinct(notifications: list[Notification]) -> list[Notification]:
-    kept: list[Notification] = []
-    for each in notifications:
-        if not (each.is_repeated and any(each.content == other.content for other in kept)):
-            kept.append(each)
-    return kept

@@ -176,11 +176,8 @@ def _send_url(play: Play, chat: Chat) -> None:
 
 def _send_unknown_member(play: Play, chat: Chat) -> None:
     to = {chat.owner: ["NewMessages"]}
-    try:
-        extra: dict[str, Any] = {"gwsChatVerifyUnknown": True, "treatAs": None}
-        play.perform("unknown-members", chat.owner, chat, "SendMessage", to, text="Again", **extra)
-    except NotReached as reason:
-        play.seen.not_reached("unknown-members.notifications", str(reason))
+    extra: dict[str, Any] = {"gwsChatVerifyUnknown": True, "treatAs": None}
+    contents.try_perform(play, "unknown-members", chat.owner, chat, "SendMessage", to, text="Again", **extra)
 
 
 def _read_as_agent(play: Play, chat: Chat) -> None:

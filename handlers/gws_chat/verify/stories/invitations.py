@@ -134,8 +134,10 @@ def wait_for_ready(play: Play) -> None:
     play.seen.record("session.not-ready.routing", "an invitation" if is_invited else "none")
     for desk in play.desks:
         change_ready_state(play, desk, "Ready")
-    chat = None if is_invited else wait_for_invited_chat(play, customer, step, 1.0)
-    if is_invited or (chat is None and play.others_get_chats):
+    if is_invited:
+        return  # without a reason: the fact below follows from the one above
+    chat = wait_for_invited_chat(play, customer, step, 1.0)
+    if chat is None and play.others_get_chats:
         play.seen.not_reached("session.ready.waiting", OTHERS)
     else:
         play.seen.record("session.ready.waiting", "nothing" if chat is None else "an invitation")

@@ -157,10 +157,10 @@ def end_session(play: Play, desk: Desk) -> Response | None:
     desk.has_contact_center_session = False
     has_ended = desk.listener.thread_has_ended.wait(min(5.0, play.options.timeout))
     play.seen.record("session.end.cometd-sessions", "ended" if has_ended else "polls go on")
-    if has_ended and desk.listener.session_end_advice is None:
-        play.seen.not_reached("session.end.cometd", "polls ended without advice")
+    if has_ended and not desk.listener.was_advised_to_stop:
+        play.seen.not_reached("session.end.cometd", "the last poll failed")
     else:
-        play.seen.record("session.end.cometd", desk.listener.session_end_advice if has_ended else "polls go on")
+        play.seen.record("session.end.cometd", "none" if has_ended else "polls go on")
     old = desk.http.try_request("GET", "/me", headers={"Cookie": cookies}, is_anonymous=True)
     play.record_response("session.end.cookie", old)
     play.record_response("session.end.password", desk.get("/me"))
