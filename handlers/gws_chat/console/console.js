@@ -96,7 +96,7 @@ export class Console {
     try {
       this.#showState(await this.#readState());
       await this.unknownRequests.refresh();
-      await this.control.show(this.state);
+      await this.control.showFaults();
     } catch {
       // the feed shows that the service does not respond
     }
@@ -119,7 +119,7 @@ export class Console {
     this.state = state;
     const count = this.memory.chats.size;
     this.memory.addState(state);
-    this.control.agents = state.agents.map(({ userName }) => userName);
+    this.control.show(state);
     this.trafficView.setChoices(this.control.agents, this.memory.choices());
     if (this.memory.chats.size !== count) this.trafficView.renderAll(); // chats have got their names
     this.center.show(state, this.selection);

@@ -38,10 +38,10 @@ export class ControlView {
     return this.#perform(() => this.actions.perform('Forget sessions', 'sessions/forget', sessions));
   }
 
-  // Shows the time, and reads how often the faults have happened.
-  async show(state) {
+  // Shows the time of a state, and keeps its agents for the form of a new chat.
+  show(state) {
+    this.agents = state.agents.map(({ userName }) => userName);
     this.clock.show(state);
-    await this.#showFaults();
   }
 
   #reset() {
@@ -111,17 +111,18 @@ export class ControlView {
       clear: () => this.#changeFaults('Remove all faults', undefined, { method: 'DELETE' }),
       cancel: () => this.#close(),
     });
-    this.#showFaults();
+    this.showFaults();
     return this.faultForm.elements;
   }
 
   async #changeFaults(name, body, options) {
     const isDone = await this.#perform(() => this.actions.perform(name, 'faults', body, options));
-    await this.#showFaults();
+    await this.showFaults();
     return isDone;
   }
 
-  async #showFaults() {
+  // Reads how often the faults have happened.
+  async showFaults() {
     const { faults } = await simulate('faults');
     const count = faults.filter(({ isActive }) => isActive).length;
     this.faultButton.textContent = count ? `Faults (${count} active)` : 'Faults';
