@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from gws_chat.options import setting_options
+from gws_chat.servers.unused_libraries import leave_out_unused_libraries
 from gws_chat.settings import Settings
 
 SECONDS = click.FloatRange(0, 3600, min_open=True)
@@ -31,10 +32,8 @@ def gws_chat(context: click.Context, /, *, until_stdin_ends: bool, **options: An
         if until_stdin_ends:
             threading.Thread(target=exit_when_stdin_ends, daemon=True).start()
         gc.disable()  # until it serves: the start leaves 0.4 MiB of garbage, and collections take a sixth of the start
-        # not at the top: --help needs neither connexion nor uvicorn
-        from gws_chat.servers.unused_libraries import leave_out_unused_libraries  # noqa: PLC0415
-
         leave_out_unused_libraries()
+        # not at the top: --help needs neither connexion nor uvicorn
         from gws_chat.servers.uvicorn_server import serve  # noqa: PLC0415
 
         serve(Settings(**options))
