@@ -27,6 +27,7 @@ from tests.builders import expect_error, make_chat
 
 TEXT = MessageText("Hello")
 COLLEAGUE = Target(path="/users/id-of-colleague")
+UNKNOWN = Target(path="/users/unknown")
 USER_DATA = {"tier": "gold"}
 OPERATIONS = {
     "Accept": partial(accept, nickname=None),
@@ -89,6 +90,24 @@ def test_operation_outside_its_situations_is_rejected(name, situation, first_age
     match = rf"^operationName: {name} is not allowed while the chat is {state}, allowed: {allowed}$"
     with expect_error(chat, first_agent, colleague, match=match):
         OPERATIONS[name](chat, first_agent)
+
+
+@pytest.mark.assumed("emulator.order-of-checks")
+@pytest.mark.parametrize(
+    ("name", "operation"),
+    [
+        ("Transfer", partial(transfer, target=UNKNOWN, farewell=None)),
+        ("Invite", partial(invite, target=UNKNOWN)),
+        ("Consult", partial(consult, target=UNKNOWN)),
+        ("RemoveParticipantFromConference", partial(remove_participant, path=UNKNOWN.path, farewell=None)),
+        ("Complete", partial(complete, queue="unknown")),
+    ],
+)
+def test_a_wrong_state_precedes_an_unknown_target(name, operation, first_agent, colleague):
+    chat = make_chat(chatting=[colleague], invited=[first_agent])
+
+    with expect_error(chat, first_agent, colleague, match=f"^operationName: {name} is not allowed "):
+        operation(chat, first_agent)
 
 
 def test_every_operation_has_a_rule_here():

@@ -11,7 +11,7 @@ UNUSED = frozenset({"httpx", "requests"})  # for OAuth tokens, and for a `$ref` 
 
 
 class UnusedLibrariesFinder(MetaPathFinder):
-    """Finds `UNUSED`. Python runs such a module when an attribute of it is first read, so they still work."""
+    """Finds the modules of `UNUSED`. Python runs one only when an attribute of it is read, so it still works."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
