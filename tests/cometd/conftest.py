@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gws_chat.cometd.limits import Limits
-from gws_chat.cometd.server import Server
+from gws_chat.cometd.server import HeldConnect, Server
 from tests.fake_clock import FakeClock, run_tasks
 
 
@@ -43,13 +43,15 @@ class Client:
         self.opened_sessions: list[Client] = []
 
     async def send(self, *messages: Any) -> list[Any]:
-        response = await self.server.exchange(
+        response = self.server.exchange(
             messages,
             owner=self.owner,
             connection=self.connection,
             browser=self.browser,
             on_session_opened=lambda: self.opened_sessions.append(self),
         )
+        if isinstance(response, HeldConnect):
+            response = await self.server.response_to(response)
         return json.loads(response)
 
     async def handshake(self, **fields: Any):

@@ -107,7 +107,7 @@ async def test_server_without_a_clock_uses_the_running_loop(make_client):
     assert reply["successful"]
 
 
-async def test_response_is_ascii_json(server):
-    response = await server.exchange([PUBLISH], owner="ann", connection=None)
+def test_response_is_ascii_json(server):
+    response = server.exchange([PUBLISH], owner="ann", connection=None)
 
     assert [REJECTED] == json.loads(response.decode("ascii"))

@@ -1,6 +1,7 @@
 """`/api/v2/notifications`: the CometD endpoint."""
 
 from gws_chat.api.services import Services
+from gws_chat.cometd.server import HeldConnect
 from gws_chat.domain.agent import Agent
 from gws_chat.gateway.request import Request, Result
 from gws_chat.gateway.request_record import messages_of
@@ -10,11 +11,11 @@ async def exchange_messages(request: Request, services: Services) -> Result:
     """Reply to Bayeux messages. While a poll is held, this coroutine waits."""
     if isinstance(request.user, Agent):
         services.notifier.set_external_url(request.user, request.external_url)
-    replies = await services.cometd.exchange(
+    response = services.cometd.exchange(
         messages_of(request.body),
         owner=request.user.id,
         connection=request.connection,
         browser=request.browser_id,
         on_session_opened=request.set_browser_id,
     )
-    return Result(replies)
+    return Result(await services.cometd.response_to(response) if isinstance(response, HeldConnect) else response)

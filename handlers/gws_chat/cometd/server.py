@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from gws_chat.cometd.channels import patterns_matching
 from gws_chat.cometd.counters import Counters
@@ -14,7 +14,7 @@ from gws_chat.cometd.messages import Message, Meta
 from gws_chat.cometd.meta_channels import MetaChannels
 from gws_chat.cometd.registry import Clock, SessionRegistry
 from gws_chat.cometd.replies import Reconnect, Reply, encode_event, encode_reply, encode_response, make_reply
-from gws_chat.cometd.session import EncodedEvent, PollEnd, Session
+from gws_chat.cometd.session import EncodedEvent, Poll, PollEnd, Session
 
 
 class Connection(Protocol):
@@ -24,6 +24,16 @@ class Connection(Protocol):
 
     def watch(self, on_disconnect: Callable[[], None]) -> Callable[[], None]:
         """Call `on_disconnect` once when the client closes the connection. Return a function to cancel this."""
+
+
+class HeldConnect(NamedTuple):
+    """A connect without a response yet, and the reply that its response will have if an event arrives."""
+
+    message: Message
+    session: Session
+    reply: Reply
+    poll: Poll
+    connection: Connection
 
 
 class Server:
@@ -54,7 +64,7 @@ class Server:
         self.sessions = SessionRegistry(self._clock, limits, self.counters)
         self._meta = MetaChannels(self.sessions, may_subscribe, new_client_id)
 
-    async def exchange(
+    def exchange(
         self,
         messages: Sequence[Mapping[str, Any]],
         *,
@@ -62,15 +72,16 @@ class Server:
         connection: Connection,
         browser: str | None = None,
         on_session_opened: Callable[[], object] = lambda: None,
-    ) -> bytes:
+    ) -> bytes | HeldConnect:
         """Process the messages of one request and return the response.
 
-        A connect that is the only message may be held until an event arrives. `browser` identifies the client's
-        browser, which may have several sessions. `on_session_opened` is called after a successful handshake.
+        A connect that is the only message may be held until an event arrives: `response_to` then waits for the
+        response. `browser` identifies the client's browser, which may have several sessions. `on_session_opened` is
+        called after a successful handshake.
         """
         batch = [Message(fields, self._limits) for fields in messages]
         if len(batch) == 1 and batch[0].channel == Meta.CONNECT:
-            return await self._process_single_connect(batch[0], owner, browser, connection)
+            return self._process_single_connect(batch[0], owner, browser, connection)
         handshake = next((message for message in batch if message.channel == Meta.HANDSHAKE), None)
         if handshake is not None:
             # Bayeux: messages in the same request as a handshake are ignored.
@@ -79,6 +90,31 @@ class Server:
                 on_session_opened()
             return self._encode_response([reply])
         return self._process_batch(batch, owner, browser, connection)
+
+    async def response_to(self, held: HeldConnect) -> bytes:
+        """Wait for the end of a held connect and return its response."""
+        message, session, reply, poll, connection = held
+        timer = self._clock().call_later(message.timeout, poll.end, PollEnd.RESPONSE_DUE)
+        cancel_watch = connection.watch(partial(poll.end, PollEnd.CONNECTION_LOST))
+        try:
+            await poll.ended
+        finally:
+            timer.cancel()
+            cancel_watch()
+            self.sessions.release(session, poll)
+        match poll.reason:
+            case PollEnd.RESPONSE_DUE:
+                return self._respond_with_events(session, reply, connection)
+            case PollEnd.SUPERSEDED:
+                # The queued events belong to the newer connect.
+                reply = self._meta.superseded(message, session)
+            case PollEnd.CONNECTION_LOST:
+                self.counters.undelivered_responses += 1
+            case PollEnd.SESSION_REMOVED:
+                reply = self._meta.unknown_client(message)
+            case PollEnd.SESSION_DISCONNECTED:
+                reply |= make_reply(message, advice=self._meta.advice(Reconnect.NONE))
+        return self._encode_response([reply])
 
     def reject(self, messages: Sequence[Mapping[str, Any]], error: ErrorCode, reconnect: Reconnect) -> bytes:
         """Return the response that rejects all messages of a request. None of them is processed.
@@ -161,51 +197,30 @@ class Server:
         ]
         return self._encode_response(replies, events)
 
-    async def _process_single_connect(
+    def _process_single_connect(
         self, message: Message, owner: str, browser: str | None, connection: Connection
-    ) -> bytes:
+    ) -> bytes | HeldConnect:
         """Process a connect. Hold it if there are no events and the client may wait."""
         session = self._find_session(message, owner, browser)
         if session is None:
             return self._encode_response([self._meta.unknown_client(message)])
         # The first connect is not held. Some client libraries report an open connection only after its reply.
-        may_be_held = session.has_connected and message.uses_long_polling and not self._is_closing
+        is_first = not session.has_connected
         reply = self._meta.connect(message, session)
+        has_disconnected = connection.has_disconnected()
         # If the client has already disconnected, its next connect counts as the first.
-        session.has_connected = session.has_connected or not connection.has_disconnected()
-        if may_be_held and not session.queue and not self.sessions.other_session_polls_in_browser(session):
-            match await self._hold(session, message.timeout, connection):
-                case PollEnd.SESSION_REMOVED:
-                    return self._encode_response([self._meta.unknown_client(message)])
-                case PollEnd.SESSION_DISCONNECTED:
-                    advice = self._meta.advice(Reconnect.NONE)
-                    return self._encode_response([reply | make_reply(message, advice=advice)])
-                case PollEnd.CONNECTION_LOST:
-                    self.counters.undelivered_responses += 1
-                    return self._encode_response([reply])
-                case PollEnd.SUPERSEDED:
-                    # The queued events belong to the newer connect.
-                    return self._encode_response([self._meta.superseded(message, session)])
-                case PollEnd.RESPONSE_DUE:
-                    pass  # deliver the events below
+        session.has_connected = session.has_connected or not has_disconnected
+        may_be_held = reply["successful"] and not is_first and message.timeout > 0 and not self._is_closing
+        if not may_be_held or session.queue or self.sessions.other_session_polls_in_browser(session):
+            return self._respond_with_events(session, reply, connection)
+        if has_disconnected:
+            self.counters.undelivered_responses += 1
+            return self._encode_response([reply])
+        return HeldConnect(message, session, reply, self.sessions.hold(session), connection)
+
+    def _respond_with_events(self, session: Session, reply: Reply, connection: Connection) -> bytes:
         events = self._take_events(session, reply, connection) if _can_deliver_events(session, reply) else []
         return self._encode_response([reply], events)
-
-    async def _hold(self, session: Session, seconds: float, connection: Connection) -> PollEnd:
-        """Wait for the end of the poll, `seconds` at most, and return its reason."""
-        if not seconds:
-            return PollEnd.RESPONSE_DUE
-        if connection.has_disconnected():  # before the request was processed, so that `watch` would not report it
-            return PollEnd.CONNECTION_LOST
-        poll = self.sessions.hold(session)
-        timer = self._clock().call_later(seconds, poll.end, PollEnd.RESPONSE_DUE)
-        cancel_watch = connection.watch(partial(poll.end, PollEnd.CONNECTION_LOST))
-        try:
-            return await poll.wait()
-        finally:
-            timer.cancel()
-            cancel_watch()
-            self.sessions.release(session, poll)
 
     def _find_session(self, message: Message, owner: str, browser: str | None) -> Session | None:
         """Return the session of the message, if it exists. Record its browser and postpone its expiry."""

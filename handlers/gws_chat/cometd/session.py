@@ -23,18 +23,13 @@ class Poll:
 
     browser: str | None
     reason: PollEnd = PollEnd.RESPONSE_DUE
-    _ended: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    ended: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     def end(self, reason: PollEnd) -> None:
-        """End the poll. A further call before `wait` returns counts only if its reason is higher."""
+        """End the poll. Until the response is written, a further call counts if its reason is higher."""
         self.reason = max(self.reason, reason)
-        if not self._ended.done():
-            self._ended.set_result(None)
-
-    async def wait(self) -> PollEnd:
-        """Wait for the end of the poll and return the reason."""
-        await self._ended
-        return self.reason
+        if not self.ended.done():
+            self.ended.set_result(None)
 
 
 class EncodedEvent(bytes):
