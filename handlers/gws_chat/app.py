@@ -148,6 +148,7 @@ def build(
         check_access=check_host_and_simulation,
         cors=Cors(settings.cors_origin) if settings.cors_origin else None,
         observers=[metrics.add_request, simulation.end_request, *observers],
+        queue=queue,
     )
     csrf = CsrfProtection(identity) if settings.csrf_protection else None
     security = SecuritySchemes(identity)

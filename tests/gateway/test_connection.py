@@ -38,7 +38,7 @@ class TestSocketConnection:
     async def test_disconnect_calls_back_once_and_stops_watching(self, ends):
         service, client = ends
         disconnected = asyncio.Event()
-        stop = SocketConnection(service).watch(disconnected.set)
+        stop = SocketConnection(service, None, None).watch(disconnected.set)
 
         client.close()
 
@@ -49,7 +49,7 @@ class TestSocketConnection:
     async def test_callback_needs_a_watched_disconnect(self, ends, stops):
         service, client = ends
         calls = []
-        stop = SocketConnection(service).watch(lambda: calls.append("disconnected"))
+        stop = SocketConnection(service, None, None).watch(lambda: calls.append("disconnected"))
         if stops:
             stop()
             client.close()
@@ -66,7 +66,7 @@ class TestAsgiConnection:
 
     async def test_disconnect_message_calls_back(self):
         messages, disconnected = asyncio.Queue(), asyncio.Event()
-        connection = AsgiConnection(messages.get)
+        connection = AsgiConnection(messages.get, None)
         connection.watch(disconnected.set)
 
         messages.put_nowait({"type": "http.request", "body": b""})
@@ -77,7 +77,7 @@ class TestAsgiConnection:
 
     async def test_stopped_watch_does_not_call_back(self):
         calls = []
-        stop = AsgiConnection(asyncio.Queue().get).watch(lambda: calls.append("disconnected"))
+        stop = AsgiConnection(asyncio.Queue().get, None).watch(lambda: calls.append("disconnected"))
         await asyncio.sleep(0)
         stop()
         await asyncio.sleep(0.01)
@@ -86,14 +86,14 @@ class TestAsgiConnection:
 
 
 def test_server_determines_the_kind_of_connection(ends):
-    provided = AsgiConnection(None)
+    provided = AsgiConnection(None, None)
     scopes = [
         {"extensions": {CONNECTION: provided}},
         {"extensions": {}, "wsgi_environ": {"werkzeug.socket": ends[0]}},
         {"extensions": {}},
     ]
 
-    connections = [connection_of(scope, None) for scope in scopes]
+    connections = [connection_of(scope, None, None) for scope in scopes]
 
     assert provided is connections[0]
     assert [SocketConnection, AsgiConnection] == [type(each) for each in connections[1:]]

@@ -40,7 +40,7 @@ CREDENTIALS = [
 
 
 def request(method, path, headers):
-    extensions = {CONTEXT: RequestContext(RequestRecord(method, path))}
+    extensions = {CONTEXT: RequestContext(RequestRecord(method, path), None)}
     return {"type": "http", "method": method, "path": path, "headers": headers, "extensions": extensions}
 
 
@@ -110,7 +110,10 @@ async def pipeline(paths, security, start):
         created.append(Pipeline(app, paths=paths, security=security, **unused))
         return created[0]
 
-    await start(middleware)
+    async def outermost(*_):
+        raise AccessDenied
+
+    await start(lambda _: outermost, middleware)
     return created[0]
 
 

@@ -1,6 +1,5 @@
 """The console is served at `/`, with media types and security headers."""
 
-import httpx2
 import pytest
 
 from gws_chat.gateway.errors import PathUnknown
@@ -89,8 +88,7 @@ async def test_media_type_of_each_response_is_binding(http, path):
 
 async def test_file_with_an_unknown_suffix_is_not_served(tmp_path):
     (tmp_path / "main.js~").write_text("")
-    transport = httpx2.ASGITransport(StaticFiles({}, tmp_path, lambda _: ""))
+    files = StaticFiles({}, tmp_path, lambda _: "")
 
-    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8080") as http:
-        with pytest.raises(PathUnknown):
-            await http.get("/console/main.js~")
+    with pytest.raises(PathUnknown):
+        await files.respond({"path": "/console/main.js~", "method": "GET"}, None)

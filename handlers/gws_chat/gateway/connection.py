@@ -1,4 +1,4 @@
-"""The connection of a request, which may end while the client waits for the response."""
+"""The connection of a request: over it the response is sent, and it may end while the client waits for that."""
 
 import asyncio
 import contextlib
@@ -7,15 +7,19 @@ import socket
 from collections.abc import Callable
 from typing import Protocol
 
-from starlette.types import Receive, Scope
+from starlette.types import Receive, Scope, Send
 
 from gws_chat.cometd import server as cometd
+from gws_chat.gateway.responses import Header
 
 CONNECTION = "gws_chat.connection"  # its key in the extensions of a scope, if the server provides it
 
 
 class Connection(cometd.Connection, Protocol):
     """The connection on which a client waits for its response."""
+
+    async def respond(self, status: int, headers: list[Header], body: bytes) -> None:
+        """Send the whole response. The headers have the length of the body."""
 
     def has_whole_request(self) -> bool:
         """Return whether the whole body has arrived. False if that is unknown."""
@@ -24,13 +28,13 @@ class Connection(cometd.Connection, Protocol):
         """Close the connection without a response."""
 
 
-def connection_of(scope: Scope, receive: Receive) -> Connection:
+def connection_of(scope: Scope, receive: Receive, send: Send) -> Connection:
     """Return the server's connection (`http_protocol.HttpProtocol` or a socket), or else one that uses ASGI alone."""
     werkzeug_socket = scope.get("wsgi_environ", {}).get("werkzeug.socket")
     if werkzeug_socket is not None:
-        return SocketConnection(werkzeug_socket)
-    provided: Connection | None = scope["extensions"].get(CONNECTION)
-    return provided or AsgiConnection(receive)
+        return SocketConnection(werkzeug_socket, receive, send)
+    provided: Connection | None = (scope.get("extensions") or {}).get(CONNECTION)
+    return provided or AsgiConnection(receive, send)
 
 
 def has_hung_up(connection: socket.socket) -> bool:
@@ -50,14 +54,44 @@ def has_hung_up(connection: socket.socket) -> bool:
             return True
 
 
-class SocketConnection:
-    """A socket of Flask's development server, which does not report disconnected clients."""
+class AsgiConnection:
+    """The connection of any ASGI server. Watching it costs a task."""
 
-    def __init__(self, connection: socket.socket) -> None:
-        self._socket = connection
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self._receive = receive
+        self._send = send
+        self._has_disconnected = False
+
+    async def respond(self, status: int, headers: list[Header], body: bytes) -> None:
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+        await self._send({"type": "http.response.body", "body": body})
 
     def has_whole_request(self) -> bool:
         return False
+
+    def has_disconnected(self) -> bool:
+        return self._has_disconnected
+
+    def close(self) -> None:
+        """Do nothing: ASGI cannot close a connection."""
+
+    def watch(self, on_disconnect: Callable[[], None]) -> Callable[[], None]:
+        watcher = asyncio.create_task(self._wait_for_disconnect(on_disconnect))
+        return watcher.cancel  # type: ignore[return-value]  # its return value is not used
+
+    async def _wait_for_disconnect(self, on_disconnect: Callable[[], None]) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self._has_disconnected = True
+        on_disconnect()
+
+
+class SocketConnection(AsgiConnection):
+    """A socket of Flask's development server, which does not report disconnected clients."""
+
+    def __init__(self, connection: socket.socket, receive: Receive, send: Send) -> None:
+        super().__init__(receive, send)
+        self._socket = connection
 
     def has_disconnected(self) -> bool:
         return has_hung_up(self._socket)
@@ -79,30 +113,3 @@ class SocketConnection:
 
         loop.add_reader(self._socket, on_readable)
         return stop
-
-
-class AsgiConnection:
-    """The connection of any ASGI server. Watching it costs a task."""
-
-    def __init__(self, receive: Receive) -> None:
-        self._receive = receive
-        self._has_disconnected = False
-
-    def has_whole_request(self) -> bool:
-        return False
-
-    def has_disconnected(self) -> bool:
-        return self._has_disconnected
-
-    def close(self) -> None:
-        """Do nothing: ASGI cannot close a connection."""
-
-    def watch(self, on_disconnect: Callable[[], None]) -> Callable[[], None]:
-        watcher = asyncio.create_task(self._wait_for_disconnect(on_disconnect))
-        return watcher.cancel  # type: ignore[return-value]  # its return value is not used
-
-    async def _wait_for_disconnect(self, on_disconnect: Callable[[], None]) -> None:
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
-        self._has_disconnected = True
-        on_disconnect()

@@ -9,6 +9,7 @@ from starlette.types import Scope
 from gws_chat.cometd import errors as cometd
 from gws_chat.domain import errors as domain
 from gws_chat.gateway import errors as gateway
+from gws_chat.gateway.responses import NO_STORE, Response, encode
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +25,9 @@ class ErrorResponse(NamedTuple):
     @property
     def content(self) -> dict[str, int | str]:
         return {"statusCode": self.status_code, "statusMessage": self.message}
+
+    def response(self) -> Response:
+        return Response(self.status, encode(self.content), headers=[NO_STORE, *self.headers])
 
 
 STATUSES: dict[type[Exception], tuple[int, int]] = {

@@ -4,34 +4,37 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass
 from time import perf_counter
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
+from gws_chat.gateway.connection import connection_of
 from gws_chat.gateway.cors import Cors, preflight_headers, preflight_origin
 from gws_chat.gateway.csrf import csrf_headers
 from gws_chat.gateway.error_responses import response_to
 from gws_chat.gateway.headers import BROWSER_COOKIE, SESSION_COOKIE, set_cookie_header
 from gws_chat.gateway.identity import Identity
+from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.request import COMETD_PATH, CONTEXT, RequestContext
 from gws_chat.gateway.request_record import RequestRecord, record_body, shorten_for_record
-from gws_chat.gateway.responses import NO_STORE, encode, send_response
+from gws_chat.gateway.responses import NOSNIFF, Layer, Response
 
 UI = ("/ui/", "/simulation/ui/")  # these keep their trailing slash: the files of Swagger UI are relative to it
 
 
 @dataclass(frozen=True, slots=True)
 class FrontMiddleware:
-    """The outermost layer: path normalisation, access, CORS, error responses, cookies, records.
+    """The outermost layer: path normalisation, access, CORS, error responses, cookies, records, notifications.
 
     `check_access` raises a `RequestError` for a request that is not allowed. Each of `observers` receives the record of
     every request.
     """
 
-    app: ASGIApp
+    app: Layer
     _: KW_ONLY
     identity: Identity
     check_access: Callable[[Scope], None]
     cors: Cors | None
     observers: Sequence[Callable[[RequestRecord], None]]
+    queue: NotificationQueue
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -42,56 +45,37 @@ class FrontMiddleware:
         record = RequestRecord(shorten_for_record(scope["method"]), shorten_for_record(path))
         record.query = record_body(scope["query_string"])
         record.origin = preflight_origin(scope)
-        context = RequestContext(record)
+        context = RequestContext(record, connection_of(scope, receive, send))
         extensions = {**(scope.get("extensions") or {}), CONTEXT: context}
         scope = {**scope, "path": self._normalised(path), "extensions": extensions}
-        is_recorded = False
-
-        def finish() -> None:
-            """Pass the record to the observers, once."""
-            nonlocal is_recorded
-            if not is_recorded:
-                is_recorded = True
-                record.milliseconds = (perf_counter() - started) * 1000
-                for observe in self.observers:
-                    observe(record)
-
-        async def respond(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                record.status = message["status"]
-                message = {**message, "headers": [*message["headers"], *self._headers(scope, context)]}
-            else:
-                body = message.get("body", b"")
-                record.set_status_code(body)
-                record.response_body = record.response_body or record_body(body)
-                if not message.get("more_body"):
-                    finish()  # before the client has the response, so that its next request finds the record
-            await send(message)
-
         try:
             self.check_access(scope)
             if record.origin and self.cors is not None and self.cors.allows(scope):
-                await send_response(respond, 204, headers=preflight_headers(scope))
+                response = Response(204, headers=preflight_headers(scope))
             else:
-                await self.app(scope, receive, respond)
-        except Exception as error:
-            if record.status is not None:
-                raise  # the response has already started
-            response = response_to(scope, error)
-            record.reason = response.message
-            headers = [NO_STORE, *response.headers]
-            await send_response(respond, response.status, encode(response.content), headers=headers)
+                response = await self.app.respond(scope, receive)
+            record.set_response(response.status, response.body)
+        except Exception as error:  # noqa: BLE001 - every error has a response
+            failure = response_to(scope, error)
+            record.reason = failure.message
+            response = failure.response()
+            record.set_response(response.status, response.body)
         finally:
             # without a status the server has cancelled the request: the client disconnected, or the service ends
             record.client_gave_up |= record.status is None
-            finish()  # for a request that never got a response
+            record.milliseconds = (perf_counter() - started) * 1000
+            for observe in self.observers:  # before the client has the response, so that its next request finds it
+                observe(record)
+        headers = [*response.all_headers(), *self._headers(scope, context)]
+        body = b"" if scope["method"] == "HEAD" else response.body
+        try:
+            await context.connection.respond(response.status, headers, body)
+        finally:
+            if context.batch is not None:
+                self.queue.release(context.batch)
 
     def _normalised(self, path: str) -> str:
-        """Remove trailing slashes, and the segment that CometD clients append to the path of the endpoint.
-
-        Otherwise starlette would redirect for the slash, which CometD clients do not follow, and would not find the
-        segment.
-        """
+        """Remove trailing slashes, and the segment that CometD clients append to the path of the endpoint."""
         if path.startswith(UI):
             return path
         path = path.rstrip("/") or "/"
@@ -100,7 +84,7 @@ class FrontMiddleware:
 
     def _headers(self, scope: Scope, context: RequestContext) -> Iterator[tuple[bytes, bytes]]:
         """Yield the headers that do not depend on the operation."""
-        yield b"x-content-type-options", b"nosniff"
+        yield NOSNIFF
         agent = context.agent_for_new_cookie
         # there is no token after EndContactCenterSession
         if agent is not None and (token := self.identity.login_token(agent)):

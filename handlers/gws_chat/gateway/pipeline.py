@@ -1,14 +1,13 @@
-"""The steps of a request to an operation: find it, authenticate, read, validate, handle, respond, notify."""
+"""The steps of a request to an operation: find it, authenticate, read, validate, handle, respond."""
 
 from collections.abc import Callable
 from typing import Any
 
 from connexion.middleware.abstract import AbstractRoutingAPI, SpecMiddleware
 from connexion.operations import AbstractOperation
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope
 
 from gws_chat.domain.agent import Agent
-from gws_chat.gateway.connection import connection_of
 from gws_chat.gateway.csrf import CsrfProtection
 from gws_chat.gateway.hooks import RequestHooks
 from gws_chat.gateway.notification_queue import NotificationQueue
@@ -16,11 +15,12 @@ from gws_chat.gateway.operation import Operation
 from gws_chat.gateway.paths import Paths
 from gws_chat.gateway.request import Request, context_of
 from gws_chat.gateway.request_record import shorten_for_record
-from gws_chat.gateway.responses import NO_STORE, encode, send_response
+from gws_chat.gateway.responses import NO_STORE, Layer, Response, encode
 from gws_chat.gateway.security import SecuritySchemes
 
 
-class Pipeline(SpecMiddleware):
+@SpecMiddleware.register  # so that connexion calls `add_api`
+class Pipeline:
     """The connexion middleware that performs operations. `app` receives the requests to anything else.
 
     It takes the place of connexion's routing, security, validation, context and FlaskApp. FlaskApp would run handlers
@@ -30,7 +30,7 @@ class Pipeline(SpecMiddleware):
 
     def __init__(
         self,
-        app: ASGIApp,
+        app: Layer,
         *,
         paths: Paths,
         security: SecuritySchemes,
@@ -61,13 +61,13 @@ class Pipeline(SpecMiddleware):
         path_of_document, path_parameters = self._paths.find(path)
         return self._operations.get((path_of_document, method)), path_parameters
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def respond(self, scope: Scope, receive: Receive) -> Response:
         operation, path_parameters = self.find(scope["method"], scope["path"])
         if operation is None:
-            await self._app(scope, receive, send)
-            return
+            return await self._app.respond(scope, receive)
         user = operation.user_of(scope)
-        record = context_of(scope).record
+        context = context_of(scope)
+        record, connection = context.record, context.connection
         record.operation = operation.name
         # /simulation acts as an agent whom the path names
         user_name = getattr(user, "user_name", None) or path_parameters.get("userName")
@@ -76,7 +76,6 @@ class Pipeline(SpecMiddleware):
             record.chat = shorten_for_record(path_parameters["id"])
         if self._csrf is not None and isinstance(user, Agent):  # a customer's browser may send the cookie of an agent
             self._csrf.check(scope, user)
-        connection = connection_of(scope, receive)
         self._hooks.before_body(record)
         body = await operation.read_body(scope, receive, connection, user)
         record.set_operation(body)
@@ -91,12 +90,10 @@ class Pipeline(SpecMiddleware):
         except Exception:
             effect.on_error(connection)
             raise
-        batch = self._queue.add(result.events, record)
-        try:
-            await effect.before_response(connection, self._queue)
-            await send_response(send, 200, encode(result.content), operation.media_type, headers=[NO_STORE])
-        finally:
-            self._queue.release(batch)
+        if result.events:
+            context.batch = self._queue.add(result.events, record)
+        await effect.before_response(connection, self._queue)
+        return Response(200, encode(result.content), operation.media_type, [NO_STORE])
 
 
 class OperationLoader(AbstractRoutingAPI[Operation]):

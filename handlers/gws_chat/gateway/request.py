@@ -13,6 +13,7 @@ from gws_chat.domain.events import Event
 from gws_chat.gateway.connection import Connection
 from gws_chat.gateway.headers import BROWSER_COOKIE, cookies_of, header_of
 from gws_chat.gateway.hosts import AUTHORITY, host_name
+from gws_chat.gateway.notification_queue import Batch
 from gws_chat.gateway.request_record import RequestRecord
 
 API_PATH = "/api/v2"
@@ -27,11 +28,13 @@ BROWSER_ID = re.compile("[0-9a-zA-Z]{1,64}")  # the values that this service and
 class RequestContext:
     """The state of one request that its steps share.
 
-    The response sets the session cookie of `agent_for_new_cookie` and the CometD cookie `new_browser_id`, and has
-    `csrf_token` in a header.
+    `batch` has the notifications to deliver after the response. The response sets the session cookie of
+    `agent_for_new_cookie` and the CometD cookie `new_browser_id`, and has `csrf_token` in a header.
     """
 
     record: RequestRecord
+    connection: Connection
+    batch: Batch | None = None
     agent_for_new_cookie: Agent | None = None
     new_browser_id: str | None = None
     csrf_token: str | None = None

@@ -78,11 +78,11 @@ class RequestRecord:
     def add_ignored(self, names: Iterable[str]) -> None:
         self.ignored = tuple([*self.ignored, *map(shorten_for_record, names)][:MAX_IGNORED])
 
-    def set_status_code(self, body: bytes) -> None:
-        """Set `status_code` to the statusCode of the body, if its first `STATUS_CODE_WITHIN` bytes contain one."""
-        if self.status_code is None:
-            found = STATUS_CODE.search(body, 0, STATUS_CODE_WITHIN)
-            self.status_code = int(found[1]) if found else None
+    def set_response(self, status: int, body: bytes) -> None:
+        """Add the response. Its statusCode is that of the body, if the first `STATUS_CODE_WITHIN` bytes contain one."""
+        self.status, self.response_body = status, record_body(body)
+        if found := STATUS_CODE.search(body, 0, STATUS_CODE_WITHIN):
+            self.status_code = int(found[1])
 
 
 def messages_of(body: Any) -> list[Any]:

@@ -1,15 +1,43 @@
-"""Send a complete response."""
+"""The responses of the layers."""
 
 import json
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any, NamedTuple, Protocol
 
 import orjson
-from starlette.types import Send
+from starlette.types import Receive, Scope
 
 JSON_MEDIA_TYPE = "application/json"
 Header = tuple[bytes, bytes]
 NO_STORE: Header = (b"cache-control", b"no-store")
+NOSNIFF: Header = (b"x-content-type-options", b"nosniff")
+NO_BODY = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
+
+
+class Response(NamedTuple):
+    """A whole response. `media_type` is that of the body, if there is one."""
+
+    status: int
+    body: bytes = b""
+    media_type: str = JSON_MEDIA_TYPE
+    headers: Sequence[Header] = ()
+
+    def all_headers(self) -> list[Header]:
+        """Return the headers, and those that describe the body."""
+        headers = [*self.headers]
+        if self.body:
+            headers.append((b"content-type", self.media_type.encode()))
+        if self.status not in NO_BODY:
+            headers.append((b"content-length", b"%d" % len(self.body)))
+        return headers
+
+
+class Layer(Protocol):
+    """One of the layers inside the outermost one, which sends the response that they return."""
+
+    async def respond(self, scope: Scope, receive: Receive) -> Response:
+        """Return the response. Errors are raised."""
 
 
 def to_json(content: Any) -> bytes:
@@ -25,13 +53,3 @@ def encode(content: Any) -> bytes:
     if isinstance(content, bytes):
         return content
     return content.encode() if isinstance(content, str) else to_json(content)
-
-
-async def send_response(
-    send: Send, status: int, body: bytes = b"", media_type: str = JSON_MEDIA_TYPE, headers: Iterable[Header] = ()
-) -> None:
-    all_headers = [*headers]
-    if body:
-        all_headers += [(b"content-type", media_type.encode()), (b"content-length", b"%d" % len(body))]
-    await send({"type": "http.response.start", "status": status, "headers": all_headers})
-    await send({"type": "http.response.body", "body": body})

@@ -2,27 +2,27 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from http import HTTPStatus
 from pathlib import Path
 
 import flask_swagger_ui
-from starlette.responses import RedirectResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Receive, Scope
 
 from gws_chat.gateway.errors import MethodNotAllowed, PathUnknown
 from gws_chat.gateway.openapi import Document
+from gws_chat.gateway.responses import Header, Response
 
-File = tuple[Path | bytes, str, dict[str, str]]  # the file or its content, the media type, the headers
+File = tuple[Path | bytes, str, list[Header]]  # the file or its content, the media type, the headers
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'"
-CONSOLE_HEADERS = {"Cache-Control": "no-cache", "Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer"}
-SWAGGER_UI_HEADERS = {
-    # Swagger UI sets styles in elements, and its images are `data:` URLs
-    "Content-Security-Policy": f"{POLICY}; style-src 'self' 'unsafe-inline'; img-src 'self' data:",
-    "Referrer-Policy": "no-referrer",
-}
+# Swagger UI sets styles in elements, and its images are `data:` URLs
+SWAGGER_UI_POLICY = f"{POLICY}; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+NO_REFERRER = (b"referrer-policy", b"no-referrer")
+SWAGGER_UI_HEADERS = [(b"content-security-policy", SWAGGER_UI_POLICY.encode()), NO_REFERRER]
+CONSOLE_HEADERS = [(b"cache-control", b"no-cache"), (b"content-security-policy", POLICY.encode()), NO_REFERRER]
 MEDIA_TYPES = {
-    ".css": "text/css",
-    ".html": "text/html",
-    ".js": "text/javascript",
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
     ".png": "image/png",
     ".svg": "image/svg+xml",
 }
@@ -49,28 +49,30 @@ class StaticFiles:
         self._files: dict[str, File] = dict(_console_files(console))
         for base, document in documents.items():
             self._files |= dict(_swagger_ui_files(f"{base}ui/"))
-            self._files[f"{base}openapi.yaml"] = document.text, "application/yaml", {}
-            self._files[f"{base}openapi.json"] = json.dumps(document.content).encode(), "application/json", {}
+            self._files[f"{base}openapi.yaml"] = document.text, "application/yaml", []
+            self._files[f"{base}openapi.json"] = json.dumps(document.content).encode(), "application/json", []
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def respond(self, scope: Scope, receive: Receive) -> Response:
+        del receive
         path, method = scope["path"], scope["method"]
         allowed = "GET, HEAD" if self.has(path) else self._allowed_methods(path)
         if not allowed:
             raise PathUnknown(path)
         if not self.has(path) or method not in {"GET", "HEAD"}:
             raise MethodNotAllowed(method, allowed)
-        await self._response_to(path)(scope, receive, send)
+        return self._response_to(path)
 
     def has(self, path: str) -> bool:
         return path in self._files or f"{path}/" in self._files
 
     def _response_to(self, path: str) -> Response:
         if path not in self._files:
-            return RedirectResponse(f"{path.rpartition('/')[2]}/")  # relative, as all addresses of Swagger UI
+            target = f"{path.rpartition('/')[2]}/"  # relative, as all addresses of Swagger UI
+            return Response(HTTPStatus.TEMPORARY_REDIRECT, headers=[(b"location", target.encode())])
         content, media_type, headers = self._files[path]
         if isinstance(content, Path):  # kept in memory, the files of Swagger UI would take 4 MiB
             content = content.read_bytes()
-        return Response(content, headers=headers, media_type=media_type)
+        return Response(200, content, media_type, headers)
 
 
 def _swagger_ui_files(base: str) -> Iterator[tuple[str, File]]:

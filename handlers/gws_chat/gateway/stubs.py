@@ -3,14 +3,12 @@
 import logging
 import re
 from collections.abc import Callable, Iterable
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, unquote
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope
 
 from gws_chat.domain.agent import Agent
-from gws_chat.gateway.connection import connection_of
 from gws_chat.gateway.csrf import CsrfProtection
 from gws_chat.gateway.errors import MethodNotAllowed, PathUnknown
 from gws_chat.gateway.hooks import RequestHooks
@@ -18,7 +16,7 @@ from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.paths import METHODS
 from gws_chat.gateway.request import context_of
 from gws_chat.gateway.request_record import STUB
-from gws_chat.gateway.responses import NO_STORE, send_response, to_json
+from gws_chat.gateway.responses import NO_BODY, NO_STORE, Layer, Response, to_json
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +25,6 @@ MAX_PATH_LENGTH = 2048  # of unknown requests that are kept, percent-encoded
 STUB_PATH = re.compile("(/[^/]+)+")  # percent-encoded, as in the schema of scenarios
 HINT = "unknown request: %s %s. To respond to it, add to the scenario: %s"
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
-NO_BODY = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 
 
 class UnknownRequests:
@@ -66,7 +63,7 @@ class StubsMiddleware:
 
     def __init__(
         self,
-        app: ASGIApp,
+        app: Layer,
         stubs: Iterable[dict[str, Any]],
         authenticate: Callable[[Scope], Agent],
         name_of: Callable[[Scope], str | None],
@@ -84,33 +81,34 @@ class StubsMiddleware:
         self._hooks = hooks
         self._queue = queue
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def respond(self, scope: Scope, receive: Receive) -> Response:
         try:
-            await self._app(scope, receive, send)
+            return await self._app.respond(scope, receive)
         except (PathUnknown, MethodNotAllowed):
-            if not await self._respond(scope, receive, send):
+            response = await self._stub_for(scope)
+            if response is None:
                 raise
+            return response
 
-    async def _respond(self, scope: Scope, receive: Receive, send: Send) -> bool:
-        """Respond with a stub and return true, or else count the request. The body is not read."""
+    async def _stub_for(self, scope: Scope) -> Response | None:
+        """Return the response of a stub, or else None, and count the request. The body is not read."""
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
         for stub_method, pattern, status, body in self._stubs:
             if method == stub_method and pattern.fullmatch(scope["path"]):
-                record = context_of(scope).record
+                context = context_of(scope)
+                record, connection = context.record, context.connection
                 record.operation = STUB
                 agent = self._authenticate(scope)
                 record.agent = agent.user_name
                 if self._csrf is not None:
                     self._csrf.check(scope, agent)
                 effect = self._hooks.select_effect(scope["path"], None, record)
-                connection = connection_of(scope, receive)
                 await effect.before_handling(connection)
                 await effect.before_response(connection, self._queue)
-                await send_response(send, status, body, headers=[NO_STORE])
-                return True
+                return Response(status, body, headers=[NO_STORE])
         context_of(scope).record.agent = self._name_of(scope)
         self._unknown_requests.add(method, scope["path"])
-        return False
+        return None
 
 
 def _pattern(path: str) -> re.Pattern[str]:

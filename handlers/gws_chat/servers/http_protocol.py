@@ -12,15 +12,12 @@ from gws_chat.gateway.connection import CONNECTION, has_hung_up
 from gws_chat.gateway.error_responses import ErrorResponse
 from gws_chat.gateway.hosts import AUTHORITY
 from gws_chat.gateway.request_record import RequestRecord, shorten_for_record
-from gws_chat.servers.rejection import MALFORMED, http_response
-from gws_chat.servers.response_transport import ResponseTransport
+from gws_chat.gateway.responses import Header
+from gws_chat.servers.http_response import encode_rejection, write_response
+from gws_chat.servers.rejection import HEAD_LIMIT, HEAD_TOO_LARGE, MALFORMED, REQUEST_TIMEOUT, TIMED_OUT
 from gws_chat.servers.targets import authority_of
 
-HEAD_LIMIT = 64 * 1024  # bytes of the URL and the headers
-REQUEST_TIMEOUT = 30.0  # seconds for a request to arrive, from its first byte
 LINGER = 1.0  # seconds for which a client may still send after an error
-HEAD_TOO_LARGE = ErrorResponse(431, 10, f"request: URL and headers must be at most {HEAD_LIMIT} bytes, got more")
-TIMED_OUT = ErrorResponse(408, 2, f"request: must arrive within {REQUEST_TIMEOUT:.0f} s")
 
 
 class HttpProtocol(HttpToolsProtocol):
@@ -46,7 +43,6 @@ class HttpProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as in uvicorn
         super().connection_made(transport)
-        self._response_transport = ResponseTransport(transport)
         # uvicorn starts this timer only after a response
         self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
 
@@ -128,7 +124,7 @@ class HttpProtocol(HttpToolsProtocol):
         is_idle = self._responding is None or (self._responding.response_complete and not self.pipeline)
         if self._error is None or not is_idle or self.transport.is_closing():
             return
-        self.transport.write(http_response(self._error))
+        self.transport.write(encode_rejection(self._error))
         self._close()
 
     def _close(self) -> None:
@@ -206,15 +202,19 @@ class HttpProtocol(HttpToolsProtocol):
             self._stop_request_timer()
 
     def on_response_complete(self) -> None:
-        self._response_transport.flush()
         super().on_response_complete()
         self._send_error_after_responses()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._responding = cycle
-        cycle.transport = self._response_transport  # type: ignore[assignment]  # it has what the cycle uses
         self._unset_keepalive_if_required()
         super()._start_asgi_task(cycle, app)
+
+    async def respond(self, status: int, headers: list[Header], body: bytes) -> None:
+        if self.flow.write_paused:
+            await self.flow.drain()
+        if self._responding is not None and not self._responding.disconnected:
+            write_response(self._responding, status, headers, body)
 
     def has_whole_request(self) -> bool:
         return self._responding is not None and not self._responding.more_body

@@ -1,18 +1,17 @@
-"""The response to a request that a server rejects without the application."""
-
-from http import HTTPStatus
+"""The limits of the head of a request, and the responses to requests that a server rejects without the application."""
 
 from gws_chat.gateway.error_responses import ErrorResponse
-from gws_chat.gateway.responses import encode
+from gws_chat.gateway.responses import NOSNIFF, Header, Response
 
+HEAD_LIMIT = 64 * 1024  # bytes of the URL and the headers
+REQUEST_TIMEOUT = 30.0  # seconds for a request to arrive, from its first byte
 MALFORMED = ErrorResponse(400, 2, "request: invalid http request received")
+HEAD_TOO_LARGE = ErrorResponse(431, 10, f"request: URL and headers must be at most {HEAD_LIMIT} bytes, got more")
+TIMED_OUT = ErrorResponse(408, 2, f"request: must arrive within {REQUEST_TIMEOUT:.0f} s")
+CLOSE: Header = (b"connection", b"close")
 
 
-def http_response(error: ErrorResponse) -> bytes:
+def rejection(error: ErrorResponse) -> Response:
     """Return the whole response, after which the connection closes."""
-    body = encode(error.content)
-    return (
-        b"HTTP/1.1 %d %s\r\ncontent-type: application/json\r\nconnection: close\r\n"
-        b"cache-control: no-store\r\nx-content-type-options: nosniff\r\ncontent-length: %d\r\n\r\n%s"
-        % (error.status, HTTPStatus(error.status).phrase.encode(), len(body), body)
-    )
+    response = error.response()
+    return response._replace(headers=[CLOSE, NOSNIFF, *response.headers])

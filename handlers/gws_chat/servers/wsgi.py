@@ -13,8 +13,7 @@ from werkzeug.serving import WSGIRequestHandler
 
 from gws_chat.gateway.body import BODY_LIMIT, BODY_PAUSE
 from gws_chat.gateway.hosts import AUTHORITY
-from gws_chat.gateway.responses import JSON_MEDIA_TYPE, encode
-from gws_chat.servers.rejection import MALFORMED
+from gws_chat.servers.rejection import MALFORMED, rejection
 from gws_chat.servers.startup import IDLE_TIMEOUT
 from gws_chat.servers.targets import authority_of
 
@@ -45,8 +44,6 @@ class WsgiBridge:
 
     async def _with_timeout(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_timeout(message: Message) -> None:
-            if scope["method"] == "HEAD" and message["type"] == "http.response.body":
-                message = {**message, "body": b""}  # uvicorn removes it itself, werkzeug does not
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(send(message), SEND_TIMEOUT)
 
@@ -136,10 +133,10 @@ def _whole_body(receive: Receive) -> Receive:
 
 def _reject(start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Reject a malformed request without the application, with the same response as under uvicorn."""
-    body = encode(MALFORMED.content)
-    headers = {"Content-Type": JSON_MEDIA_TYPE, "Content-Length": str(len(body)), "X-Content-Type-Options": "nosniff"}
-    start_response("400 Bad Request", [*headers.items(), ("Cache-Control", "no-store"), ("Connection", "close")])
-    return [body]
+    response = rejection(MALFORMED)
+    headers = [(name.decode(), value.decode()) for name, value in response.all_headers()]
+    start_response("400 Bad Request", headers)
+    return [response.body]
 
 
 def _make_safe_for_a2wsgi(environ: dict[str, Any]) -> None:
