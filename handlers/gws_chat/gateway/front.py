@@ -1,6 +1,6 @@
 """The steps of a request before its operation is found, and those of its response."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
 from time import perf_counter
 
@@ -15,7 +15,7 @@ from gws_chat.gateway.identity import Identity
 from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.request import COMETD_PATH, CONTEXT, RequestContext
 from gws_chat.gateway.request_record import RequestRecord, record_body, shorten_for_record
-from gws_chat.gateway.responses import NOSNIFF, Layer, Response
+from gws_chat.gateway.responses import NOSNIFF, Header, Layer, Response
 
 UI = ("/ui/", "/simulation/ui/")  # these keep their trailing slash: the files of Swagger UI are relative to it
 
@@ -82,16 +82,17 @@ class FrontMiddleware:
         parent, _, segment = path.rpartition("/")
         return parent if parent == COMETD_PATH and segment else path
 
-    def _headers(self, scope: Scope, context: RequestContext) -> Iterator[tuple[bytes, bytes]]:
-        """Yield the headers that do not depend on the operation."""
-        yield NOSNIFF
+    def _headers(self, scope: Scope, context: RequestContext) -> list[Header]:
+        """Return the headers that do not depend on the operation."""
+        headers = [NOSNIFF]
         agent = context.agent_for_new_cookie
         # there is no token after EndContactCenterSession
         if agent is not None and (token := self.identity.login_token(agent)):
-            yield set_cookie_header(SESSION_COOKIE, token)
+            headers.append(set_cookie_header(SESSION_COOKIE, token))
         if context.new_browser_id is not None:
-            yield set_cookie_header(BROWSER_COOKIE, context.new_browser_id)
+            headers.append(set_cookie_header(BROWSER_COOKIE, context.new_browser_id))
         if context.csrf_token is not None:
-            yield from csrf_headers(context.csrf_token)
+            headers += csrf_headers(context.csrf_token)
         if self.cors is not None:
-            yield from self.cors.headers(scope)
+            headers += self.cors.headers(scope)
+        return headers
