@@ -1,12 +1,12 @@
 """HTTP/1.1 under uvicorn: requests as uvicorn parses them, except for the differences that `HttpProtocol` lists."""
 
-from asyncio import TimerHandle, Transport
+from asyncio import TimerHandle
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import httptools
 from uvicorn._types import ASGI3Application
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from gws_chat.gateway.connection import CONNECTION, has_hung_up
 from gws_chat.gateway.error_responses import ErrorResponse
@@ -14,13 +14,14 @@ from gws_chat.gateway.hosts import AUTHORITY
 from gws_chat.gateway.request_record import RequestRecord, shorten_for_record
 from gws_chat.gateway.responses import Header
 from gws_chat.servers.http_response import encode_rejection, write_response
+from gws_chat.servers.idle_timeout import IdleTimeoutProtocol
 from gws_chat.servers.rejection import HEAD_LIMIT, HEAD_TOO_LARGE, MALFORMED, REQUEST_TIMEOUT, TIMED_OUT
 from gws_chat.servers.targets import authority_of
 
 LINGER = 1.0  # seconds for which a client may still send after an error
 
 
-class HttpProtocol(HttpToolsProtocol):
+class HttpProtocol(IdleTimeoutProtocol):
     """A connection of uvicorn, which is also the `gateway.connection.Connection` of its requests.
 
     As such it calls back when the client of a held poll disconnects; with ASGI alone, each poll would need a task that
@@ -40,11 +41,6 @@ class HttpProtocol(HttpToolsProtocol):
     def __init__(self, *arguments: Any, observers: Sequence[Callable[[RequestRecord], None]], **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._observers = observers
-
-    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as in uvicorn
-        super().connection_made(transport)
-        # uvicorn starts this timer only after a response
-        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
 
     def data_received(self, data: bytes) -> None:
         if self.parser is None:
@@ -73,9 +69,6 @@ class HttpProtocol(HttpToolsProtocol):
         if self._request_timer is not None:
             self._request_timer.cancel()
             self._request_timer = None
-
-    def timeout_keep_alive_handler(self) -> None:
-        self.transport.abort()  # uvicorn's own handler waits for ever for a client that does not read
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -169,7 +162,6 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._unset_keepalive_if_required()
         self._reading, self._head_size = "head", 0
         self.scope["extensions"] = {CONNECTION: self}  # type: ignore[dict-item]  # ASGI's type is a dict of dicts
 
@@ -207,7 +199,6 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._responding = cycle
-        self._unset_keepalive_if_required()
         super()._start_asgi_task(cycle, app)
 
     async def respond(self, status: int, headers: list[Header], body: bytes) -> None:
@@ -236,7 +227,6 @@ class HttpProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        self._unset_keepalive_if_required()  # uvicorn does so only if the connection was closed, not reset
         self._stop_request_timer()
         self._stop_write_timer()
         if self._responding is not None:
