@@ -40,8 +40,8 @@ CREDENTIALS = [
 
 
 def request(method, path, headers):
-    extensions = {CONTEXT: RequestContext(RequestRecord(method, path), None)}
-    return {"type": "http", "method": method, "path": path, "headers": headers, "extensions": extensions}
+    context = RequestContext(RequestRecord(method, path), None)
+    return {"type": "http", "method": method, "path": path, "headers": headers, "extensions": {}, CONTEXT: context}
 
 
 def handler(operation_id):

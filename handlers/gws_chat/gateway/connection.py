@@ -1,4 +1,4 @@
-"""The connection of a request: over it the response is sent, and it may end while the client waits for that."""
+"""The connection of a request. It carries the response, and may end while the client waits for that."""
 
 import asyncio
 import contextlib
@@ -33,7 +33,7 @@ def connection_of(scope: Scope, receive: Receive, send: Send) -> Connection:
     werkzeug_socket = scope.get("wsgi_environ", {}).get("werkzeug.socket")
     if werkzeug_socket is not None:
         return SocketConnection(werkzeug_socket, receive, send)
-    provided: Connection | None = (scope.get("extensions") or {}).get(CONNECTION)
+    provided: Connection | None = scope["extensions"].get(CONNECTION)
     return provided or AsgiConnection(receive, send)
 
 

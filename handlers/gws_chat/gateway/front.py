@@ -43,11 +43,11 @@ class FrontMiddleware:
         given = scope["path"]
         path = "/" + given.lstrip("/") if given.startswith("//") else given  # as Flask's development server does
         record = RequestRecord(shorten_for_record(scope["method"]), shorten_for_record(path))
-        record.query = record_body(scope["query_string"])
+        if scope["query_string"]:
+            record.query = record_body(scope["query_string"])
         record.origin = preflight_origin(scope)
-        context = RequestContext(record, connection_of(scope, receive, send))
-        extensions = {**(scope.get("extensions") or {}), CONTEXT: context}
-        scope = {**scope, "path": self._normalised(path), "extensions": extensions}
+        scope = {**scope, "path": self._normalised(path), "extensions": scope.get("extensions") or {}}
+        context = scope[CONTEXT] = RequestContext(record, connection_of(scope, receive, send))
         try:
             self.check_access(scope)
             if record.origin and self.cors is not None and self.cors.allows(scope):

@@ -20,7 +20,7 @@ API_PATH = "/api/v2"
 COMETD_PATH = f"{API_PATH}/notifications"
 API_PATHS = (f"{API_PATH}/", "/internal-api/")  # all paths of the emulated API start with one of them
 SCHEMES = {"http", "https"}
-CONTEXT = "gws_chat.request"  # the key of the request's context in the extensions of its ASGI scope
+CONTEXT = "gws_chat.request"  # the key of the request's context in its ASGI scope
 BROWSER_ID = re.compile("[0-9a-zA-Z]{1,64}")  # the values that this service and CometD's server give to the cookie
 
 
@@ -41,7 +41,7 @@ class RequestContext:
 
 
 def context_of(scope: Scope) -> RequestContext:
-    context: RequestContext = scope["extensions"][CONTEXT]
+    context: RequestContext = scope[CONTEXT]
     return context
 
 
