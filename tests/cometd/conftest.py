@@ -51,7 +51,7 @@ class Client:
             on_session_opened=lambda: self.opened_sessions.append(self),
         )
         if isinstance(response, HeldConnect):
-            response = await self.server.response_to(response)
+            response = await self.server.wait_for_response(response)
         return json.loads(response)
 
     async def handshake(self, **fields: Any):

@@ -17,6 +17,13 @@ async def test_first_connect_is_not_held(client):
     assert [{**CONNECTED, "id": "2"}] == await client.send(client.connect(id="2"))
 
 
+async def test_rejected_connect_is_not_the_first(client):
+    await client.handshake()
+    await client.send(client.connect(connectionType="websocket"))
+
+    assert [CONNECTED] == await client.send(client.connect())
+
+
 async def test_connect_with_a_lost_reply_is_not_the_first(client):
     await client.handshake()
     client.connection.is_open = False

@@ -17,12 +17,16 @@ class Transport(asyncio.Transport):
         super().__init__()
         self._clock = clock
         self.aborted_at = None
+        self._is_closing = False
+
+    def close(self):
+        self._is_closing = True
 
     def abort(self):
         self.aborted_at = self._clock.time()
 
     def is_closing(self):
-        return self.aborted_at is not None
+        return self._is_closing
 
 
 @pytest.fixture
@@ -61,6 +65,16 @@ async def test_connection_is_closed_75_s_after_the_last_response(clock, connecti
     await clock.advance(1000)
 
     assert closed_after == transport.aborted_at - started
+
+
+async def test_client_that_does_not_read_the_last_response_is_aborted(clock, connection, transport):
+    connection.on_message_begin()
+    transport.close()
+    connection.on_response_complete()
+
+    await clock.advance(76)
+
+    assert transport.aborted_at is not None
 
 
 async def test_request_in_progress_keeps_the_connection_open(clock, connection, transport):

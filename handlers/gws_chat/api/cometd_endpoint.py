@@ -11,11 +11,13 @@ async def exchange_messages(request: Request, services: Services) -> Result:
     """Reply to Bayeux messages. While a poll is held, this coroutine waits."""
     if isinstance(request.user, Agent):
         services.notifier.set_external_url(request.user, request.external_url)
-    response = services.cometd.exchange(
+    reply = services.cometd.exchange(
         messages_of(request.body),
         owner=request.user.id,
         connection=request.connection,
         browser=request.browser_id,
         on_session_opened=request.set_browser_id,
     )
-    return Result(await services.cometd.response_to(response) if isinstance(response, HeldConnect) else response)
+    if isinstance(reply, HeldConnect):
+        reply = await services.cometd.wait_for_response(reply)
+    return Result(reply)

@@ -27,7 +27,7 @@ class Connection(Protocol):
 
 
 class HeldConnect(NamedTuple):
-    """A connect without a response yet, and the reply that its response will have if an event arrives."""
+    """A connect that waits for its response. `reply` is the reply if an event arrives or the time is over."""
 
     message: Message
     session: Session
@@ -73,11 +73,10 @@ class Server:
         browser: str | None = None,
         on_session_opened: Callable[[], object] = lambda: None,
     ) -> bytes | HeldConnect:
-        """Process the messages of one request and return the response.
+        """Process the messages of one request. Return the response, or a `HeldConnect` for `wait_for_response`.
 
-        A connect that is the only message may be held until an event arrives: `response_to` then waits for the
-        response. `browser` identifies the client's browser, which may have several sessions. `on_session_opened` is
-        called after a successful handshake.
+        A connect that is the only message may be held until an event arrives. `browser` identifies the client's
+        browser, which may have several sessions. `on_session_opened` is called after a successful handshake.
         """
         batch = [Message(fields, self._limits) for fields in messages]
         if len(batch) == 1 and batch[0].channel == Meta.CONNECT:
@@ -91,7 +90,7 @@ class Server:
             return self._encode_response([reply])
         return self._process_batch(batch, owner, browser, connection)
 
-    async def response_to(self, held: HeldConnect) -> bytes:
+    async def wait_for_response(self, held: HeldConnect) -> bytes:
         """Wait for the end of a held connect and return its response."""
         message, session, reply, poll, connection = held
         timer = self._clock().call_later(message.timeout, poll.end, PollEnd.RESPONSE_DUE)
@@ -105,8 +104,7 @@ class Server:
         match poll.reason:
             case PollEnd.RESPONSE_DUE:
                 return self._respond_with_events(session, reply, connection)
-            case PollEnd.SUPERSEDED:
-                # The queued events belong to the newer connect.
+            case PollEnd.SUPERSEDED:  # the queued events belong to the newer connect
                 reply = self._meta.superseded(message, session)
             case PollEnd.CONNECTION_LOST:
                 self.counters.undelivered_responses += 1
@@ -209,7 +207,7 @@ class Server:
         reply = self._meta.connect(message, session)
         has_disconnected = connection.has_disconnected()
         # If the client has already disconnected, its next connect counts as the first.
-        session.has_connected = session.has_connected or not has_disconnected
+        session.has_connected |= reply["successful"] and not has_disconnected
         may_be_held = reply["successful"] and not is_first and message.timeout > 0 and not self._is_closing
         if not may_be_held or session.queue or self.sessions.other_session_polls_in_browser(session):
             return self._respond_with_events(session, reply, connection)

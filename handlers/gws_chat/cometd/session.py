@@ -26,7 +26,7 @@ class Poll:
     ended: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     def end(self, reason: PollEnd) -> None:
-        """End the poll. Until the response is written, a further call counts if its reason is higher."""
+        """End the poll. If it is called again before the waiting request continues, the higher reason counts."""
         self.reason = max(self.reason, reason)
         if not self.ended.done():
             self.ended.set_result(None)

@@ -1,4 +1,4 @@
-"""The connection of a request. It carries the response, and may end while the client waits for that."""
+"""The connection of a request: sends the response, and says whether the client has disconnected."""
 
 import asyncio
 import contextlib
@@ -12,14 +12,14 @@ from starlette.types import Receive, Scope, Send
 from gws_chat.cometd import server as cometd
 from gws_chat.gateway.responses import Header
 
-CONNECTION = "gws_chat.connection"  # its key in the extensions of a scope, if the server provides it
+CONNECTION = "gws_chat.connection"  # the key of the server's connection in the extensions of a scope
 
 
 class Connection(cometd.Connection, Protocol):
     """The connection on which a client waits for its response."""
 
-    async def respond(self, status: int, headers: list[Header], body: bytes) -> None:
-        """Send the whole response. The headers have the length of the body."""
+    async def send_response(self, status: int, headers: list[Header], body: bytes) -> None:
+        """Send the whole response. `headers` include Content-Length."""
 
     def has_whole_request(self) -> bool:
         """Return whether the whole body has arrived. False if that is unknown."""
@@ -55,14 +55,14 @@ def has_hung_up(connection: socket.socket) -> bool:
 
 
 class AsgiConnection:
-    """The connection of any ASGI server. Watching it costs a task."""
+    """The connection of any ASGI server. It notices a disconnect only while it is watched, which costs a task."""
 
     def __init__(self, receive: Receive, send: Send) -> None:
         self._receive = receive
         self._send = send
         self._has_disconnected = False
 
-    async def respond(self, status: int, headers: list[Header], body: bytes) -> None:
+    async def send_response(self, status: int, headers: list[Header], body: bytes) -> None:
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
         await self._send({"type": "http.response.body", "body": body})
 

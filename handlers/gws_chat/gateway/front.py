@@ -1,4 +1,4 @@
-"""The steps of a request before its operation is found, and those of its response."""
+"""The steps of a request before its operation is found, and those after: response, record, notifications."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
@@ -61,15 +61,15 @@ class FrontMiddleware:
             response = failure.response()
             record.set_response(response.status, response.body)
         finally:
-            # without a status the server has cancelled the request: the client disconnected, or the service ends
+            # without a status the server has cancelled the request: uvicorn does at the end of the service
             record.client_gave_up |= record.status is None
             record.milliseconds = (perf_counter() - started) * 1000
-            for observe in self.observers:  # before the client has the response, so that its next request finds it
+            for observe in self.observers:  # before the response, so that the client's next request finds the record
                 observe(record)
         headers = [*response.all_headers(), *self._headers(scope, context)]
         body = b"" if scope["method"] == "HEAD" else response.body
         try:
-            await context.connection.respond(response.status, headers, body)
+            await context.connection.send_response(response.status, headers, body)
         finally:
             if context.batch is not None:
                 self.queue.release(context.batch)
@@ -83,7 +83,7 @@ class FrontMiddleware:
         return parent if parent == COMETD_PATH and segment else path
 
     def _headers(self, scope: Scope, context: RequestContext) -> list[Header]:
-        """Return the headers that do not depend on the operation."""
+        """Return the headers for cookies, the CSRF token, CORS and the media type."""
         headers = [NOSNIFF]
         agent = context.agent_for_new_cookie
         # there is no token after EndContactCenterSession

@@ -24,7 +24,7 @@ class Response(NamedTuple):
     headers: Sequence[Header] = ()
 
     def all_headers(self) -> list[Header]:
-        """Return the headers, and those that describe the body."""
+        """Return the headers, with Content-Type and Content-Length."""
         headers = [*self.headers]
         if self.body:
             headers.append((b"content-type", self.media_type.encode()))
@@ -34,10 +34,10 @@ class Response(NamedTuple):
 
 
 class Layer(Protocol):
-    """One of the layers inside the outermost one, which sends the response that they return."""
+    """A layer inside `front.FrontMiddleware`, which sends the response that the layer returns."""
 
     async def respond(self, scope: Scope, receive: Receive) -> Response:
-        """Return the response. Errors are raised."""
+        """Return the response. Raises an exception if it is an error."""
 
 
 def to_json(content: Any) -> bytes:

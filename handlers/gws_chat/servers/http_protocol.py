@@ -36,7 +36,7 @@ class HttpProtocol(IdleTimeoutProtocol):
     _received = 0  # bytes since the packet in which the last request ended
     _head_size = 0  # bytes of the URL and the complete headers
     _request_timer: TimerHandle | None = None  # while a request arrives
-    _write_timer: TimerHandle | None = None  # while the client does not read
+    _write_timer: TimerHandle | None = None  # while the client does not read, or does not close
 
     def __init__(self, *arguments: Any, observers: Sequence[Callable[[RequestRecord], None]], **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -123,8 +123,9 @@ class HttpProtocol(IdleTimeoutProtocol):
     def _close(self) -> None:
         """Send no more, and wait for the client to close: to close while it still sends would lose the responses."""
         self._error = None
+        self._idle_since = self.loop.time()
         self.transport.write_eof()
-        if not self.flow.write_paused:  # otherwise the client still reads the responses, or a timer runs
+        if not self.flow.write_paused:  # otherwise the client still reads the responses
             self._write_timer = self.loop.call_later(LINGER, self.transport.abort)
 
     def _parse(self, data: memoryview) -> None:
@@ -201,7 +202,7 @@ class HttpProtocol(IdleTimeoutProtocol):
         self._responding = cycle
         super()._start_asgi_task(cycle, app)
 
-    async def respond(self, status: int, headers: list[Header], body: bytes) -> None:
+    async def send_response(self, status: int, headers: list[Header], body: bytes) -> None:
         if self.flow.write_paused:
             await self.flow.drain()
         if self._responding is not None and not self._responding.disconnected:
@@ -232,7 +233,7 @@ class HttpProtocol(IdleTimeoutProtocol):
         if self._responding is not None:
             # uvicorn marks only the newest request of the connection, which may still be queued
             self._responding.disconnected = True
-            self._responding.scope["extensions"].clear()
+            self._responding.scope["extensions"].pop(CONNECTION, None)
         if self._on_disconnect is not None:
             self._on_disconnect()
         # break the reference cycles, so that memory is freed at once

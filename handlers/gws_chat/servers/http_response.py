@@ -11,7 +11,7 @@ from gws_chat.servers.rejection import CLOSE, rejection
 
 
 def write_response(cycle: RequestResponseCycle, status: int, headers: list[Header], body: bytes) -> None:
-    """Send the response of a request, and update its state as uvicorn does."""
+    """Write the response, mark the cycle as complete, and close the connection if it is not kept alive."""
     close = [] if cycle.keep_alive else [CLOSE]
     cycle.transport.write(_encode(status, [*cycle.default_headers, *headers, *close], body))
     cycle.response_started = cycle.response_complete = True

@@ -13,7 +13,7 @@ class IdleTimeoutProtocol(HttpToolsProtocol):
     the next request, which takes 4 % of the time in which 1,000 sessions are notified.
     """
 
-    _idle_since: float | None = None  # by the clock of the event loop; None from the begin of a request to its response
+    _idle_since: float | None = None  # the time of the last response by the event loop; None while a request is handled
     _idle_timer: TimerHandle
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as in uvicorn
@@ -26,18 +26,17 @@ class IdleTimeoutProtocol(HttpToolsProtocol):
         self._idle_since = None
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
-        self._idle_since = None  # set, if the request began before the response to the one before it
+        self._idle_since = None  # `on_response_complete` sets it even if the next request has begun to arrive
         super()._start_asgi_task(cycle, app)
 
     def on_response_complete(self) -> None:
-        # not by uvicorn's method, which would set its timer
+        # in place of uvicorn's method, which sets its timer, and counts the responses for an option that is not used
+        self._idle_since = self.loop.time()
         if self.transport.is_closing():
             return
         self.flow.resume_reading()
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
-        else:
-            self._idle_since = self.loop.time()
 
     def _close_if_idle(self) -> None:
         seconds_left: float = self.timeout_keep_alive
@@ -46,7 +45,7 @@ class IdleTimeoutProtocol(HttpToolsProtocol):
         if seconds_left > 0:
             self._idle_timer = self.loop.call_later(seconds_left, self._close_if_idle)
         else:
-            self.transport.abort()  # to close would wait for ever for a client that does not read
+            self.transport.abort()  # `close` would wait forever for a client that does not read
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)

@@ -1,4 +1,4 @@
-"""The limits of the head of a request, and the responses to requests that a server rejects without the application."""
+"""The limits of requests, and the responses to requests that a server rejects without the application."""
 
 from gws_chat.gateway.error_responses import ErrorResponse
 from gws_chat.gateway.responses import NOSNIFF, Header, Response
