@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from gws_chat.gateway.connection import CONNECTION, AsgiConnection, SocketConnection, connection_of, has_hung_up
+from gws_chat.gateway.connection import CONNECTION, AsgiConnection, SocketConnection, connection_of, is_closed_by_client
 
 
 @pytest.fixture
@@ -23,13 +23,13 @@ async def wait_for(event):
 
 @pytest.mark.parametrize("sent", [b"", b"POST"], ids=["idle", "sending"])
 @pytest.mark.parametrize("end", [None, socket.SHUT_WR, socket.SHUT_RDWR], ids=["open", "half closed", "closed"])
-def test_client_that_ends_its_side_has_hung_up(ends, sent, end):
+def test_client_that_ends_its_side_is_closed_by_client(ends, sent, end):
     service, client = ends
     client.sendall(sent)
     if end is not None:
         client.shutdown(end)
 
-    assert (end is not None) == has_hung_up(service)
+    assert (end is not None) == is_closed_by_client(service)
 
 
 class TestSocketConnection:

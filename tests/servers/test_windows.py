@@ -8,7 +8,7 @@ import sys
 import httpx2
 import pytest
 
-from gws_chat.gateway.connection import has_hung_up
+from gws_chat.gateway.connection import is_closed_by_client
 from gws_chat.servers.uvicorn_server import descriptors_or_exit
 from tests.agents import AgentClient
 from tests.raw_http import held_poll
@@ -47,7 +47,7 @@ def test_the_end_of_a_connection_is_found_without_poll(end, monkeypatch):
         if end is not None:
             client.shutdown(end)
 
-        assert (end is not None) == has_hung_up(service)
+        assert (end is not None) == is_closed_by_client(service)
 
 
 def test_file_descriptors_have_no_limit(monkeypatch):

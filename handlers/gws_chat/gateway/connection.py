@@ -37,8 +37,8 @@ def connection_of(scope: Scope, receive: Receive, send: Send) -> Connection:
     return provided or AsgiConnection(receive, send)
 
 
-def has_hung_up(connection: socket.socket) -> bool:
-    """Ask the operating system: the end of the connection may have arrived but not been read yet."""
+def is_closed_by_client(connection: socket.socket) -> bool:
+    """Return whether the client has closed the connection, even if its end has not been read yet."""
     if hasattr(select, "poll"):
         poll = select.poll()
         # POLLHUP is always reported. macOS has no event for the end of the client's half of the connection
@@ -94,7 +94,7 @@ class SocketConnection(AsgiConnection):
         self._socket = connection
 
     def has_disconnected(self) -> bool:
-        return has_hung_up(self._socket)
+        return is_closed_by_client(self._socket)
 
     def close(self) -> None:
         with contextlib.suppress(OSError):  # the client may have closed it already

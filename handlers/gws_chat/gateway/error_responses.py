@@ -58,6 +58,7 @@ STATUSES: dict[type[Exception], tuple[int, int]] = {
 
 
 def response_to(scope: Scope, error: Exception) -> ErrorResponse:
+    """Return the response to an error. Errors that are not in the table are logged."""
     if isinstance(error, gateway.InjectedError):
         return ErrorResponse(error.status, error.status_code, str(error))
     if isinstance(error, gateway.MethodNotAllowed):

@@ -41,7 +41,7 @@ class FrontMiddleware:
             return  # the service needs no lifespan events
         started = perf_counter()
         given = scope["path"]
-        path = "/" + given.lstrip("/") if given.startswith("//") else given  # as Flask's development server does
+        path = "/" + given.lstrip("/") if given.startswith("//") else given  # one slash, as under Flask's server
         record = RequestRecord(shorten_for_record(scope["method"]), shorten_for_record(path))
         if scope["query_string"]:
             record.query = record_body(scope["query_string"])

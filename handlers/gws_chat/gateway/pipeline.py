@@ -74,7 +74,7 @@ class Pipeline:
         record.agent = user_name and shorten_for_record(user_name)
         if operation.is_on_chat:
             record.chat = shorten_for_record(path_parameters["id"])
-        if self._csrf is not None and isinstance(user, Agent):  # a customer's browser may send the cookie of an agent
+        if self._csrf is not None and isinstance(user, Agent):  # customers have no token, but perhaps an agent's cookie
             self._csrf.check(scope, user)
         self._hooks.before_body(record)
         body = await operation.read_body(scope, receive, connection, user)
@@ -97,7 +97,7 @@ class Pipeline:
 
 
 class OperationLoader(AbstractRoutingAPI[Operation]):
-    """Adds the operations of one document to `operations`. connexion reads them, and finds and binds their handlers."""
+    """Adds the operations of one document to `operations`. connexion reads them, and finds handlers by its resolver."""
 
     def __init__(
         self,

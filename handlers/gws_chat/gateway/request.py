@@ -78,7 +78,7 @@ class Request(NamedTuple):
         return next(filter(BROWSER_ID.fullmatch, cookies_of(self.scope, BROWSER_COOKIE)), None)
 
     def set_browser_id(self) -> None:
-        """Set CometD's cookie with the response, unless the request has it."""
+        """Set CometD's cookie with the response, unless the request has a well-formed one."""
         if self.browser_id is None:
             context_of(self.scope).new_browser_id = secrets.token_hex(20)
 
@@ -94,7 +94,7 @@ class Result(NamedTuple):
 
 
 def addressed_url(scope: Scope, forwarded: Mapping[str, str]) -> str:
-    """Return the base URL of the API as the client addressed it. Malformed hosts are ignored.
+    """Return the base URL of the API as the client addressed it. Malformed hosts count as missing.
 
     The host of a target overrides the Host header (RFC 9112, 3.2.2). `forwarded` is what a trusted proxy says about the
     client's request, see `proxies`.

@@ -76,14 +76,14 @@ class StaticFiles:
 
 
 def _swagger_ui_files(base: str) -> Iterator[tuple[str, File]]:
-    """Yield the path of each file: the page is at `base` and shows the `openapi.yaml` beside it."""
+    """Yield the path and the file for each: the page is at `base` and shows `../openapi.yaml`."""
     for file in SWAGGER_UI:
         path = base if file.suffix == ".html" else base + file.name
         yield path, (file, MEDIA_TYPES[file.suffix], SWAGGER_UI_HEADERS)
 
 
 def _console_files(folder: Path) -> Iterator[tuple[str, File]]:
-    """Yield the path of each file: index.html is at `/`, the others are below `/console/`."""
+    """Yield the path and the file for each: index.html is at `/`, the others are below `/console/`."""
     for file in folder.iterdir():
         if file.suffix in MEDIA_TYPES:
             path = "/" if file.name == "index.html" else f"/console/{file.name}"

@@ -1,4 +1,4 @@
-"""HTTP/1.1 under uvicorn: requests as uvicorn parses them, except for the differences that `HttpProtocol` lists."""
+"""HTTP/1.1 under uvicorn, with further limits, timeouts and error responses."""
 
 from asyncio import TimerHandle
 from collections.abc import Callable, Sequence
@@ -8,7 +8,7 @@ import httptools
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from gws_chat.gateway.connection import CONNECTION, has_hung_up
+from gws_chat.gateway.connection import CONNECTION, is_closed_by_client
 from gws_chat.gateway.error_responses import ErrorResponse
 from gws_chat.gateway.hosts import AUTHORITY
 from gws_chat.gateway.request_record import RequestRecord, shorten_for_record
@@ -172,7 +172,7 @@ class HttpProtocol(IdleTimeoutProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._count(len(name) + len(value) + 4)
-        if self._reading == "head":  # otherwise it stands behind a chunked body, where it is no header
+        if self._reading == "head":  # otherwise it is a trailer field, behind a chunked body
             super().on_header(name, value.rstrip())
 
     def _count(self, size: int) -> None:
@@ -214,7 +214,7 @@ class HttpProtocol(IdleTimeoutProtocol):
     def has_disconnected(self) -> bool:
         if self.transport.is_closing():
             return True
-        return has_hung_up(self.transport.get_extra_info("socket"))
+        return is_closed_by_client(self.transport.get_extra_info("socket"))
 
     def close(self) -> None:
         self.transport.abort()

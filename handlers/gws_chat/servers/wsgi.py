@@ -142,7 +142,7 @@ def _reject(start_response: Callable[..., Any]) -> Iterable[bytes]:
 def _make_safe_for_a2wsgi(environ: dict[str, Any]) -> None:
     """Replace values on which a2wsgi raises, so that the application can reject them.
 
-    a2wsgi raises on a path that is not UTF-8, and an invalid Content-Length. It reads a body only if there is a
+    a2wsgi raises on a path that is not UTF-8, and on an invalid Content-Length. It reads a body only if there is a
     Content-Length. werkzeug leaves blanks at the end of headers.
     """
     environ.update({name: value.strip() for name, value in environ.items() if name.startswith("HTTP_")})
