@@ -19,15 +19,17 @@ REQUEST = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "h
 
 
 class InnerLayer:
-    """The next layer: it keeps the scopes and responds. `agent` signs in with the request."""
+    """The next layer: it keeps the scopes and responds. `agent` signs in with the request, which causes `batch`."""
 
-    def __init__(self, agent=None):
+    def __init__(self, agent=None, batch=None):
         self.agent = agent
+        self.batch = batch
         self.scopes = []
 
     async def respond(self, scope, receive):
         del receive
         self.scopes.append(scope)
+        context_of(scope).batch = self.batch
         if self.agent:
             context_of(scope).agent_for_new_cookie = self.agent
         return Response(200, b"{}", "text/json", [(b"x-own", b"1")])
@@ -45,20 +47,34 @@ def sent():
     return []
 
 
+class Queue:
+    """Adds each batch to the messages of the response when it is released."""
+
+    def __init__(self, sent):
+        self._sent = sent
+
+    def release(self, batch):
+        self._sent.append(batch)
+
+
 @pytest.fixture
 def call(records, sent):
-    """Send a request through FrontMiddleware to a layer."""
+    """Send a request through FrontMiddleware to a layer. A `broken` connection raises an error for the response."""
     identity = Identity([(ANN, "")], lambda: "token")
     identity.start_login(ANN)
 
     async def send(message):
         sent.append(message)
 
-    async def call_front(layer, scope):
+    async def fail(_):
+        raise ConnectionResetError
+
+    async def call_front(layer, scope, *, broken=False):
+        observers = [records.append]
         front = FrontMiddleware(
-            layer, identity=identity, check_access=lambda _: None, cors=None, observers=[records.append], queue=None
+            layer, identity=identity, check_access=lambda _: None, cors=None, observers=observers, queue=Queue(sent)
         )
-        await front(scope, None, send)
+        await front(scope, None, fail if broken else send)
 
     return call_front
 
@@ -128,3 +144,23 @@ async def test_request_without_a_response_is_recorded_once(call, records):
     (record,) = records
     assert record.milliseconds > 0
     assert RequestRecord("GET", "/", milliseconds=record.milliseconds, client_gave_up=True) == record
+
+
+async def test_notifications_are_delivered_after_the_response(call, sent):
+    await call(InnerLayer(batch="batch"), REQUEST)
+
+    assert ["http.response.start", "http.response.body"] == [message["type"] for message in sent[:-1]]
+    assert "batch" == sent[-1]
+
+
+async def test_notifications_are_delivered_even_if_the_response_fails(call, records, sent):
+    with pytest.raises(ConnectionResetError):
+        await call(InnerLayer(batch="batch"), REQUEST, broken=True)
+
+    assert (["batch"], [200]) == (sent, [record.status for record in records])
+
+
+async def test_response_to_head_has_no_body(call, sent):
+    await call(InnerLayer(), {**REQUEST, "method": "HEAD"})
+
+    assert (OWN_HEADERS, b"") == (sent[0]["headers"][: len(OWN_HEADERS)], sent[1]["body"])

@@ -1,6 +1,8 @@
 """Each request reaches the operation, the path parameters and the user that connexion's own middlewares find."""
 
+import gc
 import re
+import weakref
 from base64 import b64encode
 from itertools import product
 from pathlib import Path
@@ -16,7 +18,7 @@ from connexion.security import NO_VALUE
 from starlette.exceptions import HTTPException
 
 from gws_chat import simulation
-from gws_chat.gateway.errors import AccessDenied
+from gws_chat.gateway.errors import AccessDenied, RequestError
 from gws_chat.gateway.identity import Identity
 from gws_chat.gateway.openapi import content_for_connexion, document_path, load_content
 from gws_chat.gateway.paths import Paths
@@ -191,3 +193,17 @@ async def test_user_is_the_one_that_connexion_authenticates(headers, documents, 
 
 def identity_of(user):
     return type(user), getattr(user, "id", None)
+
+
+async def test_validation_error_is_freed_at_once(pipeline):
+    operation, _ = pipeline.find("POST", "/api/v2/me/chats/1")
+
+    gc.disable()  # an error in a reference cycle waits for garbage collection, with the connection of its request
+    try:
+        operation.validated(b"", {"operationName": "X"}, RequestRecord("POST", "/"))
+    except RequestError as error:
+        freed = weakref.ref(error)
+    finally:
+        gc.enable()
+
+    assert freed() is None

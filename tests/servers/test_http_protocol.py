@@ -239,6 +239,35 @@ async def test_held_polls_do_not_time_out(listener):
     assert [200, 200] == [status for status, _ in await exchange(listener.port, held + last)]
 
 
+async def test_a_request_whose_head_came_in_parts_is_not_idle(listener):
+    first, held = await polls(listener.port, 0, 500)
+
+    responses = await exchange(listener.port, first + held[:20], held[20:])
+
+    assert [200, 200] == [status for status, _ in responses]
+
+
+async def test_responses_wait_for_a_client_that_does_not_read(application):
+    async with Listener(application, idle_timeout=75) as listener:
+        connection = await RawConnection.sending(listener.port, kept_open(request("GET", "/openapi.yaml")) * 50)
+        for _ in range(20):  # turns of the event loop, in which the server could write all of them
+            await exchange(listener.port, request("GET", "/health"))
+
+        assert 2**20 > sum(each.transport.get_write_buffer_size() for each in listener.connections)
+
+        await connection.close()
+
+
+async def test_a_request_behind_a_dropped_one_is_not_performed(listener):
+    await exchange(listener.port, json_request("/simulation/faults", {"effect": "dropRequest", "times": 1}, user=""))
+    chat = "/api/v2/me/chats/0071023821aec011"
+
+    responses = await exchange(listener.port, FOCUS + json_request(chat, {"operationName": "Leave"}, user="agent1"))
+
+    [(_, content)] = await exchange(listener.port, request("GET", chat, user="agent1"))
+    assert ([], "Chatting") == (responses, content["chat"]["state"])
+
+
 async def test_a_client_that_reads_nothing_is_disconnected(listener):
     connection = await RawConnection.sending(listener.port, kept_open(request("GET", "/openapi.yaml")) * 1000)
     assert [HEALTHY] == await exchange(listener.port, request("GET", "/health"))  # the server has read the packet

@@ -14,7 +14,7 @@ from gws_chat.cometd.messages import Message, Meta
 from gws_chat.cometd.meta_channels import MetaChannels
 from gws_chat.cometd.registry import Clock, SessionRegistry
 from gws_chat.cometd.replies import Reconnect, Reply, encode_event, encode_reply, encode_response, make_reply
-from gws_chat.cometd.session import EncodedEvent, Poll, PollEnd, Session
+from gws_chat.cometd.session import EncodedEvent, PollEnd, Session
 
 
 class Connection(Protocol):
@@ -32,7 +32,6 @@ class HeldConnect(NamedTuple):
     message: Message
     session: Session
     reply: Reply
-    poll: Poll
     connection: Connection
 
 
@@ -91,8 +90,9 @@ class Server:
         return self._process_batch(batch, owner, browser, connection)
 
     async def wait_for_response(self, held: HeldConnect) -> bytes:
-        """Wait for the end of a held connect and return its response."""
-        message, session, reply, poll, connection = held
+        """Hold a connect until its poll ends, and return its response."""
+        message, session, reply, connection = held
+        poll = self.sessions.hold(session)
         timer = self._clock().call_later(message.timeout, poll.end, PollEnd.RESPONSE_DUE)
         cancel_watch = connection.watch(partial(poll.end, PollEnd.CONNECTION_LOST))
         try:
@@ -198,7 +198,7 @@ class Server:
     def _process_single_connect(
         self, message: Message, owner: str, browser: str | None, connection: Connection
     ) -> bytes | HeldConnect:
-        """Process a connect. Hold it if there are no events and the client may wait."""
+        """Process a connect. It is to be held if there are no events and the client may wait."""
         session = self._find_session(message, owner, browser)
         if session is None:
             return self._encode_response([self._meta.unknown_client(message)])
@@ -214,7 +214,7 @@ class Server:
         if has_disconnected:
             self.counters.undelivered_responses += 1
             return self._encode_response([reply])
-        return HeldConnect(message, session, reply, self.sessions.hold(session), connection)
+        return HeldConnect(message, session, reply, connection)
 
     def _respond_with_events(self, session: Session, reply: Reply, connection: Connection) -> bytes:
         events = self._take_events(session, reply, connection) if _can_deliver_events(session, reply) else []

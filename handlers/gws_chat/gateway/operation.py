@@ -79,6 +79,9 @@ class Operation:
                 body = self._body_reader.schema.validate(body)
         except RequestError as error:
             errors.append(error)
-        if errors:
-            raise min(errors, key=precedence)
+        try:
+            if errors:
+                raise min(errors, key=precedence)
+        finally:
+            errors.clear()  # an error refers to this frame by its traceback, which would keep the connection in memory
         return parameters, body

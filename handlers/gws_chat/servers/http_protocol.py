@@ -205,7 +205,7 @@ class HttpProtocol(IdleTimeoutProtocol):
     async def send_response(self, status: int, headers: list[Header], body: bytes) -> None:
         if self.flow.write_paused:
             await self.flow.drain()
-        if self._responding is not None and not self._responding.disconnected:
+        if self._responding is not None:
             write_response(self._responding, status, headers, body)
 
     def has_whole_request(self) -> bool:

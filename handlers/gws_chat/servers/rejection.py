@@ -4,7 +4,7 @@ from gws_chat.gateway.error_responses import ErrorResponse
 from gws_chat.gateway.responses import NOSNIFF, Header, Response
 
 HEAD_LIMIT = 64 * 1024  # bytes of the URL and the headers
-REQUEST_TIMEOUT = 30.0  # seconds for a request to arrive, from its first byte
+REQUEST_TIMEOUT = 30.0  # seconds for a request to arrive, from its first byte; less than `startup.IDLE_TIMEOUT`
 MALFORMED = ErrorResponse(400, 2, "request: invalid http request received")
 HEAD_TOO_LARGE = ErrorResponse(431, 10, f"request: URL and headers must be at most {HEAD_LIMIT} bytes, got more")
 TIMED_OUT = ErrorResponse(408, 2, f"request: must arrive within {REQUEST_TIMEOUT:.0f} s")

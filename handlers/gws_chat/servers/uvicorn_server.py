@@ -158,6 +158,5 @@ class GracefulServer(uvicorn.Server):
         gc.freeze()
         gc.enable()
         # A full collection stops the service for half a second while 10,000 polls are held, so it comes only after 200
-        # million new objects. Memory stays flat: an accepted request leaves no reference cycles, and those of a
-        # rejected one (its exception and the frames) die young, in the collection after each 20,000 new objects.
+        # million new objects. Memory stays flat: requests leave no reference cycles.
         gc.set_threshold(20_000, 10, 1000)
