@@ -9,14 +9,15 @@ The path of a Leave:
 3. The handler finds the chat (`domain.repository`). `domain.leave.leave` changes it and returns events.
 4. `gateway.notification_queue` has `create_notification_and_start_timer` (in `app`) make a notification of each event,
    by `Notifier.create_notification` (in `api.notifier`), and holds them.
-5. `gateway.pipeline` sends the response and releases them: the queue calls `simulation.Simulation.publish` with each,
-   which applies the faults of `simulation.faults`, publishes it by `Notifier.publish`, and records it in
-   `simulation.journal`. If the API for tests, `/simulation`, is off, `simulation.NoSimulation` only publishes it.
+5. `gateway.pipeline` returns the response. `gateway.front` sends it by `servers.http_protocol` and releases the
+   notifications: the queue calls `simulation.Simulation.publish` with each, which applies the faults of
+   `simulation.faults`, publishes it by `Notifier.publish`, and records it in `simulation.journal`. If the API for
+   tests, `/simulation`, is off, `simulation.NoSimulation` only publishes it.
 6. `Notifier.publish` passes the notification as JSON to `cometd.server`, which adds it to the queues of the agent's
    sessions. A client receives it in the response to its held poll, which is another request (`api.cometd_endpoint`).
 
-`gateway.error_responses` turns an exception into the response, unless the response has already started. `app` creates
-the objects, and connects those of the steps 4 to 6.
+`gateway.error_responses` turns an exception into the response. `app` creates the objects, and connects those of the
+steps 4 to 6.
 
 Comments label each choice: documented (by the vendor), observed (in real traffic or a public client) or assumed (ours).
 """

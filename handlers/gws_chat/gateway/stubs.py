@@ -91,7 +91,7 @@ class StubsMiddleware:
             return response
 
     async def _stub_for(self, scope: Scope) -> Response | None:
-        """Return the response of the first stub that matches. If none does, count the request and return None."""
+        """Return the response of the first stub that matches; the body is not read. If none does, count the request."""
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
         for stub_method, pattern, status, body in self._stubs:
             if method == stub_method and pattern.fullmatch(scope["path"]):
