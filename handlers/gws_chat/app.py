@@ -174,7 +174,6 @@ def build(
         csrf=csrf,
         unknown_requests=unknown_requests,
         hooks=simulation,
-        queue=queue,
     )
     asgi = ConnexionMiddleware(
         files, import_name="gws_chat", middlewares=[front_factory, pipeline_factory, stubs_factory], resolver=handler_of

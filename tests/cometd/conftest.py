@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gws_chat.cometd.limits import Limits
-from gws_chat.cometd.server import HeldConnect, Server
+from gws_chat.cometd.server import Server
 from tests.fake_clock import FakeClock, run_tasks
 
 
@@ -50,8 +50,8 @@ class Client:
             browser=self.browser,
             on_session_opened=lambda: self.opened_sessions.append(self),
         )
-        if isinstance(response, HeldConnect):
-            response = await self.server.wait_for_response(response)
+        if not isinstance(response, bytes):
+            response = await response
         return json.loads(response)
 
     async def handshake(self, **fields: Any):

@@ -1,6 +1,7 @@
 """Paths are normalised before routing, responses set new cookies, and each request is recorded once."""
 
 import asyncio
+import weakref
 
 import pytest
 
@@ -158,6 +159,35 @@ async def test_notifications_are_delivered_even_if_the_response_fails(call, reco
         await call(InnerLayer(batch="batch"), REQUEST, broken=True)
 
     assert (["batch"], [200]) == (sent, [record.status for record in records])
+
+
+async def test_scope_of_a_held_poll_is_not_kept(call, sent):
+    class Mark:
+        """Something in the scope that can be referred to weakly."""
+
+    class HoldingLayer:
+        def __init__(self):
+            self.body = asyncio.Event()
+
+        async def respond(self, scope, receive):
+            del receive
+            mark = scope["mark"] = Mark()
+            self.mark = weakref.ref(mark)
+            return Response(200, held=self.hold())
+
+        async def hold(self):
+            await self.body.wait()
+            return b"[]"
+
+    layer = HoldingLayer()
+    request = asyncio.create_task(call(layer, REQUEST))
+    await asyncio.sleep(0)
+
+    assert layer.mark() is None
+
+    layer.body.set()
+    await request
+    assert b"[]" == sent[1]["body"]
 
 
 async def test_response_to_head_has_no_body(call, sent):

@@ -1,9 +1,12 @@
-"""Notifications of an operation are delivered after its response is sent."""
+"""Notifications of an operation are delivered after its response is sent, and held polls keep no request."""
 
 import asyncio
+import gc
 import json
 
 from gws_chat.gateway import notification_queue
+from gws_chat.gateway.request import Request
+from tests.fake_clock import run_tasks
 
 BASIC = b"Basic YWdlbnQxOnNlY3JldDE="
 LEAVE = {
@@ -31,8 +34,7 @@ async def test_notification_waits_until_the_response_is_sent(agent, application,
         sent.append(message)
 
     operation = asyncio.create_task(application.asgi(LEAVE, receive, send))
-    for _ in range(10):
-        await asyncio.sleep(0)
+    await run_tasks()
     assert (1, (0, 0), []) == (
         application.cometd.sessions.held_poll_count,
         application.cometd.sessions.queue_totals,
@@ -44,3 +46,19 @@ async def test_notification_waits_until_the_response_is_sent(agent, application,
 
     assert {"statusCode": 0} == json.loads(sent[-1]["body"])
     assert "LeftChat" == (await poll)[1]["data"]["chat"]["state"]
+
+
+async def test_request_is_not_kept_while_its_poll_is_held(agent, application):
+    listener = agent("agent1")
+    await listener.listen()
+    poll = asyncio.create_task(listener.poll())
+    await run_tasks()
+    gc.collect()  # what other tests have left
+
+    assert (1, []) == (
+        application.cometd.sessions.held_poll_count,
+        [each for each in gc.get_objects() if isinstance(each, Request)],
+    )
+
+    await listener.leave("0071023821aec011")
+    await poll

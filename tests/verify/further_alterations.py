@@ -89,13 +89,8 @@ def rename_the_cookie_of_browsers():
 
 
 def supersede_without_pause():
-    superseded = meta_channels.MetaChannels.superseded
-
-    def reply(self, message, session):
-        found = superseded(self, message, session)
-        return {**found, "advice": {**found["advice"], "interval": 0}}
-
-    meta_channels.MetaChannels.superseded = reply
+    backoff_advice = meta_channels.MetaChannels.backoff_advice
+    meta_channels.MetaChannels.backoff_advice = lambda self: {**backoff_advice(self), "interval": 0}
 
 
 def show_customers_what_agents_write():

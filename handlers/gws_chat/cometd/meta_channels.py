@@ -66,11 +66,6 @@ class MetaChannels:
         session.acknowledge(message.acknowledged_number)
         return make_reply(message, session, advice=self._advice_for_next_connect(session))
 
-    def superseded(self, message: Message, session: Session) -> Reply:
-        """Reply to a held connect that a newer one ended. The client is advised to wait."""
-        advice = make_advice(Reconnect.RETRY, self.sessions.limits, interval=_BACKOFF_INTERVAL)
-        return make_reply(message, session, advice=advice)
-
     def _subscribe(self, message: Message, session: Session) -> Reply:
         """Add the subscriptions: all of them or none."""
         names = message.subscriptions
@@ -100,8 +95,19 @@ class MetaChannels:
         advice = self.advice(Reconnect.HANDSHAKE) if message.channel == Meta.CONNECT else None
         return make_reply(message, error=ErrorCode.UNKNOWN_CLIENT.format(), advice=advice)
 
+    def session_removed(self, reply: Reply) -> Reply:
+        """Return the error for a held connect that had this reply, as if its client had been unknown."""
+        self.sessions.counters.unknown_clients += 1
+        del reply["clientId"]
+        error, advice = ErrorCode.UNKNOWN_CLIENT.format(), self.advice(Reconnect.HANDSHAKE)
+        return reply | {"successful": False, "error": error, "advice": advice}
+
     def advice(self, reconnect: Reconnect) -> Advice:
         return make_advice(reconnect, self.sessions.limits)
+
+    def backoff_advice(self) -> Advice:
+        """Return the advice after a connect that a newer one has superseded: wait before the next."""
+        return make_advice(Reconnect.RETRY, self.sessions.limits, interval=_BACKOFF_INTERVAL)
 
     def _advice_for_next_connect(self, session: Session) -> Advice:
         """Return the advice of a connect reply, and set the session's interval.

@@ -2,9 +2,9 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from gws_chat.cometd.channels import patterns_matching
 from gws_chat.cometd.counters import Counters
@@ -24,15 +24,6 @@ class Connection(Protocol):
 
     def watch(self, on_disconnect: Callable[[], None]) -> Callable[[], None]:
         """Call `on_disconnect` once when the client closes the connection. Return a function to cancel this."""
-
-
-class HeldConnect(NamedTuple):
-    """A connect that waits for its response. `reply` is the reply if an event arrives or the time is over."""
-
-    message: Message
-    session: Session
-    reply: Reply
-    connection: Connection
 
 
 class Server:
@@ -71,8 +62,8 @@ class Server:
         connection: Connection,
         browser: str | None = None,
         on_session_opened: Callable[[], object] = lambda: None,
-    ) -> bytes | HeldConnect:
-        """Process the messages of one request. Return the response, or a `HeldConnect` for `wait_for_response`.
+    ) -> bytes | Awaitable[bytes]:
+        """Process the messages of one request. Return the response, or an awaitable that waits for it.
 
         A connect that is the only message may be held until an event arrives. `browser` identifies the client's
         browser, which may have several sessions. `on_session_opened` is called after a successful handshake.
@@ -89,12 +80,11 @@ class Server:
             return self._encode_response([reply])
         return self._process_batch(batch, owner, browser, connection)
 
-    async def wait_for_response(self, held: HeldConnect) -> bytes:
-        """Hold a connect until its poll ends, and return its response."""
-        message, session, reply, connection = held
+    async def _hold(self, session: Session, reply: Reply, connection: Connection, seconds: float) -> bytes:
+        """Hold a connect until its poll ends, and return its response: the reply, unless the poll has ended early."""
         poll = self.sessions.hold(session)
-        timer = self._clock().call_later(message.timeout, poll.end, PollEnd.RESPONSE_DUE)
-        cancel_watch = connection.watch(partial(poll.end, PollEnd.CONNECTION_LOST))
+        timer = self._clock().call_later(seconds, poll.end)
+        cancel_watch = connection.watch(poll.lose_connection)
         try:
             await poll.ended
         finally:
@@ -103,15 +93,16 @@ class Server:
             self.sessions.release(session, poll)
         match poll.reason:
             case PollEnd.RESPONSE_DUE:
-                return self._respond_with_events(session, reply, connection)
+                events = self._take_events(session, reply, connection)
+                return self._encode_response([reply], events)
             case PollEnd.SUPERSEDED:  # the queued events belong to the newer connect
-                reply = self._meta.superseded(message, session)
+                reply["advice"] = self._meta.backoff_advice()
             case PollEnd.CONNECTION_LOST:
                 self.counters.undelivered_responses += 1
             case PollEnd.SESSION_REMOVED:
-                reply = self._meta.unknown_client(message)
+                reply = self._meta.session_removed(reply)
             case PollEnd.SESSION_DISCONNECTED:
-                reply |= make_reply(message, advice=self._meta.advice(Reconnect.NONE))
+                reply["advice"] = self._meta.advice(Reconnect.NONE)
         return self._encode_response([reply])
 
     def reject(self, messages: Sequence[Mapping[str, Any]], error: ErrorCode, reconnect: Reconnect) -> bytes:
@@ -197,7 +188,7 @@ class Server:
 
     def _process_single_connect(
         self, message: Message, owner: str, browser: str | None, connection: Connection
-    ) -> bytes | HeldConnect:
+    ) -> bytes | Awaitable[bytes]:
         """Process a connect. It is to be held if there are no events and the client may wait."""
         session = self._find_session(message, owner, browser)
         if session is None:
@@ -210,15 +201,11 @@ class Server:
         session.has_connected |= reply["successful"] and not has_disconnected
         may_be_held = reply["successful"] and not is_first and message.timeout > 0 and not self._is_closing
         if not may_be_held or session.queue or self.sessions.other_session_polls_in_browser(session):
-            return self._respond_with_events(session, reply, connection)
+            return self._encode_response([reply], self._take_events(session, reply, connection))
         if has_disconnected:
             self.counters.undelivered_responses += 1
             return self._encode_response([reply])
-        return HeldConnect(message, session, reply, connection)
-
-    def _respond_with_events(self, session: Session, reply: Reply, connection: Connection) -> bytes:
-        events = self._take_events(session, reply, connection) if _can_deliver_events(session, reply) else []
-        return self._encode_response([reply], events)
+        return self._hold(session, reply, connection, message.timeout)
 
     def _find_session(self, message: Message, owner: str, browser: str | None) -> Session | None:
         """Return the session of the message, if it exists. Record its browser and postpone its expiry."""
@@ -230,6 +217,8 @@ class Server:
 
     def _take_events(self, session: Session, reply: Reply, connection: Connection) -> list[EncodedEvent]:
         """Return the events to send with the reply. If the client has disconnected, they stay queued."""
+        if not _can_deliver_events(session, reply):
+            return []
         if session.queue and connection.has_disconnected():
             self.counters.undelivered_responses += 1
             return []

@@ -25,11 +25,14 @@ class Poll:
     reason: PollEnd = PollEnd.RESPONSE_DUE
     ended: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
-    def end(self, reason: PollEnd) -> None:
+    def end(self, reason: PollEnd = PollEnd.RESPONSE_DUE) -> None:
         """End the poll. If it is called again before the waiting request continues, the higher reason counts."""
         self.reason = max(self.reason, reason)
         if not self.ended.done():
             self.ended.set_result(None)
+
+    def lose_connection(self) -> None:
+        self.end(PollEnd.CONNECTION_LOST)
 
 
 class EncodedEvent(bytes):

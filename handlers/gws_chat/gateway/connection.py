@@ -33,7 +33,7 @@ def connection_of(scope: Scope, receive: Receive, send: Send) -> Connection:
     werkzeug_socket = scope.get("wsgi_environ", {}).get("werkzeug.socket")
     if werkzeug_socket is not None:
         return SocketConnection(werkzeug_socket, receive, send)
-    provided: Connection | None = scope["extensions"].get(CONNECTION)
+    provided: Connection | None = (scope.get("extensions") or {}).get(CONNECTION)
     return provided or AsgiConnection(receive, send)
 
 

@@ -4,11 +4,10 @@ import logging
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from starlette.types import Scope
-
 from gws_chat.cometd import errors as cometd
 from gws_chat.domain import errors as domain
 from gws_chat.gateway import errors as gateway
+from gws_chat.gateway.request_record import RequestRecord
 from gws_chat.gateway.responses import NO_STORE, Response, encode
 
 logger = logging.getLogger(__name__)
@@ -57,7 +56,7 @@ STATUSES: dict[type[Exception], tuple[int, int]] = {
 }
 
 
-def response_to(scope: Scope, error: Exception) -> ErrorResponse:
+def response_to(record: RequestRecord, error: Exception) -> ErrorResponse:
     """Return the response to an error. Errors that are not in the table are logged."""
     if isinstance(error, gateway.InjectedError):
         return ErrorResponse(error.status, error.status_code, str(error))
@@ -65,5 +64,5 @@ def response_to(scope: Scope, error: Exception) -> ErrorResponse:
         return ErrorResponse(*STATUSES[type(error)], str(error), [(b"allow", error.allowed.encode())])
     if type(error) in STATUSES:
         return ErrorResponse(*STATUSES[type(error)], str(error))
-    logger.error("%s %r", scope["method"], scope["path"], exc_info=error)
+    logger.error("%s %r", record.method, record.path, exc_info=error)
     return ErrorResponse(500, 4, "internal error, see the log of the service")

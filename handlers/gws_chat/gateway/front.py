@@ -45,18 +45,16 @@ class FrontMiddleware:
         record = RequestRecord(shorten_for_record(scope["method"]), shorten_for_record(path))
         if scope["query_string"]:
             record.query = record_body(scope["query_string"])
-        record.origin = preflight_origin(scope)
-        scope = {**scope, "path": self._normalised(path), "extensions": scope.get("extensions") or {}}
-        context = scope[CONTEXT] = RequestContext(record, connection_of(scope, receive, send))
+        context = RequestContext(record, connection_of(scope, receive, send))
         try:
-            self.check_access(scope)
-            if record.origin and self.cors is not None and self.cors.allows(scope):
-                response = Response(204, headers=preflight_headers(scope))
-            else:
-                response = await self.app.respond(scope, receive)
+            response = await self._respond(scope, receive, path, context)
+            if response.held is not None:
+                response = Response(response.status, await response.held, response.media_type, response.headers)
+            if context.before_response is not None:
+                await context.before_response(context.connection, self.queue)
             record.set_response(response.status, response.body)
         except Exception as error:  # noqa: BLE001 - every error has a response
-            failure = response_to(scope, error)
+            failure = response_to(record, error)
             record.reason = failure.message
             response = failure.response()
             record.set_response(response.status, response.body)
@@ -66,13 +64,24 @@ class FrontMiddleware:
             record.milliseconds = (perf_counter() - started) * 1000
             for observe in self.observers:  # before the response, so that the client's next request finds the record
                 observe(record)
-        headers = [*response.all_headers(), *self._headers(scope, context)]
+        headers = [*response.all_headers(), *self._headers(context)]
         body = b"" if scope["method"] == "HEAD" else response.body
         try:
             await context.connection.send_response(response.status, headers, body)
         finally:
             if context.batch is not None:
                 self.queue.release(context.batch)
+
+    async def _respond(self, scope: Scope, receive: Receive, path: str, context: RequestContext) -> Response:
+        """Return the response of the inner layers, or to a preflight."""
+        scope = {**scope, "path": self._normalised(path), "extensions": scope.get("extensions") or {}, CONTEXT: context}
+        context.record.origin = preflight_origin(scope)
+        if self.cors is not None:
+            context.cors_headers = self.cors.headers(scope)
+        self.check_access(scope)
+        if context.record.origin and self.cors is not None and self.cors.allows(scope):
+            return Response(204, headers=preflight_headers(scope))
+        return await self.app.respond(scope, receive)
 
     def _normalised(self, path: str) -> str:
         """Remove trailing slashes, and the segment that CometD clients append to the path of the endpoint."""
@@ -82,7 +91,7 @@ class FrontMiddleware:
         parent, _, segment = path.rpartition("/")
         return parent if parent == COMETD_PATH and segment else path
 
-    def _headers(self, scope: Scope, context: RequestContext) -> list[Header]:
+    def _headers(self, context: RequestContext) -> list[Header]:
         """Return the headers for cookies, the CSRF token, CORS and the media type."""
         headers = [NOSNIFF]
         agent = context.agent_for_new_cookie
@@ -93,6 +102,4 @@ class FrontMiddleware:
             headers.append(set_cookie_header(BROWSER_COOKIE, context.new_browser_id))
         if context.csrf_token is not None:
             headers += csrf_headers(context.csrf_token)
-        if self.cors is not None:
-            headers += self.cors.headers(scope)
-        return headers
+        return [*headers, *context.cors_headers]

@@ -22,6 +22,9 @@ class RequestEffect:
     def on_error(self, connection: Connection) -> None: ...
 
 
+NO_EFFECT = RequestEffect()
+
+
 class RequestHooks:
     """Called in the order of its methods.
 
@@ -40,7 +43,7 @@ class RequestHooks:
     def select_effect(self, path: str, body: Any, record: RequestRecord) -> RequestEffect:
         """Record a request that has arrived and is not validated yet, and return the effect of a fault on it."""
         del path, body, record
-        return RequestEffect()
+        return NO_EFFECT
 
     def end_request(self, record: RequestRecord) -> None:
         """Record the end of a request."""

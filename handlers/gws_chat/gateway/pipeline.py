@@ -9,7 +9,7 @@ from starlette.types import Receive, Scope
 
 from gws_chat.domain.agent import Agent
 from gws_chat.gateway.csrf import CsrfProtection
-from gws_chat.gateway.hooks import RequestHooks
+from gws_chat.gateway.hooks import NO_EFFECT, RequestHooks
 from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.operation import Operation
 from gws_chat.gateway.paths import Paths
@@ -90,10 +90,11 @@ class Pipeline:
         except Exception:
             effect.on_error(connection)
             raise
+        if effect is not NO_EFFECT:
+            context.before_response = effect.before_response
         if result.events:
             context.batch = self._queue.add(result.events, record)
-        await effect.before_response(connection, self._queue)
-        return Response(200, encode(result.content), operation.media_type, [NO_STORE])
+        return Response(200, encode(result.content), operation.media_type, [NO_STORE], result.held)
 
 
 class OperationLoader(AbstractRoutingAPI[Operation]):

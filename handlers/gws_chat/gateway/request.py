@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,8 +13,9 @@ from gws_chat.domain.events import Event
 from gws_chat.gateway.connection import Connection
 from gws_chat.gateway.headers import BROWSER_COOKIE, cookies_of, header_of
 from gws_chat.gateway.hosts import AUTHORITY, host_name
-from gws_chat.gateway.notification_queue import Batch
+from gws_chat.gateway.notification_queue import Batch, NotificationQueue
 from gws_chat.gateway.request_record import RequestRecord
+from gws_chat.gateway.responses import Header
 
 API_PATH = "/api/v2"
 COMETD_PATH = f"{API_PATH}/notifications"
@@ -28,16 +29,19 @@ BROWSER_ID = re.compile("[0-9a-zA-Z]{1,64}")  # the values that this service and
 class RequestContext:
     """The state of one request that its steps share.
 
-    `batch` has the notifications to deliver after the response. The response sets the session cookie of
-    `agent_for_new_cookie` and the CometD cookie `new_browser_id`, and has `csrf_token` in a header.
+    `before_response` is called before the response is recorded and sent. `batch` has the notifications to deliver after
+    it. The response sets the session cookie of `agent_for_new_cookie` and the CometD cookie `new_browser_id`, and has
+    `csrf_token` and `cors_headers` among its headers.
     """
 
     record: RequestRecord
     connection: Connection
     batch: Batch | None = None
+    before_response: Callable[[Connection, NotificationQueue], Awaitable[None]] | None = None
     agent_for_new_cookie: Agent | None = None
     new_browser_id: str | None = None
     csrf_token: str | None = None
+    cors_headers: Sequence[Header] = ()
 
 
 def context_of(scope: Scope) -> RequestContext:
@@ -86,11 +90,13 @@ class Request(NamedTuple):
 class Result(NamedTuple):
     """The content of a response, and the events to deliver after it.
 
-    `content` is written as JSON, unless it is bytes or str, which are sent unchanged.
+    `content` is written as JSON, unless it is bytes or str, which are sent unchanged. If a poll is held, there is none,
+    and `held` waits for the body.
     """
 
-    content: Any
+    content: Any = b""
     events: Sequence[Event] = ()
+    held: Awaitable[bytes] | None = None
 
 
 def addressed_url(scope: Scope, forwarded: Mapping[str, str]) -> str:

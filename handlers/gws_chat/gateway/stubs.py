@@ -12,7 +12,6 @@ from gws_chat.domain.agent import Agent
 from gws_chat.gateway.csrf import CsrfProtection
 from gws_chat.gateway.errors import MethodNotAllowed, PathUnknown
 from gws_chat.gateway.hooks import RequestHooks
-from gws_chat.gateway.notification_queue import NotificationQueue
 from gws_chat.gateway.paths import METHODS
 from gws_chat.gateway.request import context_of
 from gws_chat.gateway.request_record import STUB
@@ -70,7 +69,6 @@ class StubsMiddleware:
         csrf: CsrfProtection | None,
         unknown_requests: UnknownRequests,
         hooks: RequestHooks,
-        queue: NotificationQueue,
     ) -> None:
         self._app = app
         self._stubs = [(stub["method"], _pattern(stub["path"]), *_response(stub)) for stub in stubs]
@@ -79,7 +77,6 @@ class StubsMiddleware:
         self._csrf = csrf
         self._unknown_requests = unknown_requests
         self._hooks = hooks
-        self._queue = queue
 
     async def respond(self, scope: Scope, receive: Receive) -> Response:
         try:
@@ -104,7 +101,7 @@ class StubsMiddleware:
                     self._csrf.check(scope, agent)
                 effect = self._hooks.select_effect(scope["path"], None, record)
                 await effect.before_handling(connection)
-                await effect.before_response(connection, self._queue)
+                context.before_response = effect.before_response
                 return Response(status, body, headers=[NO_STORE])
         context_of(scope).record.agent = self._name_of(scope)
         self._unknown_requests.add(method, scope["path"])

@@ -14,20 +14,24 @@ from gws_chat.gateway.errors import EndedByReset
 class Timer:
     """A function that is called at a time of the movable clock, unless it was cancelled."""
 
-    __slots__ = ("call", "purpose", "when")
+    __slots__ = ("arguments", "callback", "purpose", "when")
 
-    def __init__(self, when: float, call: Callable[[], object], purpose: str | None) -> None:
+    def __init__(
+        self, when: float, callback: Callable[..., object], arguments: tuple[object, ...], purpose: str | None
+    ) -> None:
         self.when = when
-        self.call: Callable[[], object] | None = call
+        self.callback: Callable[..., object] | None = callback
+        self.arguments = arguments
         self.purpose = purpose  # None if the timer does not end at a reset
 
     def cancel(self) -> None:
-        self.call = None
+        self.callback, self.arguments = None, ()
 
     def fire(self) -> None:
-        call, self.call = self.call, None
-        if call is not None:
-            call()
+        callback, arguments = self.callback, self.arguments
+        self.cancel()
+        if callback is not None:
+            callback(*arguments)
 
 
 class MovableClock:
@@ -59,15 +63,15 @@ class MovableClock:
         return self._real_clock().time() + self._timer_offset
 
     def call_later(self, delay: float, callback: Callable[..., object], *arguments: object) -> Timer:
-        return self._add(delay, lambda: callback(*arguments), None)
+        return self._add(Timer(self.time() + delay, callback, arguments, None))
 
     def call_unless_reset(self, delay: float, callback: Callable[[], object], purpose: str = "delay") -> Timer:
         """Call the function after some seconds, unless `reset` is called before."""
-        return self._add(delay, callback, purpose)
+        return self._add(Timer(self.time() + delay, callback, (), purpose))
 
     def next_deadline(self) -> tuple[float, str] | None:
         """Return when the next timer that ends at a reset is due, and its purpose. None if there is none."""
-        timers = (each for _, _, each in self._timers if each.call is not None)
+        timers = (each for _, _, each in self._timers if each.callback is not None)
         return min(((each.when, each.purpose) for each in timers if each.purpose is not None), default=None)
 
     def time_of_day(self, when: float) -> datetime:
@@ -114,11 +118,10 @@ class MovableClock:
         if resets != self._resets:
             raise EndedByReset
 
-    def _add(self, delay: float, call: Callable[[], object], purpose: str | None) -> Timer:
-        timer = Timer(self.time() + delay, call, purpose)
+    def _add(self, timer: Timer) -> Timer:
         if len(self._timers) >= self._size_to_clean:
             # most polls cancel their timer long before it is due
-            self._timers = [each for each in self._timers if each[2].call is not None]
+            self._timers = [each for each in self._timers if each[2].callback is not None]
             heapq.heapify(self._timers)
             self._size_to_clean = max(1000, 2 * len(self._timers))
         heapq.heappush(self._timers, (timer.when, next(self._order), timer))
@@ -127,7 +130,7 @@ class MovableClock:
 
     def _first(self) -> Timer | None:
         """Return the timer that is due first. Remove the cancelled ones before it."""
-        while self._timers and self._timers[0][2].call is None:
+        while self._timers and self._timers[0][2].callback is None:
             heapq.heappop(self._timers)
         return self._timers[0][2] if self._timers else None
 

@@ -11,7 +11,7 @@ from gws_chat.api.notifier import Notification
 from gws_chat.api.serialization.notifications import NOTIFICATION_TYPES
 from gws_chat.cometd.server import Server
 from gws_chat.domain.errors import OperationNotAllowed
-from gws_chat.gateway.hooks import RequestEffect
+from gws_chat.gateway.hooks import NO_EFFECT, RequestEffect
 from gws_chat.gateway.request import API_PATHS, COMETD_PATH
 from gws_chat.gateway.request_record import RequestRecord, messages_of
 from gws_chat.simulation.request_faults import REQUEST_EFFECTS, DelayScheduler, Fault
@@ -72,7 +72,7 @@ class Faults:
     def select_effect(self, path: str, body: Any, record: RequestRecord) -> RequestEffect:
         """Return the effect on a request to the API. The request counts as one of the fault's `times`."""
         if not self._faults or not path.startswith(API_PATHS):
-            return RequestEffect()
+            return NO_EFFECT
         operation = body.get("operationName") if isinstance(body, dict) else None
         # of all messages: the record has only some of the channels
         channels = [each.get("channel") for each in messages_of(body) if isinstance(each, dict)]
@@ -88,7 +88,7 @@ class Faults:
             )
         )
         if fault is None:
-            return RequestEffect()
+            return NO_EFFECT
         record.fault = fault.effect
         return REQUEST_EFFECTS[fault.effect](fault, record, self._scheduler, self._cometd_server)
 
