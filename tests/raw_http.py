@@ -112,7 +112,5 @@ def json_request(path: str, content: Any, *, user: str) -> bytes:
 async def held_poll(agent: AgentClient, port: int, times: int = 1) -> RawConnection:
     """Send a poll of a listening agent on a new connection, or the same poll several times in one packet."""
     connect = {"channel": "/meta/connect", "id": "1", "clientId": agent.client_id, "connectionType": "long-polling"}
-    poll = json_request(COMETD_PATH, [connect], user=agent.credentials[0])
-    if times > 1:
-        poll = poll.replace(b"Connection: close\r\n", b"") * times
-    return await RawConnection.sending(port, poll)
+    poll = json_request(COMETD_PATH, [connect], user=agent.credentials[0]).replace(b"Connection: close\r\n", b"")
+    return await RawConnection.sending(port, poll * times)

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from tests.agents import AgentClient
-from tests.raw_http import TIMEOUT, held_poll, json_request
+from tests.raw_http import TIMEOUT, held_poll, json_request, request
 
 CHAT = "0071023821aec011"
 LEFT = ("StatusChange", "LeftChat")
@@ -54,13 +54,20 @@ async def test_leave_notifies_every_held_poll(share, server, polls):
 
 @pytest.mark.parametrize(("server", "polls"), [("uvicorn", 90), ("flask", 12)])
 @pytest.mark.parametrize("disconnect", ["close", "reset"])
-async def test_disconnected_polls_lose_no_notification(share, server, polls, disconnect):
-    """The operation follows at once, so the server may read it before it notices the disconnects."""
+@pytest.mark.parametrize("behind", [b"", request("GET", "/health")], ids=["poll only", "request behind it"])
+async def test_disconnected_polls_lose_no_notification(share, server, polls, disconnect, behind):
+    """The operation follows at once, so the server may read it before it notices the disconnects.
+
+    With a request behind the poll, uvicorn reads no further, not even the end of the connection.
+    """
     service = share(server)
     async with httpx2.AsyncClient(base_url=service.url) as http:
         agents = await open_sessions(http, polls)
         held = [await held_poll(agent, service.port) for agent in agents]
         await agents[0].get("/api/v2/me")  # the server has read all polls
+        for poll in held:
+            poll.writer.write(behind)
+        await agents[0].get("/api/v2/me")  # and all requests behind them
         for poll in held:
             await getattr(poll, disconnect)()
 

@@ -23,12 +23,13 @@ class FakeConnection:
     def has_disconnected(self) -> bool:
         return not self.is_open
 
-    def watch(self, on_disconnect: Callable[[], None]) -> Callable[[], None]:
+    def watch(self, on_disconnect: Callable[[], None]) -> Callable[[], bool]:
         self.watcher = on_disconnect
-        return self._end_watch
+        return self._stop_watching
 
-    def _end_watch(self) -> None:
+    def _stop_watching(self) -> bool:
         self.watcher = None
+        return not self.is_open
 
 
 class Client:

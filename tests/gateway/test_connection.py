@@ -43,7 +43,7 @@ class TestSocketConnection:
         client.close()
 
         await wait_for(disconnected)
-        stop()  # has no effect: the watch is over
+        assert stop()  # has no other effect: the watch is over
 
     @pytest.mark.parametrize("stops", [False, True], ids=["client sends more", "watch was stopped"])
     async def test_callback_needs_a_watched_disconnect(self, ends, stops):
@@ -60,6 +60,14 @@ class TestSocketConnection:
 
         assert [] == calls
 
+    async def test_end_of_a_watch_tells_of_a_disconnect_that_is_not_noticed_yet(self, ends):
+        service, client = ends
+        stop = SocketConnection(service, None, None).watch(lambda: None)
+
+        client.close()
+
+        assert stop()
+
 
 class TestAsgiConnection:
     """A connection to any other ASGI server."""
@@ -67,22 +75,22 @@ class TestAsgiConnection:
     async def test_disconnect_message_calls_back(self):
         messages, disconnected = asyncio.Queue(), asyncio.Event()
         connection = AsgiConnection(messages.get, None)
-        connection.watch(disconnected.set)
+        stop = connection.watch(disconnected.set)
 
         messages.put_nowait({"type": "http.request", "body": b""})
         messages.put_nowait({"type": "http.disconnect"})
 
         await wait_for(disconnected)
-        assert connection.has_disconnected()
+        assert (True, True) == (connection.has_disconnected(), stop())
 
     async def test_stopped_watch_does_not_call_back(self):
         calls = []
         stop = AsgiConnection(asyncio.Queue().get, None).watch(lambda: calls.append("disconnected"))
         await asyncio.sleep(0)
-        stop()
+        is_disconnected = stop()
         await asyncio.sleep(0.01)
 
-        assert [] == calls
+        assert (False, []) == (is_disconnected, calls)
 
 
 def test_server_determines_the_kind_of_connection(ends):

@@ -22,8 +22,11 @@ class Connection(Protocol):
 
     def has_disconnected(self) -> bool: ...
 
-    def watch(self, on_disconnect: Callable[[], None]) -> Callable[[], None]:
-        """Call `on_disconnect` once when the client closes the connection. Return a function to cancel this."""
+    def watch(self, on_disconnect: Callable[[], None]) -> Callable[[], bool]:
+        """Call `on_disconnect` once when the client closes the connection.
+
+        Return a function that ends this, and returns whether the client has closed the connection.
+        """
 
 
 class Server:
@@ -84,16 +87,16 @@ class Server:
         """Hold a connect until its poll ends, and return its response: the reply, unless the poll has ended early."""
         poll = self.sessions.hold(session)
         timer = self._clock().call_later(seconds, poll.end)
-        cancel_watch = connection.watch(poll.lose_connection)
+        stop_watching = connection.watch(poll.lose_connection)
         try:
             await poll.ended
         finally:
             timer.cancel()
-            cancel_watch()
+            has_disconnected = stop_watching()
             self.sessions.release(session, poll)
         match poll.reason:
             case PollEnd.RESPONSE_DUE:
-                events = self._take_events(session, reply, connection)
+                events = self._take_events(session, reply, has_disconnected=has_disconnected)
                 return self._encode_response([reply], events)
             case PollEnd.SUPERSEDED:  # the queued events belong to the newer connect
                 reply["advice"] = self._meta.backoff_advice()
@@ -181,8 +184,11 @@ class Server:
                 last_replies[session.id] = session, reply
             if session is not None and message.channel == Meta.CONNECT and reply["successful"]:
                 session.has_connected = True
+        has_disconnected = bool(last_replies) and connection.has_disconnected()
         events = [
-            event for session, reply in last_replies.values() for event in self._take_events(session, reply, connection)
+            event
+            for session, reply in last_replies.values()
+            for event in self._take_events(session, reply, has_disconnected=has_disconnected)
         ]
         return self._encode_response(replies, events)
 
@@ -201,7 +207,7 @@ class Server:
         session.has_connected |= reply["successful"] and not has_disconnected
         may_be_held = reply["successful"] and not is_first and message.timeout > 0 and not self._is_closing
         if not may_be_held or session.queue or self.sessions.other_session_polls_in_browser(session):
-            return self._encode_response([reply], self._take_events(session, reply, connection))
+            return self._encode_response([reply], self._take_events(session, reply, has_disconnected=has_disconnected))
         if has_disconnected:
             self.counters.undelivered_responses += 1
             return self._encode_response([reply])
@@ -215,11 +221,11 @@ class Server:
             self.sessions.postpone_expiry(session)
         return session
 
-    def _take_events(self, session: Session, reply: Reply, connection: Connection) -> list[EncodedEvent]:
+    def _take_events(self, session: Session, reply: Reply, *, has_disconnected: bool) -> list[EncodedEvent]:
         """Return the events to send with the reply. If the client has disconnected, they stay queued."""
         if not _can_deliver_events(session, reply):
             return []
-        if session.queue and connection.has_disconnected():
+        if session.queue and has_disconnected:
             self.counters.undelivered_responses += 1
             return []
         repeated = session.unacknowledged_count

@@ -75,9 +75,14 @@ class AsgiConnection:
     def close(self) -> None:
         """Do nothing: ASGI cannot close a connection."""
 
-    def watch(self, on_disconnect: Callable[[], None]) -> Callable[[], None]:
+    def watch(self, on_disconnect: Callable[[], None]) -> Callable[[], bool]:
         watcher = asyncio.create_task(self._wait_for_disconnect(on_disconnect))
-        return watcher.cancel  # type: ignore[return-value]  # its return value is not used
+
+        def stop() -> bool:
+            watcher.cancel()
+            return self._has_disconnected
+
+        return stop
 
     async def _wait_for_disconnect(self, on_disconnect: Callable[[], None]) -> None:
         while (await self._receive())["type"] != "http.disconnect":
@@ -100,15 +105,15 @@ class SocketConnection(AsgiConnection):
         with contextlib.suppress(OSError):  # the client may have closed it already
             self._socket.shutdown(socket.SHUT_RDWR)
 
-    def watch(self, on_disconnect: Callable[[], None]) -> Callable[[], None]:
+    def watch(self, on_disconnect: Callable[[], None]) -> Callable[[], bool]:
         loop = asyncio.get_running_loop()
 
-        def stop() -> None:
+        def stop() -> bool:
             loop.remove_reader(self._socket)
+            return self.has_disconnected()
 
         def on_readable() -> None:
-            stop()  # readable means disconnected, or that the next request was sent early
-            if self.has_disconnected():
+            if stop():  # otherwise the client has sent its next request early
                 on_disconnect()
 
         loop.add_reader(self._socket, on_readable)

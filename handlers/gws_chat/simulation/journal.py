@@ -174,14 +174,14 @@ class Journal:
         waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting[waiting] = query
         resets = self.resets
-        cancel_watch = connection.watch(partial(_end, waiting))
+        stop_watching = connection.watch(partial(_end, waiting))
         try:
             async with asyncio.timeout(seconds):
                 await waiting
         except TimeoutError:
             return []
         finally:
-            cancel_watch()
+            stop_watching()
             del self._waiting[waiting]
         return self._matching(query) if resets == self.resets else []  # again: this turn may have added more
 
