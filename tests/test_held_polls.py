@@ -56,9 +56,9 @@ async def test_leave_notifies_every_held_poll(share, server, polls):
 @pytest.mark.parametrize("disconnect", ["close", "reset"])
 @pytest.mark.parametrize("behind", [b"", request("GET", "/health")], ids=["poll only", "request behind it"])
 async def test_disconnected_polls_lose_no_notification(share, server, polls, disconnect, behind):
-    """The operation follows at once, so the server may read it before it notices the disconnects.
+    """The operation follows at once, so the server may receive it in the same turn as the disconnects.
 
-    With a request behind the poll, uvicorn reads no further, not even the end of the connection.
+    While another request is queued behind the poll, uvicorn does not read, so that it notices no disconnect.
     """
     service = share(server)
     async with httpx2.AsyncClient(base_url=service.url) as http:

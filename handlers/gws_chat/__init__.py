@@ -14,8 +14,8 @@ The path of a Leave:
    `simulation.faults`, publishes it by `Notifier.publish`, and records it in `simulation.journal`. If the API for
    tests, `/simulation`, is off, `simulation.NoSimulation` only publishes it.
 6. `Notifier.publish` passes the notification as JSON to `cometd.server`, which adds it to the queues of the agent's
-   sessions. A client receives it in the response to its held poll, which is another request: `api.cometd_endpoint`
-   returns at once, and `gateway.front` waits for the response.
+   sessions. A client receives it in the response to its held poll, which is another request. To that request
+   `api.cometd_endpoint` returns an awaitable; `gateway.front` awaits the body and sends the response.
 
 `gateway.error_responses` turns an exception into the response. `app` creates the objects, and connects those of the
 steps 4 to 6.

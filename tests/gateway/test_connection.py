@@ -60,7 +60,7 @@ class TestSocketConnection:
 
         assert [] == calls
 
-    async def test_end_of_a_watch_tells_of_a_disconnect_that_is_not_noticed_yet(self, ends):
+    async def test_stop_returns_whether_the_client_has_disconnected(self, ends):
         service, client = ends
         stop = SocketConnection(service, None, None).watch(lambda: None)
 

@@ -161,9 +161,9 @@ async def test_notifications_are_delivered_even_if_the_response_fails(call, reco
     assert (["batch"], [200]) == (sent, [record.status for record in records])
 
 
-async def test_scope_of_a_held_poll_is_not_kept(call, sent):
+async def test_held_poll_does_not_keep_the_inner_scope(call, sent):
     class Mark:
-        """Something in the scope that can be referred to weakly."""
+        """An object that supports weak references."""
 
     class HoldingLayer:
         def __init__(self):
@@ -173,7 +173,7 @@ async def test_scope_of_a_held_poll_is_not_kept(call, sent):
             del receive
             mark = scope["mark"] = Mark()
             self.mark = weakref.ref(mark)
-            return Response(200, held=self.hold())
+            return Response(200, held_body=self.hold())
 
         async def hold(self):
             await self.body.wait()

@@ -48,12 +48,12 @@ async def test_notification_waits_until_the_response_is_sent(agent, application,
     assert "LeftChat" == (await poll)[1]["data"]["chat"]["state"]
 
 
-async def test_request_is_not_kept_while_its_poll_is_held(agent, application):
+async def test_held_poll_does_not_keep_its_request(agent, application):
     listener = agent("agent1")
     await listener.listen()
     poll = asyncio.create_task(listener.poll())
     await run_tasks()
-    gc.collect()  # what other tests have left
+    gc.collect()  # free the requests of other tests
 
     assert (1, []) == (
         application.cometd.sessions.held_poll_count,

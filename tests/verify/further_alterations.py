@@ -89,8 +89,8 @@ def rename_the_cookie_of_browsers():
 
 
 def supersede_without_pause():
-    backoff_advice = meta_channels.MetaChannels.backoff_advice
-    meta_channels.MetaChannels.backoff_advice = lambda self: {**backoff_advice(self), "interval": 0}
+    superseded_advice = meta_channels.MetaChannels.superseded_advice
+    meta_channels.MetaChannels.superseded_advice = lambda self: {**superseded_advice(self), "interval": 0}
 
 
 def show_customers_what_agents_write():

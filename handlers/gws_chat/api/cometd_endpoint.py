@@ -17,4 +17,4 @@ def exchange_messages(request: Request, services: Services) -> Result:
         browser=request.browser_id,
         on_session_opened=request.set_browser_id,
     )
-    return Result(response) if isinstance(response, bytes) else Result(held=response)
+    return Result(response) if isinstance(response, bytes) else Result(held_body=response)

@@ -95,18 +95,21 @@ class MetaChannels:
         advice = self.advice(Reconnect.HANDSHAKE) if message.channel == Meta.CONNECT else None
         return make_reply(message, error=ErrorCode.UNKNOWN_CLIENT.format(), advice=advice)
 
-    def session_removed(self, reply: Reply) -> Reply:
-        """Return the error for a held connect that had this reply, as if its client had been unknown."""
+    def reply_after_removal(self, reply: Reply) -> Reply:
+        """Return the reply to a held connect whose session was removed, made from the reply that it would have had.
+
+        It is the same as to an unknown client.
+        """
         self.sessions.counters.unknown_clients += 1
-        del reply["clientId"]
-        error, advice = ErrorCode.UNKNOWN_CLIENT.format(), self.advice(Reconnect.HANDSHAKE)
-        return reply | {"successful": False, "error": error, "advice": advice}
+        failed = {"channel": reply["channel"], "successful": False, "error": ErrorCode.UNKNOWN_CLIENT.format()}
+        sent_id = {"id": reply["id"]} if "id" in reply else {}
+        return {**failed, **sent_id, "advice": self.advice(Reconnect.HANDSHAKE)}
 
     def advice(self, reconnect: Reconnect) -> Advice:
         return make_advice(reconnect, self.sessions.limits)
 
-    def backoff_advice(self) -> Advice:
-        """Return the advice after a connect that a newer one has superseded: wait before the next."""
+    def superseded_advice(self) -> Advice:
+        """Return the advice for a superseded connect: to wait before the next one."""
         return make_advice(Reconnect.RETRY, self.sessions.limits, interval=_BACKOFF_INTERVAL)
 
     def _advice_for_next_connect(self, session: Session) -> Advice:

@@ -23,9 +23,9 @@ class Connection(Protocol):
     def has_disconnected(self) -> bool: ...
 
     def watch(self, on_disconnect: Callable[[], None]) -> Callable[[], bool]:
-        """Call `on_disconnect` once when the client closes the connection.
+        """Call `on_disconnect` once when the connection is closed, unless the client has already sent its next request.
 
-        Return a function that ends this, and returns whether the client has closed the connection.
+        Return a function that stops watching, and returns whether the connection is closed, as far as is known.
         """
 
 
@@ -66,9 +66,10 @@ class Server:
         browser: str | None = None,
         on_session_opened: Callable[[], object] = lambda: None,
     ) -> bytes | Awaitable[bytes]:
-        """Process the messages of one request. Return the response, or an awaitable that waits for it.
+        """Process the messages of one request. Return the response, or an awaitable of it if a connect is held.
 
-        A connect that is the only message may be held until an event arrives. `browser` identifies the client's
+        A connect that is the only message may be held until an event arrives. Its poll begins when the awaitable is
+        awaited, which must be at once. `browser` identifies the client's
         browser, which may have several sessions. `on_session_opened` is called after a successful handshake.
         """
         batch = [Message(fields, self._limits) for fields in messages]
@@ -84,10 +85,14 @@ class Server:
         return self._process_batch(batch, owner, browser, connection)
 
     async def _hold(self, session: Session, reply: Reply, connection: Connection, seconds: float) -> bytes:
-        """Hold a connect until its poll ends, and return its response: the reply, unless the poll has ended early."""
+        """Hold a connect for at most `seconds`, and return its response.
+
+        It has `reply` and the queued events if an event arrives, the time is over or the server closes. Otherwise the
+        reason for the end of the poll determines the reply, and there are no events.
+        """
         poll = self.sessions.hold(session)
         timer = self._clock().call_later(seconds, poll.end)
-        stop_watching = connection.watch(poll.lose_connection)
+        stop_watching = connection.watch(poll.on_disconnect)
         try:
             await poll.ended
         finally:
@@ -99,11 +104,11 @@ class Server:
                 events = self._take_events(session, reply, has_disconnected=has_disconnected)
                 return self._encode_response([reply], events)
             case PollEnd.SUPERSEDED:  # the queued events belong to the newer connect
-                reply["advice"] = self._meta.backoff_advice()
+                reply["advice"] = self._meta.superseded_advice()
             case PollEnd.CONNECTION_LOST:
                 self.counters.undelivered_responses += 1
             case PollEnd.SESSION_REMOVED:
-                reply = self._meta.session_removed(reply)
+                reply = self._meta.reply_after_removal(reply)
             case PollEnd.SESSION_DISCONNECTED:
                 reply["advice"] = self._meta.advice(Reconnect.NONE)
         return self._encode_response([reply])
@@ -195,7 +200,7 @@ class Server:
     def _process_single_connect(
         self, message: Message, owner: str, browser: str | None, connection: Connection
     ) -> bytes | Awaitable[bytes]:
-        """Process a connect. It is to be held if there are no events and the client may wait."""
+        """Process a connect. Hold it if it has no events, the client may wait and its browser holds no other poll."""
         session = self._find_session(message, owner, browser)
         if session is None:
             return self._encode_response([self._meta.unknown_client(message)])
@@ -222,7 +227,7 @@ class Server:
         return session
 
     def _take_events(self, session: Session, reply: Reply, *, has_disconnected: bool) -> list[EncodedEvent]:
-        """Return the events to send with the reply. If the client has disconnected, they stay queued."""
+        """Return the events to send with the reply: none if it may have none, or the client would not receive them."""
         if not _can_deliver_events(session, reply):
             return []
         if session.queue and has_disconnected:
@@ -241,5 +246,5 @@ class Server:
 
 
 def _can_deliver_events(session: Session, reply: Reply) -> bool:
-    """Return whether events may be sent with the reply. The ack extension allows only connect replies."""
+    """Return whether events may be sent with the reply. With the ack extension, only successful connect replies may."""
     return not session.acknowledges or (reply["channel"] == Meta.CONNECT and reply["successful"])

@@ -12,7 +12,7 @@ class PollEnd(IntEnum):
 
     RESPONSE_DUE = 1  # an event arrived, the timeout expired, or the server is closing
     SUPERSEDED = 2  # the session sent another connect
-    CONNECTION_LOST = 3  # the client closed the connection of the poll
+    CONNECTION_LOST = 3  # the connection of the poll was closed
     SESSION_REMOVED = 4  # by the server
     SESSION_DISCONNECTED = 5  # the client sent a disconnect, or its owner's login ended
 
@@ -31,7 +31,7 @@ class Poll:
         if not self.ended.done():
             self.ended.set_result(None)
 
-    def lose_connection(self) -> None:
+    def on_disconnect(self) -> None:
         self.end(PollEnd.CONNECTION_LOST)
 
 

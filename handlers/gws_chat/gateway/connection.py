@@ -113,7 +113,8 @@ class SocketConnection(AsgiConnection):
             return self.has_disconnected()
 
         def on_readable() -> None:
-            if stop():  # otherwise the client has sent its next request early
+            has_disconnected = stop()  # readable means disconnected, or that the next request was sent early
+            if has_disconnected:
                 on_disconnect()
 
         loop.add_reader(self._socket, on_readable)

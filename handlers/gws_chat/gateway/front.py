@@ -48,8 +48,8 @@ class FrontMiddleware:
         context = RequestContext(record, connection_of(scope, receive, send))
         try:
             response = await self._respond(scope, receive, path, context)
-            if response.held is not None:
-                response = Response(response.status, await response.held, response.media_type, response.headers)
+            if response.held_body is not None:
+                response = Response(response.status, await response.held_body, response.media_type, response.headers)
             if context.before_response is not None:
                 await context.before_response(context.connection, self.queue)
             record.set_response(response.status, response.body)
@@ -64,7 +64,7 @@ class FrontMiddleware:
             record.milliseconds = (perf_counter() - started) * 1000
             for observe in self.observers:  # before the response, so that the client's next request finds the record
                 observe(record)
-        headers = [*response.all_headers(), *self._headers(context)]
+        headers = response.all_headers() + self._headers(context)
         body = b"" if scope["method"] == "HEAD" else response.body
         try:
             await context.connection.send_response(response.status, headers, body)
@@ -73,7 +73,10 @@ class FrontMiddleware:
                 self.queue.release(context.batch)
 
     async def _respond(self, scope: Scope, receive: Receive, path: str, context: RequestContext) -> Response:
-        """Return the response of the inner layers, or to a preflight."""
+        """Return the response of the inner layers, or the response to a CORS preflight.
+
+        This is a separate method, so that its copy of the scope is freed while a poll is held.
+        """
         scope = {**scope, "path": self._normalised(path), "extensions": scope.get("extensions") or {}, CONTEXT: context}
         context.record.origin = preflight_origin(scope)
         if self.cors is not None:
@@ -92,7 +95,7 @@ class FrontMiddleware:
         return parent if parent == COMETD_PATH and segment else path
 
     def _headers(self, context: RequestContext) -> list[Header]:
-        """Return the headers for cookies, the CSRF token, CORS and the media type."""
+        """Return the headers for cookies, the CSRF token, CORS, and X-Content-Type-Options."""
         headers = [NOSNIFF]
         agent = context.agent_for_new_cookie
         # there is no token after EndContactCenterSession

@@ -1,4 +1,4 @@
-"""What the simulation adds to a request. These classes add nothing, as if it were turned off."""
+"""The hooks by which the simulation affects requests. These classes do nothing, as if it were turned off."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from gws_chat.gateway.request_record import RequestRecord
 
 
 class RequestEffect:
-    """The effect of an injected fault on one request."""
+    """The effect of the simulation on a request. This class has none."""
 
     async def before_handling(self, connection: Connection) -> None: ...
 
@@ -23,6 +23,7 @@ class RequestEffect:
 
 
 NO_EFFECT = RequestEffect()
+"""Of all requests without a fault."""
 
 
 class RequestHooks:
@@ -41,7 +42,7 @@ class RequestHooks:
         """Prepare the record before the body is read."""
 
     def select_effect(self, path: str, body: Any, record: RequestRecord) -> RequestEffect:
-        """Record a request that has arrived and is not validated yet, and return the effect of a fault on it."""
+        """Record a request that has arrived and is not validated yet. Return the effect of a fault, or `NO_EFFECT`."""
         del path, body, record
         return NO_EFFECT
 

@@ -29,9 +29,9 @@ BROWSER_ID = re.compile("[0-9a-zA-Z]{1,64}")  # the values that this service and
 class RequestContext:
     """The state of one request that its steps share.
 
-    `before_response` is called before the response is recorded and sent. `batch` has the notifications to deliver after
-    it. The response sets the session cookie of `agent_for_new_cookie` and the CometD cookie `new_browser_id`, and has
-    `csrf_token` and `cors_headers` among its headers.
+    `before_response` is called before a response that is no error is recorded and sent. `batch` has the notifications
+    to deliver after the response. The response sets the session cookie of `agent_for_new_cookie` and the CometD cookie
+    `new_browser_id`, and has `csrf_token` and `cors_headers` among its headers.
     """
 
     record: RequestRecord
@@ -90,13 +90,13 @@ class Request(NamedTuple):
 class Result(NamedTuple):
     """The content of a response, and the events to deliver after it.
 
-    `content` is written as JSON, unless it is bytes or str, which are sent unchanged. If a poll is held, there is none,
-    and `held` waits for the body.
+    `content` is written as JSON, unless it is bytes or str, which are sent unchanged. It is empty if a poll is held:
+    then `held_body` is an awaitable of the body.
     """
 
     content: Any = b""
     events: Sequence[Event] = ()
-    held: Awaitable[bytes] | None = None
+    held_body: Awaitable[bytes] | None = None
 
 
 def addressed_url(scope: Scope, forwarded: Mapping[str, str]) -> str:

@@ -18,15 +18,16 @@ NO_BODY = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 class Response(NamedTuple):
     """A response. `media_type` is that of the body, if there is one.
 
-    If a poll is held, `held` waits for the body. Only the outermost layer awaits it, so that the request, its scope and
-    its body are not in memory meanwhile: a held poll takes 6 KiB in place of 9, and 1,000 are notified 10 % earlier.
+    If a poll is held, `held_body` is an awaitable of the body. Only `front.FrontMiddleware` awaits it. By then the
+    `Request`, the inner layers' copy of the scope and the parsed body are freed: a held poll takes 6 KiB instead of 9,
+    and the last of 1,000 sessions is notified 10 % earlier.
     """
 
     status: int
     body: bytes = b""
     media_type: str = JSON_MEDIA_TYPE
     headers: Sequence[Header] = ()
-    held: Awaitable[bytes] | None = None
+    held_body: Awaitable[bytes] | None = None
 
     def all_headers(self) -> list[Header]:
         """Return the headers, with Content-Type and Content-Length."""

@@ -130,6 +130,7 @@ class Journal:
             self._bytes -= entry.size
             entry.size = _size_of(record)
             self._bytes += entry.size
+            self._drop_oldest()
             self._mark_changed(entry)
 
     def end_request(self, record: RequestRecord) -> None:
@@ -143,8 +144,9 @@ class Journal:
             self.mark_request_changed(record)
             return
         has_failed = record.status != HTTPStatus.OK or record.fault or record.cometd_error
-        is_successful_poll = record.operation == Meta.CONNECT and not has_failed
-        if record.journal_resets in {None, self.resets} and not is_successful_poll:
+        if record.operation == Meta.CONNECT and not has_failed:
+            return
+        if record.journal_resets in {None, self.resets}:
             self._add_request(record)
 
     def add_notification(self, notification: Notification, sessions: int, sent_at: list[datetime]) -> int:
@@ -218,18 +220,22 @@ class Journal:
         entry = JournalEntry(self.position, self.change, self._now(), content, _size_of(content), **members)
         self._entries.append(entry)
         self._bytes += entry.size
+        self._drop_oldest()
         self._mark_changed(entry)
 
     def _mark_changed(self, entry: JournalEntry) -> None:
-        """Give the entry a new change number and wake the requests that wait for it. Drop the oldest entries."""
+        """Give the entry a new change number and wake the requests that wait for it."""
         self.change += 1
         entry.change = self.change
-        while len(self._entries) > 1 and (len(self._entries) > MAX_ENTRIES or self._bytes > MAX_BYTES):
-            self._bytes -= self._entries.popleft().size
-            self.dropped += 1
         for waiting, query in self._waiting.items():
             if query.matches(entry):
                 _end(waiting)
+
+    def _drop_oldest(self) -> None:
+        """Drop the oldest entries that are too many."""
+        while len(self._entries) > 1 and (len(self._entries) > MAX_ENTRIES or self._bytes > MAX_BYTES):
+            self._bytes -= self._entries.popleft().size
+            self.dropped += 1
 
 
 def _size_of(content: RequestRecord | RecordedNotification) -> int:
