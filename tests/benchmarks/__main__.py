@@ -62,7 +62,7 @@ async def measure(folder, parts, passes):
     if "held" in parts:
         print(table(("", ""), await held_polls(folder, count=10_000, rounds=200, requests=25_000)), "\n")
     if "fan-out" in parts:
-        print(table(("", ""), await fan_out(folder, count=1000, rounds=10)))
+        print(table(("", ""), await fan_out(folder, count=1000, rounds=20)))
 
 
 if __name__ == "__main__":

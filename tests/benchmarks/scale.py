@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.benchmarks import load, scenarios
 from tests.benchmarks.client import HOST, TIMEOUT, Connection, Listener, PlainPolls, leave, listening, request
 from tests.benchmarks.figures import percentile
-from tests.benchmarks.servers import Kind, Server, faye, running, service
+from tests.benchmarks.servers import Server, faye, running, service
 
 IDLE = 5.0
 """Seconds without requests, to measure the server's CPU time while it is idle."""
@@ -90,32 +90,28 @@ async def _stop(server: Server, listeners: list[Listener]) -> tuple[float, int]:
 
 
 async def fan_out(folder: Path, count: int, rounds: int, between: float = BETWEEN_ROUNDS) -> list[tuple[str, str]]:
-    """Notify `count` sessions of one agent; return medians, also of faye if it is installed."""
+    """Notify `count` sessions of one agent, in turn with faye if it is installed; return medians."""
     scenario = scenarios.write(folder / "fan_out.yaml", chats=rounds + 1)
-    ours = service(scenario, GWS_CHAT_MAX_SESSIONS_PER_AGENT=str(count))
-    first, *requests = [leave(f"{number:016d}") for number in range(1, rounds + 2)]
-    lines = [("sessions of one agent", f"{count:,}")]
-    lines += await _fan_out(ours, count, first, requests, between)
+    first, *leaves = [leave(f"{number:016d}") for number in range(1, rounds + 2)]
+    kinds = [(service(scenario, GWS_CHAT_MAX_SESSIONS_PER_AGENT=str(count)), first, leaves)]
     if faye().missing is None:
-        notify = request("POST", "/tell", NOTIFICATION)
-        lines += await _fan_out(faye(), count, request("POST", "/tell", {}), [notify] * rounds, between)
-    return lines
-
-
-async def _fan_out(
-    kind: Kind, count: int, first: bytes, requests: list[bytes], between: float
-) -> list[tuple[str, str]]:
-    responded, notified = [], []
-    async with running(kind, first) as server:
-        polls = PlainPolls(server.port, [scenarios.AGENT] * count)
-        with contextlib.closing(polls), socket.create_connection((HOST, server.port)) as connection:
-            for each in requests:
+        kinds.append((faye(), request("POST", "/tell", {}), [request("POST", "/tell", NOTIFICATION)] * rounds))
+    seconds: dict[str, list[tuple[float, float]]] = {kind.name: [] for kind, _, _ in kinds}
+    async with contextlib.AsyncExitStack() as stack:
+        running_kinds = []
+        for kind, first_request, causes in kinds:
+            server = await stack.enter_async_context(running(kind, first_request))
+            polls = stack.enter_context(contextlib.closing(PlainPolls(server.port, [scenarios.AGENT] * count)))
+            connection = stack.enter_context(socket.create_connection((HOST, server.port)))
+            running_kinds.append((kind.name, polls, connection, causes))
+        for number in range(rounds):
+            for name, polls, connection, causes in running_kinds:
                 polls.hold()
                 await asyncio.sleep(between)
-                until_response, until_last = polls.time_until_all_are_notified(connection, each)
-                responded.append(until_response)
-                notified.append(until_last)
-    return [
-        (f"{kind.name}: time until the response", f"{1000 * percentile(responded, 0.5):.1f} ms"),
-        (f"{kind.name}: time until the last is notified", f"{1000 * percentile(notified, 0.5):.1f} ms"),
-    ]
+                seconds[name].append(polls.time_until_all_are_notified(connection, causes[number]))
+    lines = [("sessions of one agent", f"{count:,}")]
+    for name, values in seconds.items():
+        responded, notified = zip(*values, strict=True)
+        lines.append((f"{name}: time until the response", f"{1000 * percentile(responded, 0.5):.1f} ms"))
+        lines.append((f"{name}: time until the last is notified", f"{1000 * percentile(notified, 0.5):.1f} ms"))
+    return lines
