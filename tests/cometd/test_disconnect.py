@@ -55,3 +55,12 @@ async def test_disconnect_keeps_other_sessions_of_the_owner(client, make_client,
     server.publish("ann", "/a", "1")
 
     assert [event(1)] == (await poll)[1:]
+
+
+async def test_held_poll_of_a_removed_session_is_rejected(client, server):
+    await client.open()
+    poll = await client.hold_poll(id=3)
+
+    server.forget_sessions("ann")
+
+    assert ([{**UNKNOWN_CLIENT, "id": 3}], 1) == (await poll, server.counters.unknown_clients)

@@ -95,16 +95,6 @@ class MetaChannels:
         advice = self.advice(Reconnect.HANDSHAKE) if message.channel == Meta.CONNECT else None
         return make_reply(message, error=ErrorCode.UNKNOWN_CLIENT.format(), advice=advice)
 
-    def reply_after_removal(self, reply: Reply) -> Reply:
-        """Return the reply to a held connect whose session was removed, made from the reply that it would have had.
-
-        It is the same as to an unknown client.
-        """
-        self.sessions.counters.unknown_clients += 1
-        failed = {"channel": reply["channel"], "successful": False, "error": ErrorCode.UNKNOWN_CLIENT.format()}
-        sent_id = {"id": reply["id"]} if "id" in reply else {}
-        return {**failed, **sent_id, "advice": self.advice(Reconnect.HANDSHAKE)}
-
     def advice(self, reconnect: Reconnect) -> Advice:
         return make_advice(reconnect, self.sessions.limits)
 

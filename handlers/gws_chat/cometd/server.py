@@ -69,8 +69,8 @@ class Server:
         """Process the messages of one request. Return the response, or an awaitable of it if a connect is held.
 
         A connect that is the only message may be held until an event arrives. Its poll begins when the awaitable is
-        awaited, which must be at once. `browser` identifies the client's
-        browser, which may have several sessions. `on_session_opened` is called after a successful handshake.
+        awaited, which must be at once. `browser` identifies the client's browser, which may have several sessions.
+        `on_session_opened` is called after a successful handshake.
         """
         batch = [Message(fields, self._limits) for fields in messages]
         if len(batch) == 1 and batch[0].channel == Meta.CONNECT:
@@ -107,8 +107,8 @@ class Server:
                 reply["advice"] = self._meta.superseded_advice()
             case PollEnd.CONNECTION_LOST:
                 self.counters.undelivered_responses += 1
-            case PollEnd.SESSION_REMOVED:
-                reply = self._meta.reply_after_removal(reply)
+            case PollEnd.SESSION_REMOVED:  # the reply has the channel and the id of the message, which is not kept
+                reply = self._meta.unknown_client(Message(reply, self._limits))
             case PollEnd.SESSION_DISCONNECTED:
                 reply["advice"] = self._meta.advice(Reconnect.NONE)
         return self._encode_response([reply])
@@ -227,7 +227,7 @@ class Server:
         return session
 
     def _take_events(self, session: Session, reply: Reply, *, has_disconnected: bool) -> list[EncodedEvent]:
-        """Return the events to send with the reply: none if it may have none, or the client would not receive them."""
+        """Return the events to send with the reply. They stay queued if it may have none or the client is gone."""
         if not _can_deliver_events(session, reply):
             return []
         if session.queue and has_disconnected:

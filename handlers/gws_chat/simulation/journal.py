@@ -130,7 +130,6 @@ class Journal:
             self._bytes -= entry.size
             entry.size = _size_of(record)
             self._bytes += entry.size
-            self._drop_oldest()
             self._mark_changed(entry)
 
     def end_request(self, record: RequestRecord) -> None:
@@ -220,22 +219,18 @@ class Journal:
         entry = JournalEntry(self.position, self.change, self._now(), content, _size_of(content), **members)
         self._entries.append(entry)
         self._bytes += entry.size
-        self._drop_oldest()
         self._mark_changed(entry)
 
     def _mark_changed(self, entry: JournalEntry) -> None:
-        """Give the entry a new change number and wake the requests that wait for it."""
+        """Give the entry a new change number and wake the requests that wait for it. Drop the oldest entries."""
         self.change += 1
         entry.change = self.change
-        for waiting, query in self._waiting.items():
-            if query.matches(entry):
-                _end(waiting)
-
-    def _drop_oldest(self) -> None:
-        """Drop the oldest entries that are too many."""
         while len(self._entries) > 1 and (len(self._entries) > MAX_ENTRIES or self._bytes > MAX_BYTES):
             self._bytes -= self._entries.popleft().size
             self.dropped += 1
+        for waiting, query in self._waiting.items():
+            if query.matches(entry):
+                _end(waiting)
 
 
 def _size_of(content: RequestRecord | RecordedNotification) -> int:
